@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { entityKinds, units } from './metrics.ts';
+
+export const snmpAuthProtocols = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
+export const snmpPrivProtocols = ['des', 'aes', 'aes256b', 'aes256r'] as const;
+
+/** SNMP credentials as an agent needs them. Never logged, never shown; see `settings/secret.ts`. */
+export const SnmpCredentials = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.enum(['1', '2c']), community: z.string().min(1) }),
+  z.strictObject({
+    version: z.literal('3'),
+    user: z.string().min(1),
+    auth: z.strictObject({ protocol: z.enum(snmpAuthProtocols), key: z.string().min(8) }).optional(),
+    priv: z.strictObject({ protocol: z.enum(snmpPrivProtocols), key: z.string().min(8) }).optional(),
+    context: z.string().optional(),
+  }),
+]);
+export type SnmpCredentials = z.infer<typeof SnmpCredentials>;
+
+/** One device that an agent polls. */
+export const AssignedDevice = z.strictObject({
+  id: z.int().positive(),
+  name: z.string().min(1),
+  /** IP address or host name; checked against an allow-list of characters before any use. */
+  address: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.:_-]*$/, 'must be an IP address or a host name'),
+  snmp: z.strictObject({ port: z.int().min(1).max(65535), credentials: SnmpCredentials }).nullable(),
+  /** Profile id, or null: the agent finds the one that fits. */
+  profile: z.string().nullable(),
+  intervalSeconds: z.number().min(0.5).max(3600),
+  ping: z.boolean(),
+  /** TCP ports that must accept a connection. */
+  tcp: z.array(z.int().min(1).max(65535)),
+});
+export type AssignedDevice = z.infer<typeof AssignedDevice>;
+
+/** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs, else waits. */
+export const Assignment = z.strictObject({
+  version: z.string(),
+  agent: z.strictObject({ id: z.int(), name: z.string() }),
+  devices: z.array(AssignedDevice),
+});
+export type Assignment = z.infer<typeof Assignment>;
+
+export const Identity = z.strictObject({
+  os: z.string().nullable(),
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  firmware: z.string().nullable(),
+  name: z.string().nullable(),
+  description: z.string().nullable(),
+  location: z.string().nullable(),
+});
+export type Identity = z.infer<typeof Identity>;
+
+export const ObservedPort = z.strictObject({
+  name: z.string(),
+  ifIndex: z.int(),
+  description: z.string().nullable(),
+  alias: z.string().nullable(),
+  mac: z.string().nullable(),
+  /** IANAifType number. */
+  type: z.int().nullable(),
+});
+export type ObservedPort = z.infer<typeof ObservedPort>;
+
+export const ObservedEntity = z.strictObject({
+  kind: z.enum(entityKinds),
+  entity: z.string(),
+  /** The device's own words for it. */
+  label: z.string(),
+});
+export type ObservedEntity = z.infer<typeof ObservedEntity>;
+
+export const ObservedNeighbour = z.strictObject({
+  localPort: z.string(),
+  remoteName: z.string(),
+  remotePort: z.string(),
+  remoteDescription: z.string().nullable(),
+});
+export type ObservedNeighbour = z.infer<typeof ObservedNeighbour>;
+
+/** What a device says of itself, sent when it changed. POST /api/agent/observations. */
+export const Observation = z.strictObject({
+  deviceId: z.int(),
+  /** Milliseconds since 1970, UTC. */
+  time: z.number(),
+  profile: z.string(),
+  identity: Identity,
+  ports: z.array(ObservedPort),
+  entities: z.array(ObservedEntity),
+  neighbours: z.array(ObservedNeighbour),
+});
+export type Observation = z.infer<typeof Observation>;
+
+/**
+ * Headers of what an agent sends. A batch is known by (agent, outbox, sequence): a repeat is acknowledged and not
+ * stored again. `outbox` is made anew with every outbox file, so that a lost file cannot make new batches look old.
+ */
+export const agentHeaders = {
+  outbox: 'x-rackhaus-outbox',
+  sequence: 'x-rackhaus-sequence',
+} as const;
+
+/** What `npm run probe -- --json` prints, and what the device form will show. */
+export const ProbeResult = z.strictObject({
+  profile: z.string(),
+  os: z.string().nullable(),
+  vendor: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  firmware: z.string().nullable(),
+  uptimeSeconds: z.number().nullable(),
+  ports: z.array(
+    z.object({ name: z.string(), ifIndex: z.int() }).catchall(z.union([z.number(), z.string(), z.null()])),
+  ),
+  sensors: z.array(
+    z.strictObject({
+      name: z.string(),
+      metric: z.string(),
+      unit: z.enum(units),
+      value: z.number(),
+      /** The state's name for states; ok, warning or critical where the device judges the value; else null. */
+      state: z.string().nullable(),
+    }),
+  ),
+  neighbours: z.array(
+    z.strictObject({ localPort: z.string(), remoteName: z.string(), remotePort: z.string() }),
+  ),
+});
+export type ProbeResult = z.infer<typeof ProbeResult>;

@@ -1,0 +1,241 @@
+/**
+ * The metric catalogue: every value that Rackhaus knows, as data. A metric's id is `<kind>.<name>`; on the wire the
+ * kind is the line-protocol measurement and the name is its field. All values are gauges in base units.
+ */
+
+/** What a reading is about. `device`, `ups` and `agent` have one entity with an empty name. */
+export const entityKinds = [
+  'device',
+  'port',
+  'sensor',
+  'ups',
+  'line',
+  'outlet',
+  'storage',
+  'supply',
+  'fan',
+  'agent',
+] as const;
+export type EntityKind = (typeof entityKinds)[number];
+
+export const units = [
+  '',
+  'bit/s',
+  'byte',
+  's',
+  'ms-epoch',
+  '°C',
+  'ratio',
+  'V',
+  'A',
+  'W',
+  'Hz',
+  'rpm',
+  '1/s',
+  'dBm',
+  'Pa',
+  'm/s',
+] as const;
+export type Unit = (typeof units)[number];
+
+export interface Metric {
+  readonly kind: EntityKind;
+  readonly unit: Unit;
+  /** Digits kept after the decimal point; may be negative. Values are rounded at the source. */
+  readonly decimals: number;
+  readonly meaning: string;
+  /** For states: value to name. A state is stored as its number. */
+  readonly states?: Readonly<Record<number, string>>;
+  /** Values outside are not plausible and are dropped at the source. */
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const gauge = (
+  kind: EntityKind,
+  unit: Unit,
+  decimals: number,
+  meaning: string,
+  min?: number,
+  max?: number,
+): Metric => ({
+  kind,
+  unit,
+  decimals,
+  meaning,
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
+
+const state = (kind: EntityKind, meaning: string, states: Readonly<Record<number, string>>): Metric => ({
+  kind,
+  unit: '',
+  decimals: 0,
+  meaning,
+  states,
+});
+
+/** What a vendor's own state enum is mapped to. */
+const condition = { 0: 'ok', 1: 'warning', 2: 'critical', 3: 'unknown' } as const;
+
+export const metrics = {
+  'device.reachable': state('device', 'Answers the polling protocol', { 0: 'no', 1: 'yes' }),
+  'device.uptime': gauge('device', 's', 0, 'Time since the device or its SNMP engine started', 0),
+  'device.pollDuration': gauge('device', 's', 3, 'Time one complete poll took', 0),
+  'device.ping': gauge('device', 's', 4, 'Round-trip time of ICMP echo', 0, 60),
+  'device.pingLoss': gauge('device', 'ratio', 2, 'Share of ICMP echoes without an answer', 0, 1),
+  'device.cpu': gauge('device', 'ratio', 3, 'Processor use, mean over all cores', 0, 1),
+  'device.memory': gauge('device', 'ratio', 3, 'Memory in use', 0, 1),
+  'device.load': gauge('device', '', 2, 'Load average over one minute (UCD-SNMP-MIB laLoad.1)', 0),
+  'device.power': gauge('device', 'W', 0, 'Electrical power drawn or supplied in total', 0, 1e6),
+  'device.poeBudget': gauge(
+    'device',
+    'W',
+    0,
+    'PoE power available (POWER-ETHERNET-MIB pethMainPsePower)',
+    0,
+    1e5,
+  ),
+  'device.poePower': gauge('device', 'W', 0, 'PoE power delivered (pethMainPseConsumptionPower)', 0, 1e5),
+
+  'port.oper': state('port', 'Operational state (IF-MIB ifOperStatus)', {
+    1: 'up',
+    2: 'down',
+    3: 'testing',
+    4: 'unknown',
+    5: 'dormant',
+    6: 'notPresent',
+    7: 'lowerLayerDown',
+  }),
+  'port.admin': state('port', 'Administrative state (IF-MIB ifAdminStatus)', {
+    1: 'up',
+    2: 'down',
+    3: 'testing',
+  }),
+  'port.speed': gauge('port', 'bit/s', 0, 'Speed (IF-MIB ifHighSpeed, else ifSpeed)', 0),
+  'port.duplex': state('port', 'Duplex (EtherLike-MIB dot3StatsDuplexStatus)', {
+    1: 'unknown',
+    2: 'half',
+    3: 'full',
+  }),
+  'port.rx': gauge('port', 'bit/s', 0, 'Received, from ifHCInOctets or ifInOctets', 0),
+  'port.tx': gauge('port', 'bit/s', 0, 'Sent, from ifHCOutOctets or ifOutOctets', 0),
+  'port.rxErrors': gauge('port', '1/s', 2, 'Received packets with errors (ifInErrors)', 0),
+  'port.txErrors': gauge(
+    'port',
+    '1/s',
+    2,
+    'Packets that could not be sent because of errors (ifOutErrors)',
+    0,
+  ),
+  'port.rxDiscards': gauge('port', '1/s', 2, 'Received packets discarded (ifInDiscards)', 0),
+  'port.txDiscards': gauge('port', '1/s', 2, 'Packets to send discarded (ifOutDiscards)', 0),
+  'port.changedAt': gauge('port', 'ms-epoch', -4, 'When the port last changed state (from ifLastChange)', 0),
+  'port.poePower': gauge('port', 'W', 1, 'PoE power delivered', 0, 200),
+  'port.poe': state('port', 'PoE (POWER-ETHERNET-MIB pethPsePortDetectionStatus)', {
+    1: 'disabled',
+    2: 'searching',
+    3: 'delivering',
+    4: 'fault',
+    5: 'test',
+    6: 'otherFault',
+  }),
+
+  'sensor.temperature': gauge('sensor', '°C', 1, 'Temperature', -60, 200),
+  'sensor.humidity': gauge('sensor', 'ratio', 3, 'Relative humidity', 0, 1),
+  'sensor.voltage': gauge('sensor', 'V', 2, 'Voltage', -1000, 1000),
+  'sensor.current': gauge('sensor', 'A', 3, 'Current', -1000, 1000),
+  'sensor.power': gauge('sensor', 'W', 2, 'Power', -1e6, 1e6),
+  'sensor.frequency': gauge('sensor', 'Hz', 1, 'Frequency', 0),
+  'sensor.fanSpeed': gauge('sensor', 'rpm', 0, 'Fan speed', 0, 100_000),
+  'sensor.opticalPower': gauge('sensor', 'dBm', 1, 'Optical power', -60, 30),
+  'sensor.airflow': gauge('sensor', 'm/s', 2, 'Air speed', 0),
+  'sensor.load': gauge('sensor', 'ratio', 3, 'Use of something that can be full', 0, 2),
+  'sensor.state': state('sensor', 'State as the device itself judges it', condition),
+  'sensor.water': state('sensor', 'Leak sensor', { 0: 'dry', 1: 'wet' }),
+  'sensor.door': state('sensor', 'Door or other contact', { 0: 'closed', 1: 'open' }),
+  'sensor.smoke': state('sensor', 'Smoke or motion detector', { 0: 'quiet', 1: 'alarm' }),
+
+  'ups.source': state('ups', 'Where the output comes from (UPS-MIB upsOutputSource)', {
+    1: 'other',
+    2: 'none',
+    3: 'normal',
+    4: 'bypass',
+    5: 'battery',
+    6: 'booster',
+    7: 'reducer',
+  }),
+  'ups.battery': state('ups', 'Battery (UPS-MIB upsBatteryStatus)', {
+    1: 'unknown',
+    2: 'normal',
+    3: 'low',
+    4: 'depleted',
+  }),
+  'ups.replaceBattery': state('ups', 'The UPS asks for a new battery', { 0: 'no', 1: 'yes' }),
+  'ups.charge': gauge('ups', 'ratio', 3, 'Battery charge (upsEstimatedChargeRemaining)', 0, 1),
+  'ups.runtime': gauge(
+    'ups',
+    's',
+    0,
+    'Time the battery holds at the present load (upsEstimatedMinutesRemaining)',
+    0,
+    864_000,
+  ),
+  'ups.onBattery': gauge('ups', 's', 0, 'Time on battery (upsSecondsOnBattery)', 0),
+  'ups.batteryVoltage': gauge('ups', 'V', 1, 'Battery voltage (upsBatteryVoltage)', 0, 1000),
+  'ups.batteryCurrent': gauge('ups', 'A', 1, 'Battery current (upsBatteryCurrent)', -1000, 1000),
+  'ups.batteryTemperature': gauge('ups', '°C', 1, 'Battery temperature (upsBatteryTemperature)', -30, 120),
+  'ups.load': gauge('ups', 'ratio', 3, 'Load of the most loaded output line (upsOutputPercentLoad)', 0, 2),
+  'ups.alarms': gauge('ups', '', 0, 'Alarms present (upsAlarmsPresent)', 0, 1000),
+
+  'line.voltage': gauge('line', 'V', 1, 'Voltage of one phase', 0, 600),
+  'line.current': gauge('line', 'A', 1, 'Current of one phase', 0, 10_000),
+  'line.power': gauge('line', 'W', 0, 'Active power of one phase', 0, 1e6),
+  'line.frequency': gauge('line', 'Hz', 1, 'Frequency of one phase', 30, 80),
+  'line.load': gauge('line', 'ratio', 3, 'Load of one phase', 0, 2),
+  'line.state': state('line', 'State of one phase or bank', condition),
+
+  'outlet.state': state('outlet', 'Switched state of a power outlet', { 0: 'off', 1: 'on' }),
+  'outlet.current': gauge('outlet', 'A', 2, 'Current of one outlet', 0, 1000),
+  'outlet.power': gauge('outlet', 'W', 0, 'Active power of one outlet', 0, 1e5),
+
+  'storage.used': gauge('storage', 'byte', -3, 'Bytes in use', 0),
+  'storage.size': gauge('storage', 'byte', -3, 'Bytes in all', 0),
+  'storage.fill': gauge('storage', 'ratio', 3, 'Share in use', 0, 1),
+
+  'supply.state': state('supply', 'Power supply', condition),
+  'fan.state': state('fan', 'Fan', condition),
+  'fan.speed': gauge('fan', 'rpm', 0, 'Fan speed', 0, 100_000),
+
+  'agent.queue': gauge('agent', '', 0, 'Batches waiting in the outbox', 0),
+  'agent.oldest': gauge('agent', 's', 0, 'Age of the oldest waiting batch', 0),
+  'agent.dropped': gauge('agent', '', 0, 'Batches dropped since the outbox was made', 0),
+} as const satisfies Record<string, Metric>;
+
+export type MetricId = keyof typeof metrics;
+export const metricIds = Object.keys(metrics).filter(isMetricId);
+
+export function isMetricId(id: string): id is MetricId {
+  return Object.hasOwn(metrics, id);
+}
+
+/** The catalogue's entry for an id. */
+export function metric(id: MetricId): Metric {
+  return metrics[id];
+}
+
+/** Rounds to the metric's decimals; undefined when not finite, outside its plausible range, or not one of its states. */
+export function plausible(id: MetricId, value: number): number | undefined {
+  const entry = metric(id);
+  if (!Number.isFinite(value)) return undefined;
+  const factor = 10 ** entry.decimals;
+  const rounded =
+    entry.decimals < 0
+      ? Math.round(value * factor) * 10 ** -entry.decimals
+      : Math.round(value * factor) / factor;
+  if (entry.min !== undefined && rounded < entry.min) return undefined;
+  if (entry.max !== undefined && rounded > entry.max) return undefined;
+  if (entry.states && !Object.hasOwn(entry.states, rounded)) return undefined;
+  // No negative zero: it would print and compare differently.
+  return rounded + 0;
+}

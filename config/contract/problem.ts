@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Every code that an error reply can carry. `http/problem.ts` in the backend maps each to its status. */
+export const problemCodes = [
+  'invalid',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'conflict',
+  'too-large',
+  'too-many',
+  'unavailable',
+  'internal',
+] as const;
+
+/** The body of every error reply: a code for programs, a message that is safe and useful for people. */
+export const Problem = z.strictObject({
+  code: z.enum(problemCodes),
+  message: z.string(),
+  /** What is wrong where, for bad input: path of the field, what was given, what would be right. */
+  fields: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+export type ProblemCode = (typeof problemCodes)[number];

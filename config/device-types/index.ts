@@ -1,0 +1,2 @@
+export { deviceTypesFolder, loadDeviceTypes } from './load.ts';
+export { DeviceTypeFile } from './schema.ts';

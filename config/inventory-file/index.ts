@@ -1,0 +1,2 @@
+export { loadInventory } from './load.ts';
+export { type InventoryDevice, InventoryFile, type InventoryLink } from './schema.ts';

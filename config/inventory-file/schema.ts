@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { AssignedDevice, DeviceRole, SnmpCredentials } from '../contract/index.ts';
+
+const Name = z.string().trim().min(1).max(200);
+
+const Room = z.strictObject({
+  name: Name,
+  racks: z
+    .array(
+      z.strictObject({
+        name: Name,
+        purpose: z.string().default(''),
+        height: z.int().min(1).max(60).default(42),
+      }),
+    )
+    .default([]),
+});
+
+const Floor = z.strictObject({ name: Name, rooms: z.array(Room).default([]) });
+const Building = z.strictObject({ name: Name, floors: z.array(Floor).default([]) });
+const Site = z.strictObject({ name: Name, buildings: z.array(Building).default([]) });
+
+/** `<site>/<room>`: a room's name is unique within its site. */
+const RoomPath = z.string().regex(/^[^/]+\/[^/]+$/, 'must be "<site>/<room>"');
+
+const Device = z.strictObject({
+  /** Unique among devices and outlets of the installation; without a colon, because links write `<name>:<port>`. */
+  name: Name.regex(/^[^:]+$/, 'must not contain ":"'),
+  /** Slug of a device type. */
+  type: Name,
+  role: DeviceRole,
+  room: RoomPath,
+  rack: Name.optional(),
+  /** Lowest rack unit it takes, from 1 at the bottom. Left out for what hangs at a rail or lies in no unit. */
+  position: z.number().min(1).multipleOf(0.5).optional(),
+  face: z.enum(['front', 'rear']).default('front'),
+  side: z.enum(['full', 'left', 'right']).default('full'),
+  serial: z.string().optional(),
+  monitoring: z
+    .strictObject({
+      address: AssignedDevice.shape.address,
+      port: z.int().min(1).max(65535).default(161),
+      /** Name of one of `credentials`; left out for a device that is only pinged. */
+      credentials: Name.optional(),
+      profile: z.string().optional(),
+      intervalSeconds: AssignedDevice.shape.intervalSeconds.default(60),
+      ping: z.boolean().default(true),
+      tcp: AssignedDevice.shape.tcp.default([]),
+    })
+    .optional(),
+});
+
+const Outlet = z.strictObject({
+  name: Name.regex(/^[^:]+$/, 'must not contain ":"'),
+  room: RoomPath,
+  ports: z.int().min(1).max(24).default(2),
+});
+
+/** `<device or outlet>:<port>` */
+const End = z.string().regex(/^[^:]+:.+$/, 'must be "<device or outlet>:<port>"');
+
+const Link = z.strictObject({
+  kind: z.enum(['permanent', 'patch', 'power']),
+  from: End,
+  to: End,
+  label: z.string().max(100).default(''),
+  color: z.string().max(40).optional(),
+  lengthM: z.number().positive().max(100_000).optional(),
+});
+
+/** One inventory file. Several files of a folder are read together: each may hold any of the parts. */
+export const InventoryFile = z.strictObject({
+  sites: z.array(Site).default([]),
+  credentials: z.record(Name, SnmpCredentials).default({}),
+  devices: z.array(Device).default([]),
+  outlets: z.array(Outlet).default([]),
+  links: z.array(Link).default([]),
+});
+export type InventoryFile = z.infer<typeof InventoryFile>;
+export type InventoryDevice = InventoryFile['devices'][number];
+export type InventoryLink = InventoryFile['links'][number];

@@ -1,0 +1,2 @@
+/** The folder of the demo's inventory. */
+export const sampleTownHallFolder = import.meta.dirname;

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { LineCounter, parseDocument } from 'yaml';
+import { type ZodType, z } from 'zod';
+
+/** A file that is not what it should be: says which file, which line, which key, what is wrong. */
+export class FileError extends Error {
+  readonly file: string;
+  readonly problems: readonly FileProblem[];
+  constructor(file: string, problems: readonly FileProblem[]) {
+    super(
+      problems
+        .map((p) => `${file}:${p.line ?? 1}: ${p.path === '' ? '' : `${p.path}: `}${p.message}`)
+        .join('\n'),
+    );
+    this.name = 'FileError';
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+export interface FileProblem {
+  readonly line: number | undefined;
+  /** Path of the key, e.g. `devices.3.position`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/**
+ * Parses YAML text and checks it with a schema. Duplicate keys and aliases without end are refused.
+ * @throws FileError with the line of every problem.
+ */
+export function parseYaml<T>(file: string, text: string, schema: ZodType<T>): T {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new FileError(
+      file,
+      document.errors.map((e) => ({
+        line: lines.linePos(e.pos[0]).line,
+        path: '',
+        message: e.message.split('\n')[0] ?? '',
+      })),
+    );
+  }
+  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (result.success) return result.data;
+  throw new FileError(
+    file,
+    result.error.issues.map((issue) => ({
+      line: lineOf(issue.path.map(String)),
+      path: issue.path.map(String).join('.'),
+      message:
+        issue.code === 'unrecognized_keys'
+          ? `unknown key ${issue.keys.map((k) => `"${k}"`).join(', ')}`
+          : issue.message,
+    })),
+  );
+
+  function lineOf(path: string[]): number | undefined {
+    // A missing key has no line of its own: use that of the nearest parent that exists.
+    for (let length = path.length; length >= 0; length--) {
+      const node: unknown = document.getIn(
+        path.slice(0, length).map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+        true,
+      );
+      const range = NodeWithRange.safeParse(node);
+      if (range.success) return lines.linePos(range.data.range[0]).line;
+    }
+    return undefined;
+  }
+}
+
+const NodeWithRange = z.object({ range: z.tuple([z.number()]).rest(z.number()) });
+
+/** Reads and parses one YAML file; see {@link parseYaml}. */
+export async function readYaml<T>(file: string, schema: ZodType<T>): Promise<T> {
+  return parseYaml(file, await readFile(file, 'utf8'), schema);
+}

@@ -1,0 +1,33 @@
+// Plain JavaScript for whatever Node the machine has: brings in the dependencies when they are missing or older than the
+// lockfile, then hands over to Node 24 from node_modules, which runs TypeScript as it is.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const marker = join(root, 'node_modules', '.rackhaus-lock');
+const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+
+if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
+  process.stderr.write('Installing dependencies …\n');
+  // Its output goes to stderr: stdout belongs to the command (`ready …`, JSON).
+  const install = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (install.status !== 0) {
+    process.stderr.write('The dependencies could not be installed; see the message of npm above.\n');
+    process.exit(1);
+  }
+  writeFileSync(marker, lock);
+}
+
+const [script, ...rest] = process.argv.slice(2);
+const node = join(root, 'node_modules', '.bin', 'node');
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...rest], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
