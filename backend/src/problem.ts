@@ -1,0 +1,13 @@
+import type { Problem, ProblemCode } from '@rackhaus/config/contract';
+
+/** The one error type that a route may answer with: its message is safe and useful for people. All else is "internal". */
+export class AppError extends Error {
+  readonly code: ProblemCode;
+  readonly fields: Problem['fields'];
+  constructor(code: ProblemCode, message: string, fields?: Problem['fields']) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = fields;
+  }
+}
