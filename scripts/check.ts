@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './supervisor.ts';
+
+// Format, lint, types and unit tests: what has to hold before a commit.
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+const steps: readonly (readonly [name: string, command: string, args: readonly string[], cwd?: string])[] = [
+  ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
+  ['types: config', bin('tsc'), ['-p', 'config']],
+  ['types: agents', bin('tsc'), ['-p', 'agents']],
+  ['types: backend', bin('tsc'), ['-p', 'backend']],
+  ['types: test', bin('tsc'), ['-p', 'test']],
+  ['types: scripts', bin('tsc'), ['-p', 'scripts']],
+  [
+    'types: frontend',
+    bin('svelte-check'),
+    ['--output', 'human', '--threshold', 'warning'],
+    join(root, 'frontend'),
+  ],
+  ['unit tests', bin('vitest'), ['run', '--reporter=dot']],
+];
+
+function run([name, command, args, cwd]: (typeof steps)[number]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const child = spawn(command, args, { cwd: cwd ?? root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const gather = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', gather);
+    child.stderr.on('data', gather);
+    child.on('close', (code) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      process.stdout.write(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)\n`);
+      if (code !== 0) process.stdout.write(`${output}\n`);
+      resolve(code === 0);
+    });
+  });
+}
+
+// SvelteKit's generated types are an input of the next steps.
+const prepared = await run(['prepare frontend', bin('svelte-kit'), ['sync'], join(root, 'frontend')]);
+const waiting = [...steps];
+const results: boolean[] = [prepared];
+const worker = async () => {
+  for (let step = waiting.shift(); step; step = waiting.shift()) results.push(await run(step));
+};
+// Two at a time: that is how many cores the smallest machines of ours have.
+await Promise.all([worker(), worker()]);
+process.exit(results.every(Boolean) ? 0 : 1);

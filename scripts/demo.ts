@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ensureFrontendBuilt } from './frontend-build.ts';
+import { root, Supervisor, stopOnSignal } from './supervisor.ts';
+
+// The sample town hall: simulated devices, the real agent, the real backend, embedded stores.
+const port = Number(process.env.PORT ?? 8080);
+const host = process.env.HOST ?? '127.0.0.1';
+const dataDir = process.env.DATA_DIR ?? join(root, 'data', 'demo');
+const password = process.env.DEMO_PASSWORD ?? randomBytes(9).toString('base64url');
+const simulatorToken = randomBytes(24).toString('base64url');
+const inventory = join(root, 'config', 'sample-town-hall');
+
+const AgentMessage = z.object({ type: z.literal('agent'), run: z.boolean() });
+
+async function demo(): Promise<void> {
+  await refuseBusyPort();
+  ensureFrontendBuilt();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+
+  const supervisor = new Supervisor(join(dataDir, 'logs'));
+  stopOnSignal(() => supervisor.stop());
+
+  try {
+    const simulator = await supervisor.start({
+      name: 'simulator',
+      args: ['agents/simulator/town-hall.ts', '--inventory', inventory, '--control', '0'],
+      env: { SIMULATOR_TOKEN: simulatorToken },
+      onMessage: (message) => {
+        const request = AgentMessage.safeParse(message);
+        if (request.success) supervisor.want('agent', request.data.run);
+      },
+    });
+    const simulatorUrl = /http:\/\/\S+/.exec(simulator)?.[0];
+    if (!simulatorUrl) throw new Error(`The simulator did not say where its control listens: "${simulator}"`);
+
+    process.stderr.write('Preparing the sample town hall …\n');
+    const setup = spawnSync(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', 'backend/src/demo-setup.ts'],
+      {
+        cwd: root,
+        env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password },
+        stdio: ['ignore', 2, 2],
+      },
+    );
+    if (setup.status !== 0)
+      throw new Error('The sample town hall could not be prepared; see the messages above.');
+
+    const ready = await supervisor.start({
+      name: 'backend',
+      args: ['backend/src/main.ts'],
+      env: {
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        HOST: host,
+        SIMULATOR_URL: simulatorUrl,
+        SIMULATOR_TOKEN: simulatorToken,
+      },
+    });
+    const url = /http:\/\/\S+/.exec(ready)?.[0] ?? `http://${host}:${port}`;
+    await supervisor.start({
+      name: 'agent',
+      args: [
+        'agents/src/main.ts',
+        '--server',
+        url,
+        '--token-file',
+        join(dataDir, 'local-agent.token'),
+        '--data',
+        join(dataDir, 'agent'),
+      ],
+    });
+    process.stdout.write(`ready ${url} user admin password ${password}\n`);
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+/** Fails early with what to do, instead of after a minute of building. */
+function refuseBusyPort(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Error(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} is in use. Choose another one: PORT=8090 npm run demo`
+            : `Port ${port} on ${host} cannot be used: ${error.message}`,
+        ),
+      ),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
+
+demo().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

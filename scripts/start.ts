@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureFrontendBuilt } from './frontend-build.ts';
+import { root, Supervisor, stopOnSignal } from './supervisor.ts';
+
+// One's own installation on one machine: the backend and an agent beside it.
+const dataDir = process.env.DATA_DIR ?? join(root, 'data', 'rackhaus');
+
+async function start(): Promise<void> {
+  ensureFrontendBuilt();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const supervisor = new Supervisor(join(dataDir, 'logs'));
+  stopOnSignal(() => supervisor.stop());
+  try {
+    const ready = await supervisor.start({
+      name: 'backend',
+      args: ['backend/src/main.ts'],
+      env: { DATA_DIR: dataDir },
+      onLine: (line) => process.stdout.write(`${line}\n`),
+    });
+    const url = /https?:\/\/\S+/.exec(ready)?.[0];
+    if (!url) throw new Error(`The backend did not say where it listens: "${ready}"`);
+    await supervisor.start({
+      name: 'agent',
+      args: [
+        'agents/src/main.ts',
+        '--server',
+        url,
+        '--token-file',
+        join(dataDir, 'local-agent.token'),
+        '--data',
+        join(dataDir, 'agent'),
+      ],
+    });
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
