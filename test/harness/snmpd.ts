@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Namespace } from './namespace.ts';
+import { type StartedProcess, startProcess } from './process.ts';
+
+export interface SnmpdOptions {
+  readonly port: number;
+  readonly namespace?: Namespace;
+  readonly v3User?: { readonly name: string; readonly authKey: string; readonly privKey: string };
+  /** A socket for sub-agents such as lldpd. */
+  readonly agentxSocket?: string;
+}
+
+/** Debian's snmpd on 127.0.0.1 with community `public`, and one SHA-256/AES user when asked. */
+export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
+  const folder = mkdtempSync(join(tmpdir(), 'rackhaus-snmpd-'));
+  const config = join(folder, 'snmpd.conf');
+  const lines = [
+    `agentAddress udp:127.0.0.1:${options.port}`,
+    'rocommunity public',
+    'sysLocation Serverraum',
+    // Stock snmpd caps a GETBULK answer at 100 values; real switches do not.
+    'maxGetbulkResponses -1',
+  ];
+  if (options.agentxSocket) lines.push('master agentx', `agentXSocket unix:${options.agentxSocket}`);
+  if (options.v3User) lines.push(`rouser ${options.v3User.name} authpriv`);
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  if (options.v3User) {
+    const { name, authKey, privKey } = options.v3User;
+    writeFileSync(join(folder, 'snmpd.conf.persistent'), '');
+    writeFileSync(config, `createUser ${name} SHA-256 "${authKey}" AES "${privKey}"\n`, { flag: 'a' });
+  }
+  const prefix = options.namespace?.prefix ?? [];
+  const [command, ...args] = [...prefix, '/usr/sbin/snmpd', '-f', '-Lo', '-C', '-c', config, '-I', '-smux'];
+  const ask = () => {
+    const [get, ...rest] = [
+      ...prefix,
+      'snmpget',
+      '-v2c',
+      '-c',
+      'public',
+      '-t',
+      '0.3',
+      '-r',
+      '0',
+      `127.0.0.1:${options.port}`,
+      '1.3.6.1.2.1.1.3.0',
+    ];
+    try {
+      execFileSync(get ?? 'snmpget', rest, { stdio: 'ignore' });
+      return Promise.resolve(true);
+    } catch {
+      // Not answering yet: that is what this asks.
+      return Promise.resolve(false);
+    }
+  };
+  return startProcess({
+    name: 'snmpd',
+    command: command ?? '/usr/sbin/snmpd',
+    args,
+    env: { SNMP_PERSISTENT_DIR: folder },
+    ready: ask,
+  });
+}
