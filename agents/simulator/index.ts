@@ -1,0 +1,5 @@
+export { loadRecording, loadSnmprec, parseSnmprec, type Recording } from './recording/snmprec.ts';
+export { namedFaults, type ResponderFaults } from './snmp/faults.ts';
+export { type ResponderCounts, SnmpResponder, type SnmpResponderOptions } from './snmp/responder.ts';
+export { LiveStore, type OidStore, RecordedStore, type StoreEntry } from './snmp/store.ts';
+export * as snmpValue from './snmp/value.ts';
