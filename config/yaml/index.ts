@@ -46,14 +46,16 @@ export function parseYaml<T>(file: string, text: string, schema: ZodType<T>): T 
   if (result.success) return result.data;
   throw new FileError(
     file,
-    result.error.issues.map((issue) => ({
-      line: lineOf(issue.path.map(String)),
-      path: issue.path.map(String).join('.'),
-      message:
-        issue.code === 'unrecognized_keys'
-          ? `unknown key ${issue.keys.map((k) => `"${k}"`).join(', ')}`
-          : issue.message,
-    })),
+    result.error.issues.flatMap((issue) => {
+      const path = issue.path.map(String);
+      if (issue.code !== 'unrecognized_keys')
+        return [{ line: lineOf(path), path: path.join('.'), message: issue.message }];
+      return issue.keys.map((key) => ({
+        line: lineOf([...path, key]),
+        path: path.join('.'),
+        message: `unknown key "${key}"`,
+      }));
+    }),
   );
 
   function lineOf(path: string[]): number | undefined {
