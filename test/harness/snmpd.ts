@@ -33,7 +33,7 @@ export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
     writeFileSync(config, `createUser ${name} SHA-256 "${authKey}" AES "${privKey}"\n`, { flag: 'a' });
   }
   const prefix = options.namespace?.prefix ?? [];
-  const [command, ...args] = [...prefix, '/usr/sbin/snmpd', '-f', '-Lo', '-C', '-c', config, '-I', '-smux'];
+  const [command, ...args] = [...prefix, '/usr/sbin/snmpd', '-f', '-LE', '3', '-C', '-c', config, '-I', '-smux'];
   const ask = () => {
     const [get, ...rest] = [
       ...prefix,
@@ -60,7 +60,8 @@ export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
     name: 'snmpd',
     command: command ?? '/usr/sbin/snmpd',
     args,
-    env: { SNMP_PERSISTENT_DIR: folder },
+    // Without MIB files, which this needs none of, it would print a page of complaints.
+    env: { SNMP_PERSISTENT_DIR: folder, MIBS: '' },
     ready: ask,
   });
 }
