@@ -33,7 +33,18 @@ export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
     writeFileSync(config, `createUser ${name} SHA-256 "${authKey}" AES "${privKey}"\n`, { flag: 'a' });
   }
   const prefix = options.namespace?.prefix ?? [];
-  const [command, ...args] = [...prefix, '/usr/sbin/snmpd', '-f', '-LE', '3', '-C', '-c', config, '-I', '-smux'];
+  const [command, ...args] = [
+    ...prefix,
+    '/usr/sbin/snmpd',
+    '-f',
+    '-LE',
+    '3',
+    '-C',
+    '-c',
+    config,
+    '-I',
+    '-smux',
+  ];
   const ask = () => {
     const [get, ...rest] = [
       ...prefix,
