@@ -2,4 +2,5 @@ export { loadRecording, loadSnmprec, parseSnmprec, type Recording } from './reco
 export { namedFaults, type ResponderFaults } from './snmp/faults.ts';
 export { type ResponderCounts, SnmpResponder, type SnmpResponderOptions } from './snmp/responder.ts';
 export { LiveStore, type OidStore, RecordedStore, type StoreEntry } from './snmp/store.ts';
+export type { V3User } from './snmp/usm.ts';
 export * as snmpValue from './snmp/value.ts';

@@ -3,15 +3,20 @@ import { parseArgs } from 'node:util';
 import { loadRecording } from './recording/snmprec.ts';
 import { namedFaults, type ResponderFaults } from './snmp/faults.ts';
 import { SnmpResponder } from './snmp/responder.ts';
+import type { V3User } from './snmp/usm.ts';
+import { authProtocols, privProtocols } from './snmp/usm-keys.ts';
 
 const usage = `usage: simulate FILE.snmprec --port N [--host 127.0.0.1] [--community public]
   [--latency MS] [--jitter MS] [--loss RATIO] [--max-size BYTES] [--max-varbinds N]
+  [--v3-user NAME [--v3-auth ${Object.keys(authProtocols).join('|')} --v3-auth-key KEY
+   [--v3-priv ${Object.keys(privProtocols).join('|')} --v3-priv-key KEY]]]
+  [--reboot-after SECONDS [--keep-boots]]
   [--fault ${Object.keys(namedFaults).join('|')}]...`;
 
 class UsageError extends Error {}
 
 async function main(): Promise<void> {
-  const { file, options, host, port } = readArguments();
+  const { file, options, host, port, rebootAfterS, keepBoots } = readArguments();
   const recording = await loadRecording(file);
   for (const { line, reason } of recording.skipped) console.error(`${file}:${line}: left out: ${reason}`);
   if (recording.duplicates > 0)
@@ -19,6 +24,8 @@ async function main(): Promise<void> {
   const responder = new SnmpResponder({ ...options, store: recording.store, contexts: recording.contexts });
   const bound = await responder.listen(host, port);
   console.log(`ready udp://${host.includes(':') ? `[${host}]` : host}:${bound.port}`);
+  if (rebootAfterS !== null)
+    setTimeout(() => responder.reboot({ raiseBoots: !keepBoots }), rebootAfterS * 1000).unref();
   const stop = () => {
     responder.close().then(() => process.exit(0));
   };
@@ -38,6 +45,13 @@ function readArguments() {
       loss: { type: 'string', default: '0' },
       'max-size': { type: 'string', default: '65507' },
       'max-varbinds': { type: 'string', default: '1000000' },
+      'v3-user': { type: 'string' },
+      'v3-auth': { type: 'string' },
+      'v3-auth-key': { type: 'string' },
+      'v3-priv': { type: 'string' },
+      'v3-priv-key': { type: 'string' },
+      'reboot-after': { type: 'string' },
+      'keep-boots': { type: 'boolean', default: false },
       fault: { type: 'string', multiple: true, default: [] },
     },
   });
@@ -56,15 +70,52 @@ function readArguments() {
   return {
     file,
     host: values.host,
+    rebootAfterS:
+      values['reboot-after'] === undefined
+        ? null
+        : number('--reboot-after', values['reboot-after'], 0, 1_000_000),
+    keepBoots: values['keep-boots'],
     port: number('--port', values.port, 0, 65_535),
     options: {
       // snmpsim's habit: the file's name is a community too.
       community: [...values.community, basename(file, '.snmprec')],
+      v3Users: v3Users(values),
       faults,
       maxMessageSize: number('--max-size', values['max-size'], 484, 65_507),
       maxVarBinds: number('--max-varbinds', values['max-varbinds'], 1, 1_000_000),
     },
   };
+}
+
+function v3Users(values: Partial<Record<`v3-${string}`, unknown>>): V3User[] {
+  const text = (name: `v3-${string}`) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const user = text('v3-user');
+  const auth = keyed(authProtocols, '--v3-auth', text('v3-auth'), text('v3-auth-key'));
+  const priv = keyed(privProtocols, '--v3-priv', text('v3-priv'), text('v3-priv-key'));
+  if (user === undefined) {
+    if (auth || priv) throw new UsageError('--v3-user is needed for --v3-auth and --v3-priv');
+    return [];
+  }
+  if (priv && !auth) throw new UsageError('--v3-priv needs --v3-auth');
+  return [{ user, auth, priv }];
+}
+
+/** A protocol and its key: both or neither. */
+function keyed<T extends string>(
+  known: Readonly<Record<T, unknown>>,
+  option: string,
+  protocol: string | undefined,
+  key: string | undefined,
+): { protocol: T; key: string } | undefined {
+  if (protocol === undefined && key === undefined) return undefined;
+  const found = (Object.keys(known) as T[]).find((name) => name === protocol);
+  if (found === undefined) throw new UsageError(`${option}: one of ${Object.keys(known).join(', ')}`);
+  // RFC 3414 section 11.2: at least 8 characters.
+  if (key === undefined || key.length < 8) throw new UsageError(`${option}-key: at least 8 characters`);
+  return { protocol: found, key };
 }
 
 function isFaultName(name: string): name is keyof typeof namedFaults {

@@ -1,5 +1,7 @@
 import { Tag } from './ber.ts';
-import type { OidStore } from './store.ts';
+import { encodeOid } from './oid.ts';
+import { type OidStore, writeVarBind } from './store.ts';
+import { timeTicks } from './value.ts';
 
 /** How a responder misbehaves, for tests of pollers. Every part may be changed while it runs. */
 export interface ResponderFaults {
@@ -16,7 +18,7 @@ export interface ResponderFaults {
   endless?: boolean;
   /** Requests for more than so many OIDs, or GETBULK for more than so many values, get tooBig. */
   tooBigAbove?: number;
-  /** All counters read as what they have grown by since this was set. */
+  /** All counters read 0. */
   counterReset?: boolean;
   wrongRequestId?: boolean;
   /** Answers leave from another UDP port than the one asked. */
@@ -38,17 +40,26 @@ export const namedFaults = {
 } as const satisfies Record<string, ResponderFaults>;
 
 /** A store that lies as the faults say; the original where they say nothing of it. */
-export function faultyStore(store: OidStore, faults: ResponderFaults): OidStore {
-  if (!faults.wrongOrder && !faults.endless && !faults.counterReset) return store;
-  return new FaultyStore(store, faults);
+export function faultyStore(
+  store: OidStore,
+  faults: ResponderFaults,
+  /** After a played reboot: hundredths of a second since then. */
+  uptime: (() => number) | null = null,
+): OidStore {
+  if (!faults.wrongOrder && !faults.endless && !faults.counterReset && uptime === null) return store;
+  return new FaultyStore(store, faults, uptime);
 }
+
+const sysUpTime = encodeOid('1.3.6.1.2.1.1.3.0');
 
 class FaultyStore implements OidStore {
   readonly size: number;
   readonly #store: OidStore;
   readonly #faults: ResponderFaults;
+  readonly #uptime: (() => number) | null;
 
-  constructor(store: OidStore, faults: ResponderFaults) {
+  constructor(store: OidStore, faults: ResponderFaults, uptime: (() => number) | null) {
+    this.#uptime = uptime;
     this.size = store.size;
     this.#store = store;
     this.#faults = faults;
@@ -75,6 +86,11 @@ class FaultyStore implements OidStore {
   }
 
   write(index: number, out: Uint8Array, at: number, end: number): number {
+    if (this.#uptime !== null) {
+      const oid = this.#store.oid(index);
+      if (Buffer.compare(oid, sysUpTime) === 0)
+        return writeVarBind(out, at, end, oid, timeTicks(this.#uptime()));
+    }
     const after = this.#store.write(index, out, at, end);
     if (this.#faults.counterReset && after > 0) zeroCounter(out, at, after);
     return after;

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { answer, answerError, ErrorStatus } from './answer.ts';
 import { BerError, BerReader, Tag } from './ber.ts';
@@ -5,6 +6,8 @@ import { faultyStore, type ResponderFaults } from './faults.ts';
 import { maxDatagram, Output } from './output.ts';
 import { type Request, readRequest } from './request.ts';
 import type { OidStore } from './store.ts';
+import { type EngineClock, Usm, type V3User } from './usm.ts';
+import { answerV3 } from './v3.ts';
 
 export interface ResponderCounts {
   received: number;
@@ -22,6 +25,11 @@ export interface SnmpResponderOptions {
   readonly community?: string | readonly string[];
   /** Other views by name: community `<community>@<name>`. */
   readonly contexts?: ReadonlyMap<string, OidStore>;
+  readonly v3Users?: readonly V3User[];
+  /** 5 to 32 bytes; one that is made of the community and the user names when left out. */
+  readonly engineId?: Uint8Array;
+  /** Boots and time of the SNMP engine; by default boots 1 and the time since `listen`. */
+  readonly clock?: () => EngineClock;
   readonly faults?: ResponderFaults;
   /** Largest message that is sent, in bytes. */
   readonly maxMessageSize?: number;
@@ -39,6 +47,8 @@ export class SnmpResponder {
   faults: ResponderFaults;
   readonly counts: ResponderCounts = { received: 0, answered: 0, malformed: 0, wrongCommunity: 0, lost: 0 };
   readonly #views: ReadonlyMap<string, OidStore>;
+  readonly #contexts: ReadonlyMap<string, OidStore>;
+  readonly #usm: Usm | null;
   readonly #alive: () => boolean;
   readonly #random: () => number;
   readonly #maxMessageSize: number;
@@ -60,6 +70,17 @@ export class SnmpResponder {
       for (const [name, store] of options.contexts ?? []) views.set(`${community}@${name}`, store);
     }
     this.#views = views;
+    this.#contexts = new Map([['', options.store], ...(options.contexts ?? [])]);
+    const users = options.v3Users ?? [];
+    this.#usm =
+      users.length === 0
+        ? null
+        : new Usm({
+            engineId: options.engineId ?? engineIdOf(users.map((user) => user.user).join()),
+            users,
+            clock: options.clock ?? (() => this.#clock()),
+            salt: randomBytes(8).readBigUInt64BE(),
+          });
   }
 
   /** Binds the socket; port 0 takes any free one. Rejects when the address cannot be bound. */
@@ -79,6 +100,25 @@ export class SnmpResponder {
     await Promise.all(sockets.map((socket) => socket && new Promise<void>((done) => socket.close(done))));
   }
 
+  /** Plays a restart of the SNMP engine: its time and sysUpTime begin anew; boots rise unless the device is one that forgets them. */
+  reboot({ raiseBoots }: { raiseBoots: boolean }): void {
+    this.#startedAt = performance.now();
+    this.#rebooted = true;
+    if (raiseBoots) this.#boots++;
+  }
+
+  #rebooted = false;
+  #boots = 1;
+  #startedAt = performance.now();
+
+  #uptimeMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  #clock(): EngineClock {
+    return { boots: this.#boots, time: Math.floor(this.#uptimeMs() / 1000) };
+  }
+
   /** The answer to a datagram, or null for silence. Public for tests; applies no latency and no loss. */
   respond(datagram: Uint8Array): Uint8Array | null {
     try {
@@ -95,6 +135,7 @@ export class SnmpResponder {
     reader.enter(Tag.sequence);
     if (reader.end !== datagram.length) throw new BerError('more than one message');
     const version = reader.integer();
+    if (version === 3 && this.#usm !== null) return this.#respondV3(reader, this.#usm);
     if (version !== 0 && version !== 1) throw new BerError(`version ${version}`);
     const community = reader.octets();
     const request = readRequest(reader);
@@ -112,7 +153,24 @@ export class SnmpResponder {
     return this.#out.message();
   }
 
-  #answer(request: Request, store: OidStore, version1: boolean, maxPdu: number): void {
+  #respondV3(reader: BerReader, usm: Usm): Uint8Array | null {
+    return answerV3(reader, {
+      usm,
+      out: this.#out,
+      maxMessageSize: this.#maxMessageSize,
+      // Cisco names the context of a VLAN "vlan-10" where a community says "@10".
+      view: (name) => this.#contexts.get(name) ?? this.#contexts.get(name.replace(/^vlan-/, '')),
+      respond: (request, store, { maxPdu }, status) => this.#answer(request, store, false, maxPdu, status),
+    });
+  }
+
+  #answer(
+    request: Request,
+    store: OidStore,
+    version1: boolean,
+    maxPdu: number,
+    status: number = ErrorStatus.noError,
+  ): void {
     const options = {
       version1,
       maxPdu,
@@ -120,9 +178,16 @@ export class SnmpResponder {
       requestId: this.faults.wrongRequestId ? (request.requestId ^ 0x2a) & 0x7fffffff : request.requestId,
     };
     const asked = (request.oids.length / 2) * Math.max(1, request.maxRepetitions);
-    if (this.faults.tooBigAbove !== undefined && asked > this.faults.tooBigAbove)
+    if (status !== ErrorStatus.noError) answerError(request, status, options, this.#out);
+    else if (this.faults.tooBigAbove !== undefined && asked > this.faults.tooBigAbove)
       answerError(request, ErrorStatus.tooBig, options, this.#out);
-    else answer(request, faultyStore(store, this.faults), options, this.#out);
+    else
+      answer(
+        request,
+        faultyStore(store, this.faults, this.#rebooted ? () => this.#uptimeMs() / 10 : null),
+        options,
+        this.#out,
+      );
   }
 
   #receive(datagram: Buffer, sender: RemoteInfo): void {
@@ -162,6 +227,14 @@ export class SnmpResponder {
     this.counts.answered++;
     socket.send(reply, sender.port, sender.address, ignoreSendError);
   }
+}
+
+/** RFC 3411 section 5, SnmpEngineID: enterprise number 0 is reserved and so belongs to no product; format 5, octets. */
+function engineIdOf(text: string): Uint8Array {
+  return Buffer.concat([
+    Uint8Array.of(0x80, 0, 0, 0, 5),
+    createHash('sha256').update(text).digest().subarray(0, 8),
+  ]);
 }
 
 /** A client that is gone by the time of the answer is its own affair: UDP promises nothing. */
