@@ -4,10 +4,18 @@ import type { Problem, ProblemCode } from '@rackhaus/config/contract';
 export class AppError extends Error {
   readonly code: ProblemCode;
   readonly fields: Problem['fields'];
-  constructor(code: ProblemCode, message: string, fields?: Problem['fields']) {
+  /** Sent as Retry-After: when it is worth trying again. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    code: ProblemCode,
+    message: string,
+    fields?: Problem['fields'],
+    retry?: { readonly afterSeconds: number },
+  ) {
     super(message);
     this.name = 'AppError';
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = retry?.afterSeconds;
   }
 }

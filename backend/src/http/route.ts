@@ -21,6 +21,10 @@ interface RouteSpec<P extends ZodType, Q extends ZodType, B extends ZodType, R e
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** What the body is, compressed or not: JSON (default) or plain text, which `body` then gets as a string. */
+  readonly bodyType?: 'json' | 'text';
+  /** Largest body in bytes after decompression. Default 100,000. */
+  readonly bodyLimit?: number;
   /** Left out: the reply has no body (204), or `handle` writes to `response` itself. */
   readonly reply?: R;
   readonly handle: (call: {
