@@ -40,14 +40,18 @@ export class Supervisor {
     const running: Running = { service, child: undefined, wanted: true, failures: 0, timer: undefined };
     this.running.set(service.name, running);
     return new Promise((resolve, reject) => {
-      const child = this.spawn(running, resolve);
-      child.once('exit', (code) =>
-        reject(
-          new Error(
-            `${service.name} ended with ${code} before it was ready; see ${join(this.logs, `${service.name}.log`)}`,
-          ),
-        ),
-      );
+      const child = this.spawn(running, (line) => {
+        child.off('exit', fellEarly);
+        resolve(line);
+      });
+      const fellEarly = (code: number | null) => {
+        running.wanted = false;
+        clearTimeout(running.timer);
+        const log = join(this.logs, `${service.name}.log`);
+        reject(new Error(`${service.name} ended with ${code} before it was ready; see ${log}`));
+      };
+      // Before the listener that starts a fallen service again: what never was ready is not started again.
+      child.prependListener('exit', fellEarly);
     });
   }
 
@@ -57,7 +61,7 @@ export class Supervisor {
     if (!running || running.wanted === run) return;
     running.wanted = run;
     if (run) this.spawn(running);
-    else this.end(running);
+    else void this.end(running);
   }
 
   /** Stops everything, last started first; after 5 s by force. */
