@@ -1,0 +1,14 @@
+import type { Attachment } from 'svelte/attachments';
+
+/** Tells whenever an element comes near the visible part of the page, or leaves it. */
+export function inView(onchange: (visible: boolean) => void): Attachment {
+  return (element) => {
+    const observer = new IntersectionObserver(
+      ([entry]) => onchange(entry?.isIntersecting ?? false),
+      // A little ahead, so that a chart is there when it is scrolled to.
+      { rootMargin: '160px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  };
+}
