@@ -1,0 +1,2 @@
+export { Gatherer } from './gatherer.ts';
+export { Outbox } from './outbox.ts';
