@@ -1,0 +1,16 @@
+import type { Role } from '@rackhaus/config/contract';
+import { m } from '../paraglide/messages.js';
+
+/** The word for a role. */
+export function roleWord(role: Role): string {
+  switch (role) {
+    case 'kiosk':
+      return m.role_kiosk();
+    case 'viewer':
+      return m.role_viewer();
+    case 'technician':
+      return m.role_technician();
+    case 'administrator':
+      return m.role_administrator();
+  }
+}

@@ -1,0 +1,23 @@
+import { m } from '../paraglide/messages.js';
+import type { ApiProblem } from './api.ts';
+
+/** A failed call in a sentence for people, in their language. */
+export function explain(problem: ApiProblem): string {
+  switch (problem.code) {
+    case 'offline':
+    case 'unavailable':
+      return m.problem_offline();
+    case 'unreadable':
+      return m.problem_unreadable();
+    case 'not-found':
+      return m.problem_not_found();
+    case 'forbidden':
+      return m.problem_forbidden();
+    case 'internal':
+      return m.problem_internal();
+    case 'too-many':
+      return m.sign_in_too_many();
+    default:
+      return m.problem_other({ message: problem.message });
+  }
+}

@@ -1,0 +1,35 @@
+import type { Structure } from '@rackhaus/config/contract';
+
+export interface SiteRooms {
+  readonly id: number;
+  readonly name: string;
+  readonly rooms: readonly {
+    readonly id: number;
+    readonly name: string;
+    /** Building and floor, for lists where the site alone is not enough. */
+    readonly place: string;
+    readonly racks: readonly { readonly id: number; readonly name: string }[];
+    readonly devices: number;
+  }[];
+}
+
+/** The rooms of each site in the order of the documentation; a site without rooms is left out. */
+export function roomsBySite(structure: Structure): SiteRooms[] {
+  return structure.sites
+    .map((site) => ({
+      id: site.id,
+      name: site.name,
+      rooms: site.buildings.flatMap((building) =>
+        building.floors.flatMap((floor) =>
+          floor.rooms.map((room) => ({
+            id: room.id,
+            name: room.name,
+            place: building.name === site.name ? floor.name : `${building.name}, ${floor.name}`,
+            racks: room.racks,
+            devices: room.devices,
+          })),
+        ),
+      ),
+    }))
+    .filter((site) => site.rooms.length > 0);
+}
