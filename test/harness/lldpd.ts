@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Namespace } from './namespace.ts';
+import { type StartedProcess, startProcess } from './process.ts';
+
+/** Debian's lldpd in a namespace, as a sub-agent of the snmpd that listens at `agentxSocket`. */
+export function startLldpd(options: {
+  readonly namespace: Namespace;
+  readonly agentxSocket: string;
+  readonly description: string;
+}): Promise<StartedProcess> {
+  const control = join(mkdtempSync(join(tmpdir(), 'rackhaus-lldpd-')), 'control');
+  // lldpd jails its unprivileged half there and does not make the folder itself.
+  if (!existsSync('/run/lldpd')) mkdirSync('/run/lldpd', { recursive: true });
+  const [command, ...args] = [
+    ...options.namespace.prefix,
+    'lldpd',
+    '-d',
+    '-x',
+    '-X',
+    options.agentxSocket,
+    '-u',
+    control,
+    '-S',
+    options.description,
+  ];
+  return startProcess({
+    name: 'lldpd',
+    command: command ?? 'lldpd',
+    args,
+    ready: async () => {
+      if (!existsSync(control)) return false;
+      // One packet a second instead of one in thirty, so that neighbours meet soon.
+      const [ip, ...rest] = [
+        ...options.namespace.prefix,
+        'lldpcli',
+        '-u',
+        control,
+        'configure',
+        'lldp',
+        'tx-interval',
+        '1',
+      ];
+      execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
+      return true;
+    },
+  });
+}
