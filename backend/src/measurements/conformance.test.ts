@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reading } from '@rackhaus/config/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EmbeddedStore } from './embedded/store.ts';
+import type { MeasurementStore, Series } from './store.ts';
+
+interface Subject {
+  readonly store: MeasurementStore;
+  /** Packs and rolls up what is due, as the store does by itself in time. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const implementations: { name: string; open: (() => Promise<Subject>) | undefined }[] = [
+  {
+    name: 'embedded',
+    open: async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'rackhaus-samples-'));
+      const store = new EmbeddedStore({ file: join(folder, 'samples.sqlite'), log: () => undefined });
+      await store.start();
+      return {
+        store,
+        settle: () => store.tidy(Date.now()),
+        close: async () => {
+          await store.close();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  },
+];
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** An hour sharp, four hours ago: old enough to be packed when the store settles. */
+const base = Math.floor(Date.now() / hour) * hour - 4 * hour;
+
+const port = (deviceId: number, time: number, values: Record<string, number>, entity = '1/1/1'): Reading => ({
+  deviceId,
+  kind: 'port',
+  entity,
+  time,
+  values,
+});
+
+let device = 100;
+
+for (const { name, open } of implementations) {
+  describe.skipIf(!open)(`measurement store: ${name}`, () => {
+    let subject: Subject;
+    let store: MeasurementStore;
+    beforeAll(async () => {
+      if (!open) return;
+      subject = await open();
+      store = subject.store;
+    }, 30_000);
+    afterAll(() => subject?.close());
+
+    /** Asks before and after the store has tidied up: the answers must be the same. */
+    async function ask(
+      deviceId: number,
+      from: number,
+      to: number,
+      points: number,
+      metrics = ['rx'],
+      entity = '1/1/1',
+    ): Promise<Series> {
+      const request = { deviceId, kind: 'port', entity, metrics, from, to, points } as const;
+      const before = await store.query(request);
+      await subject.settle();
+      const after = await store.query(request);
+      expect(after).toEqual(before);
+      return after;
+    }
+
+    it('is ready', async () => {
+      await store.check();
+    });
+
+    it('gives back what was written, gaps as gaps', async () => {
+      const id = device++;
+      const readings = [0, 1, 2, 3, 4, 8, 9, 10].map((i) =>
+        port(id, base + i * minute, { rx: i * 100, tx: 7 }),
+      );
+      await store.write(readings);
+      const series = await ask(id, base, base + 11 * minute, 12, ['rx', 'tx']);
+      expect(series).toMatchObject({ start: base, step: minute });
+      const rx = [0, 100, 200, 300, 400, null, null, null, 800, 900, 1000, null];
+      expect(series.columns[0]).toEqual({ metric: 'rx', mean: rx, min: rx, max: rx });
+      expect(series.columns[1]?.mean).toEqual(rx.map((v) => (v === null ? null : 7)));
+    });
+
+    it('aligns buckets to multiples of the step and keeps spikes in max', async () => {
+      const id = device++;
+      const readings = Array.from({ length: 180 }, (_, i) =>
+        port(id, base + i * 20_000 + 137, { rx: i === 77 ? 1e9 : 1000 + (i % 3) }),
+      );
+      await store.write(readings);
+      const series = await ask(id, base + 90_000, base + 59 * minute, 13);
+      expect(series.step).toBe(5 * minute);
+      expect(series.start).toBe(base);
+      expect(series.columns[0]?.mean).toHaveLength(12);
+      expect(series.columns[0]?.max[5]).toBe(1e9);
+      expect(series.columns[0]?.min[5]).toBe(1000);
+      expect(series.columns[0]?.mean[4]).toBeCloseTo(1001, 9);
+      expect(series.columns[0]?.mean[5]).toBeCloseTo((1e9 + 14 * 1001) / 15, -1);
+    });
+
+    it('takes late, repeated and unordered readings as if they had come in time', async () => {
+      const id = device++;
+      const all = Array.from({ length: 120 }, (_, i) => port(id, base + i * 30_000, { rx: (i * 37) % 91 }));
+      await store.write(all.filter((_, i) => i % 3 !== 1).toReversed());
+      await subject.settle();
+      await store.write(all.filter((_, i) => i % 3 === 1));
+      await store.write(all.slice(20, 60));
+      await subject.settle();
+      await store.write(all.slice(0, 5));
+      const series = await ask(id, base, base + hour - 1, 20);
+      expect(series.step).toBe(5 * minute);
+      for (let bucket = 0; bucket < 12; bucket++) {
+        const values = all.slice(bucket * 10, bucket * 10 + 10).map((r) => r.values.rx ?? 0);
+        expect(series.columns[0]?.mean[bucket]).toBeCloseTo(values.reduce((a, b) => a + b) / 10, 9);
+        expect(series.columns[0]?.min[bucket]).toBe(Math.min(...values));
+        expect(series.columns[0]?.max[bucket]).toBe(Math.max(...values));
+      }
+    });
+
+    it('joins values of the same entity and time', async () => {
+      const id = device++;
+      await store.write([port(id, base, { rx: 5 })]);
+      await store.write([port(id, base, { tx: 6 })]);
+      const series = await ask(id, base, base + minute, 100, ['rx', 'tx']);
+      expect(series.columns.map((c) => c.mean.filter((v) => v !== null))).toEqual([[5], [6]]);
+    });
+
+    it('rolls up over days', async () => {
+      const id = device++;
+      const start = Math.floor((base - 3 * day) / day) * day;
+      const readings = Array.from({ length: 3 * 24 * 12 }, (_, i) =>
+        port(id, start + i * 5 * minute, { rx: i % 12 }),
+      );
+      await store.write(readings);
+      const series = await ask(id, start, start + 3 * day - 1, 72);
+      expect(series.step).toBe(hour);
+      expect(series.columns[0]?.mean).toEqual(new Array(72).fill(5.5));
+      expect(series.columns[0]?.min).toEqual(new Array(72).fill(0));
+      expect(series.columns[0]?.max).toEqual(new Array(72).fill(11));
+    });
+
+    it('never chooses a step finer than the readings', async () => {
+      const id = device++;
+      // Once a minute, a moment late each time, so that now and then a minute has none.
+      await store.write(Array.from({ length: 30 }, (_, i) => port(id, base + i * 61_500, { rx: 10 })));
+      const series = await ask(id, base, base + 30 * minute, 2000);
+      expect(series.step).toBeGreaterThanOrEqual(minute);
+      expect(series.columns[0]?.mean.slice(0, 29)).not.toContain(null);
+    });
+
+    it('answers for what it does not know with gaps', async () => {
+      const series = await ask(999_999, base, base + hour, 60);
+      expect(series.columns[0]?.mean.every((v) => v === null)).toBe(true);
+      expect(series.columns[0]?.mean.length).toBeGreaterThan(10);
+      const id = device++;
+      await store.write([port(id, base, { rx: 1 })]);
+      const other = await ask(id, base, base + hour, 60, ['txErrors']);
+      expect(other.columns[0]?.max.every((v) => v === null)).toBe(true);
+    });
+
+    it('keeps names with spaces, commas, quotes and umlauts apart', async () => {
+      const id = device++;
+      const names = ['Tür, "links" = 1', "Tür, 'links' = 2", 'back\\slash', '', '💧 Wasser'];
+      await store.write(names.map((entity, i) => port(id, base, { rx: i }, entity)));
+      for (const [i, entity] of names.entries()) {
+        const series = await ask(id, base, base + minute, 10, ['rx'], entity);
+        expect(series.columns[0]?.mean.find((v) => v !== null)).toBe(i);
+      }
+    });
+
+    it('keeps the exact value of small and large, negative and fractional numbers', async () => {
+      const id = device++;
+      await store.write([
+        {
+          deviceId: id,
+          kind: 'sensor',
+          entity: 'a',
+          time: base,
+          values: { temperature: -12.3, power: -0.05 },
+        },
+        {
+          deviceId: id,
+          kind: 'storage',
+          entity: '/',
+          time: base,
+          values: { used: 123_456_789_012_000, fill: 0.931 },
+        },
+      ]);
+      const value = async (kind: 'sensor' | 'storage', entity: string, metric: string) => {
+        const request = {
+          deviceId: id,
+          kind,
+          entity,
+          metrics: [metric],
+          from: base,
+          to: base + minute,
+          points: 10,
+        };
+        return (await store.query(request)).columns[0]?.mean.find((v) => v !== null);
+      };
+      expect(await value('sensor', 'a', 'temperature')).toBe(-12.3);
+      expect(await value('sensor', 'a', 'power')).toBe(-0.05);
+      expect(await value('storage', '/', 'used')).toBe(123_456_789_012_000);
+      expect(await value('storage', '/', 'fill')).toBe(0.931);
+    });
+
+    it('knows the newest reading of thousands of entities', async () => {
+      const first = 10_000;
+      const readings: Reading[] = [];
+      for (let i = 0; i < 3000; i++) {
+        readings.push(port(first + (i % 60), base + 2 * minute, { rx: i, oper: 1 }, `p${i}`));
+        readings.push(port(first + (i % 60), base + minute, { rx: -1 }, `p${i}`));
+      }
+      await store.write(readings);
+      const check = async () => {
+        const latest = (await store.latest()).filter((r) => r.deviceId >= first && r.deviceId < first + 60);
+        expect(latest).toHaveLength(3000);
+        const one = latest.find((r) => r.entity === 'p2345');
+        expect(one).toEqual(port(first + (2345 % 60), base + 2 * minute, { rx: 2345, oper: 1 }, 'p2345'));
+      };
+      await check();
+      await subject.settle();
+      await check();
+      // One that comes late does not become the newest.
+      await store.write([port(first + 5, base, { rx: 99 }, 'p5')]);
+      await check();
+    }, 30_000);
+
+    it('accepts nothing to write', async () => {
+      await store.write([]);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import { EmbeddedStore } from './embedded/store.ts';
+import type { MeasurementStore, Retention } from './store.ts';
+
+export type { MeasurementStore, Retention, Series, SeriesColumn, SeriesRequest } from './store.ts';
+export { defaultRetention, StoreUnavailable } from './store.ts';
+
+/** Which store, and where. One setting chooses (`STORE`). */
+export type StoreSettings =
+  | { readonly store: 'embedded'; readonly file: string }
+  | {
+      readonly store: 'influx';
+      readonly url: string;
+      readonly database: string;
+      readonly user?: string;
+      readonly password?: string;
+    };
+
+/**
+ * Opens the measurement store that the settings name. `log` is told what an operator should know.
+ * @throws StoreUnavailable when the embedded file cannot be opened. A server that is away is waited for with each write.
+ */
+export async function openStore(
+  settings: StoreSettings,
+  options: { log: (message: string) => void; retention?: Retention },
+): Promise<MeasurementStore> {
+  const store = new EmbeddedStore({ file: settings.store === 'embedded' ? settings.file : '', ...options });
+  await store.start();
+  return store;
+}
