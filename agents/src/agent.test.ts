@@ -1,0 +1,214 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type AssignedDevice, type Assignment, parseLines, type Reading } from '@rackhaus/config/contract';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Agent, createAgent } from './agent.ts';
+import type { Poller, PollResult } from './monitor/poller.ts';
+import { eventually } from './testing/eventually.ts';
+import { FakeBackend } from './testing/fake-backend.ts';
+import { Token } from './token.ts';
+
+const secretCommunity = 'very-secret-community';
+const secretToken = 'very-secret-token';
+
+function device(id: number, change: Partial<AssignedDevice> = {}): AssignedDevice {
+  return {
+    id,
+    name: `device ${id}`,
+    address: '127.0.0.1',
+    snmp: { port: 161, credentials: { version: '2c', community: secretCommunity } },
+    profile: null,
+    intervalSeconds: 0.5,
+    ping: false,
+    tcp: [],
+    ...change,
+  };
+}
+
+function assignment(version: string, ...devices: AssignedDevice[]): Assignment {
+  return { version, agent: { id: 1, name: 'hall' }, devices };
+}
+
+function answer(deviceId: number): PollResult {
+  const readings: Reading[] = [
+    { deviceId, kind: 'port', entity: '1/1/1', time: Date.now(), values: { rx: 1000 } },
+  ];
+  return { readings, observation: null, reachable: true, problem: null, durationMs: 12 };
+}
+
+describe('the agent', () => {
+  let folder: string;
+  let backend: FakeBackend;
+  let agent: Agent | null;
+  let logged: string;
+  const made: number[] = [];
+  const closed: number[] = [];
+  let poll: (device: AssignedDevice, signal: AbortSignal) => Promise<PollResult>;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rackhaus-agent-'));
+    backend = new FakeBackend();
+    await backend.start();
+    agent = null;
+    logged = '';
+    made.length = 0;
+    closed.length = 0;
+    poll = async ({ id }) => answer(id);
+  });
+  afterEach(async () => {
+    await agent?.stop();
+    await backend.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  function startAgent(): void {
+    const createPoller = (of: AssignedDevice): Poller => {
+      made.push(of.id);
+      return { poll: (signal) => poll(of, signal), close: () => void closed.push(of.id) };
+    };
+    const write = (text: string) => {
+      logged += text;
+    };
+    const log = pino({ level: 'trace' }, { write });
+    const token = new Token({ value: secretToken });
+    agent = createAgent({ server: backend.url, token, dataDir: folder, createPoller, log });
+    agent.start();
+  }
+
+  function readings(): Reading[] {
+    return backend.received.filter(({ kind }) => kind === 'readings').flatMap(({ text }) => parseLines(text));
+  }
+  const of = (deviceId: number) => readings().filter((reading) => reading.deviceId === deviceId);
+
+  it('brings readings from a device to the backend', async () => {
+    backend.assign(assignment('a', device(7)));
+    startAgent();
+    await eventually('readings of the port', () => of(7).some(({ kind }) => kind === 'port'));
+    await eventually('the device itself', () => of(7).some(({ kind }) => kind === 'device'));
+    expect(of(7).find(({ kind }) => kind === 'device')?.values).toEqual({
+      reachable: 1,
+      pollDuration: 0.012,
+    });
+    expect(readings().find(({ kind }) => kind === 'agent')?.values).toEqual({
+      queue: 0,
+      oldest: 0,
+      dropped: 0,
+    });
+    expect([...backend.tokens]).toEqual([`Bearer ${secretToken}`]);
+  });
+
+  it('says within 300 ms of the reading that a device is silent', async () => {
+    poll = async () => ({
+      readings: [],
+      observation: null,
+      reachable: false,
+      problem: 'no answer',
+      durationMs: 1,
+    });
+    backend.assign(assignment('a', device(7)));
+    startAgent();
+    await eventually('a reading', () => of(7).length > 0);
+    expect(of(7)[0]?.values).toMatchObject({ reachable: 0 });
+    const delays = backend.received.flatMap(({ text, at }) =>
+      parseLines(text).map(({ time }) => at + performance.timeOrigin - time),
+    );
+    expect(Math.max(...delays)).toBeLessThan(300 + 100);
+  });
+
+  it('starts from the saved assignment while the backend is away, and delivers when it is back', async () => {
+    backend.assign(assignment('a', device(7)));
+    startAgent();
+    await eventually('a reading', () => of(7).length > 0);
+    await agent?.stop();
+    expect(statSync(join(folder, 'assignment.json')).mode & 0o777).toBe(0o600);
+    await backend.stop();
+    const before = backend.received.length;
+
+    let polls = 0;
+    poll = async ({ id }) => {
+      polls++;
+      return answer(id);
+    };
+    startAgent();
+    await eventually('polls without a backend', () => polls > 3);
+    await backend.start();
+    await eventually(
+      'what was polled meanwhile',
+      () => of(7).filter(({ kind }) => kind === 'port').length > polls,
+      8000,
+    );
+    const keys = backend.received.map(({ outbox, sequence }) => `${outbox}/${sequence}`);
+    expect(backend.received.length).toBeGreaterThan(before);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('takes up a new assignment in place: only what changed starts anew', async () => {
+    backend.assign(assignment('a', device(1), device(2), device(3)));
+    startAgent();
+    await eventually('all', () => [1, 2, 3].every((id) => of(id).length > 0));
+    backend.assign(assignment('b', device(1), device(2, { address: '127.0.0.9' }), device(4)));
+    await eventually('the new one', () => of(4).length > 0);
+    expect(made.toSorted()).toEqual([1, 2, 2, 3, 4]);
+    expect(closed.toSorted()).toEqual([2, 3]);
+    const silentSince = of(3).length;
+    const others = of(1).length;
+    await eventually('the others go on', () => of(1).length > others + 2);
+    expect(of(3).length).toBeLessThanOrEqual(silentSince + 1);
+  });
+
+  it('goes on with the old assignment when the new one cannot be understood', async () => {
+    backend.assign(assignment('a', device(1)));
+    startAgent();
+    await eventually('a reading', () => of(1).length > 0);
+    const broken = {
+      ...assignment('b', device(1)),
+      devices: [{ ...device(1), address: '-oProxyCommand=x' }],
+    };
+    backend.assign(broken);
+    await eventually('the complaint', () => logged.includes('cannot be understood'));
+    const before = of(1).length;
+    await eventually('polls go on', () => of(1).length > before);
+    expect(logged).not.toContain('ProxyCommand');
+  });
+
+  it('checks a device without SNMP by its TCP ports', async () => {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    backend.assign(assignment('a', device(5, { snmp: null, tcp: [port] })));
+    startAgent();
+    const seen = (name: string, value: number) => of(5).some(({ values }) => values[name] === value);
+    await eventually('reachable', () => seen('reachable', 1) && seen('state', 0));
+    await new Promise((resolve) => server.close(resolve));
+    await eventually('not reachable', () => seen('reachable', 0) && seen('state', 2));
+    expect(made).toEqual([]);
+  });
+
+  it('lets one device that never answers delay no other', async () => {
+    poll = ({ id }) => (id === 1 ? new Promise(() => {}) : Promise.resolve(answer(id)));
+    backend.assign(assignment('a', ...[1, 2, 3, 4].map((id) => device(id))));
+    startAgent();
+    await eventually('many polls of the others', () => [2, 3, 4].every((id) => of(id).length > 8), 6000);
+    expect(of(1)).toEqual([]);
+  });
+
+  it('never logs credentials or its token', async () => {
+    poll = async ({ id }) => {
+      if (id === 2) throw new Error('unforeseen');
+      return answer(id);
+    };
+    backend.assign(assignment('a', device(1), device(2)));
+    backend.mood = ({ sequence }) => ({ status: sequence % 2 ? 401 : 400 });
+    startAgent();
+    await eventually('complaints', () => logged.includes('rejected') && logged.includes('unforeseen'));
+    await agent?.stop();
+    agent = null;
+    expect(logged).not.toContain(secretCommunity);
+    expect(logged).not.toContain(secretToken);
+    expect(readFileSync(join(folder, 'outbox.sqlite')).includes(secretToken)).toBe(false);
+  });
+});

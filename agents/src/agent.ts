@@ -1,0 +1,155 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { AssignedDevice, Assignment } from '@rackhaus/config/contract';
+import type { Logger } from 'pino';
+import { AssignmentFile } from './assignment/assignment-file.ts';
+import { AssignmentFollower } from './assignment/assignment-follower.ts';
+import { BackendClient } from './delivery/backend-client.ts';
+import { Delivery } from './delivery/delivery.ts';
+import { sendBatch } from './delivery/send.ts';
+import { DeviceMonitor } from './monitor/device-monitor.ts';
+import type { Poller } from './monitor/poller.ts';
+import { Gatherer } from './outbox/gatherer.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { Pinger } from './ping/pinger.ts';
+import { Scheduler } from './schedule/scheduler.ts';
+import { acceptsConnection } from './tcp/connect.ts';
+import type { Token } from './token.ts';
+
+const ownReadingsEveryMs = 5000;
+/** While the backend takes nothing there is no hurry: fewer, larger batches. */
+const gatherMs = { flowing: 250, away: 1000 };
+
+export interface AgentOptions {
+  readonly server: URL;
+  readonly token: Token;
+  /** Folder for the outbox and the last assignment. */
+  readonly dataDir: string;
+  /** Makes the SNMP poller of a device; called for devices with SNMP only. */
+  readonly createPoller: (device: AssignedDevice) => Poller;
+  /** Called whenever an assignment is taken up. */
+  readonly assigned?: (assignment: Assignment) => void;
+  readonly log: Logger;
+}
+
+export interface Agent {
+  /** Opens the outbox and begins to follow, poll and deliver. @throws OutboxUnusableError */
+  start(): void;
+  /** Ends polling and delivery; what was read is in the outbox when it resolves. */
+  stop(): Promise<void>;
+}
+
+/** Builds a polling agent: assignment -> schedule -> monitors -> outbox -> delivery. */
+export function createAgent(options: AgentOptions): Agent {
+  const { log, token } = options;
+  const now = () => Date.now();
+  const monotonicMs = () => performance.now();
+
+  const client = new BackendClient({ server: options.server, token: () => token.reveal() });
+  const outbox = new Outbox({ file: join(options.dataDir, 'outbox.sqlite'), now, log });
+  const delivery = new Delivery({
+    outbox,
+    send: (batch, signal) => sendBatch({ client, outboxId: outbox.id, batch, now, signal }),
+    monotonicMs,
+    log,
+  });
+  const gatherer = new Gatherer({
+    outbox,
+    waitMs: () => (delivery.flowing ? gatherMs.flowing : gatherMs.away),
+    appended: (sequence) => delivery.appended(sequence),
+    log,
+  });
+
+  const pinger = new Pinger();
+  const monitors = new Map<number, { device: AssignedDevice; monitor: DeviceMonitor }>();
+  const scheduler = new Scheduler({
+    run: async (deviceId) => (await monitors.get(deviceId)?.monitor.round()) ?? false,
+    monotonicMs,
+    log,
+  });
+
+  const createMonitor = (device: AssignedDevice) =>
+    new DeviceMonitor(device, {
+      createPoller: device.snmp === null ? null : () => options.createPoller(device),
+      echo: (host, signal) => pinger.echo(host, signal),
+      accepts: acceptsConnection,
+      emit: (readings) => gatherer.add(readings),
+      observe: (observation) => gatherer.addObservation(observation),
+      now,
+      monotonicMs,
+      log,
+    });
+
+  const drop = (deviceId: number) => {
+    scheduler.remove(deviceId);
+    monitors.get(deviceId)?.monitor.close();
+    monitors.delete(deviceId);
+  };
+
+  /** In place: devices that did not change go on without noticing. */
+  const apply = (assignment: Assignment) => {
+    const wanted = new Map(assignment.devices.filter(isPolled).map((device) => [device.id, device]));
+    let changes = 0;
+    for (const [deviceId, { device }] of monitors) {
+      if (isDeepStrictEqual(wanted.get(deviceId), device)) continue;
+      drop(deviceId);
+      changes++;
+    }
+    for (const device of wanted.values()) {
+      if (monitors.has(device.id)) continue;
+      monitors.set(device.id, { device, monitor: createMonitor(device) });
+      scheduler.add(device.id, device.intervalSeconds * 1000);
+      changes++;
+    }
+    log.info({ agent: assignment.agent.name, devices: wanted.size, changes }, 'assignment taken up');
+    options.assigned?.(assignment);
+  };
+
+  const follower = new AssignmentFollower({
+    client,
+    file: new AssignmentFile(join(options.dataDir, 'assignment.json')),
+    apply,
+    refused: () => {
+      token.refresh();
+    },
+    now,
+    log,
+  });
+
+  const readOwn = () => {
+    const { waiting, oldestTime, dropped } = outbox.state();
+    const time = now();
+    const oldest = oldestTime === null ? 0 : Math.max(0, Math.round((time - oldestTime) / 1000));
+    const values = { queue: waiting, oldest, dropped: dropped + gatherer.lost };
+    gatherer.add([{ deviceId: 0, kind: 'agent', entity: '', time, values }]);
+  };
+  let ownTimer: NodeJS.Timeout | null = null;
+
+  return {
+    start() {
+      outbox.open();
+      scheduler.start();
+      delivery.start();
+      follower.start();
+      readOwn();
+      ownTimer = setInterval(readOwn, ownReadingsEveryMs);
+    },
+    async stop() {
+      if (ownTimer !== null) clearInterval(ownTimer);
+      ownTimer = null;
+      await follower.stop();
+      const polls = scheduler.stop();
+      for (const deviceId of [...monitors.keys()]) drop(deviceId);
+      await polls;
+      gatherer.flush();
+      await delivery.stop();
+      client.close();
+      outbox.close();
+    },
+  };
+}
+
+/** A device without any kind of probe is not scheduled: nothing can be said of it. */
+function isPolled(device: AssignedDevice): boolean {
+  return device.snmp !== null || device.ping || device.tcp.length > 0;
+}

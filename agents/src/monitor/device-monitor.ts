@@ -1,0 +1,236 @@
+import { type AssignedDevice, type Observation, plausible, type Reading } from '@rackhaus/config/contract';
+import type { Logger } from 'pino';
+import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
+import type { Poller, PollResult } from './poller.ts';
+
+/** A process per echo costs 3 to 4 ms of processor time. */
+const echoEveryMs = 10_000;
+/** For a device that ping alone finds alive: how soon its return is looked for. */
+const echoWhileSilentEveryMs = 2000;
+const connectTimeoutMs = 2000;
+const pollDeadlineMs = 30_000;
+/** How long a poller may take to come back after it was told to stop. */
+const abandonAfterMs = 2000;
+
+export interface MonitorParts {
+  /** Null for a device without SNMP. A new one is asked for when one does not come back. */
+  readonly createPoller: (() => Poller) | null;
+  readonly echo: (host: string, signal: AbortSignal) => Promise<Echo>;
+  readonly accepts: (options: {
+    host: string;
+    port: number;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }) => Promise<boolean>;
+  readonly emit: (readings: readonly Reading[]) => void;
+  readonly observe: (observation: Observation) => void;
+  /** Milliseconds since 1970, for readings. */
+  readonly now: () => number;
+  readonly monotonicMs: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * Watches one device: SNMP, ICMP, TCP. Where the device speaks SNMP, ICMP and TCP run beside the poll and never delay
+ * it. Every round yields `device.reachable`, also when nothing answers.
+ */
+export class DeviceMonitor {
+  readonly #device: AssignedDevice;
+  readonly #parts: MonitorParts;
+  readonly #closing = new AbortController();
+  #poller: Poller | null = null;
+  #abortPoll: () => void = () => {};
+  #echoing: Promise<void> | null = null;
+  #connecting: Promise<boolean> | null = null;
+  #echoedAt = Number.NEGATIVE_INFINITY;
+  #alive = true;
+  #reachable: boolean | null = null;
+  #pingComplained = false;
+
+  constructor(device: AssignedDevice, parts: MonitorParts) {
+    this.#device = device;
+    this.#parts = parts;
+  }
+
+  /** Looks at the device once; resolves to whether it answered. Does not reject because of the device. */
+  async round(): Promise<boolean> {
+    const reachable = this.#parts.createPoller === null ? await this.#probe() : await this.#poll();
+    if (!this.#closing.signal.aborted && reachable !== this.#reachable) this.#reachable = reachable;
+    return reachable;
+  }
+
+  /** Aborts what is under way; nothing is emitted afterwards. */
+  close(): void {
+    this.#closing.abort();
+    this.#abortPoll();
+    this.#poller?.close();
+    this.#poller = null;
+  }
+
+  async #poll(): Promise<boolean> {
+    this.#beside(this.#echo());
+    this.#beside(this.#connect());
+    const result = await this.#pollInTime();
+    const { reachable } = result;
+    if (result.observation !== null && !this.#closing.signal.aborted) this.#parts.observe(result.observation);
+    this.#emit(withReachability(this.#device.id, result, this.#parts.now()));
+    this.#say(reachable, result.problem);
+    return reachable;
+  }
+
+  /** A device without SNMP: it is reachable when it answers ping and all its ports accept. */
+  async #probe(): Promise<boolean> {
+    const [, accepted] = await Promise.all([this.#echo(), this.#connect()]);
+    const reachable = (!this.#device.ping || this.#alive) && accepted;
+    this.#emit([
+      {
+        deviceId: this.#device.id,
+        kind: 'device',
+        entity: '',
+        time: this.#parts.now(),
+        values: { reachable: reachable ? 1 : 0 },
+      },
+    ]);
+    this.#say(reachable, accepted ? 'no answer to ping' : 'a TCP port does not accept');
+    return reachable;
+  }
+
+  async #pollInTime(): Promise<PollResult> {
+    const { createPoller } = this.#parts;
+    if (createPoller === null) throw new Error('the device has no SNMP');
+    this.#poller ??= createPoller();
+    const poller = this.#poller;
+    const began = this.#parts.monotonicMs();
+    const stop = new AbortController();
+    const deadlineTimer = setTimeout(() => stop.abort(), pollDeadlineMs);
+    let abandonTimer: NodeJS.Timeout | undefined;
+    const abandoned = new Promise<null>((resolve) => {
+      abandonTimer = setTimeout(() => resolve(null), pollDeadlineMs + abandonAfterMs);
+      this.#abortPoll = () => {
+        stop.abort();
+        resolve(null);
+      };
+    });
+    let problem = 'the poll was given up';
+    try {
+      const result = await Promise.race([poller.poll(stop.signal), abandoned]);
+      if (result !== null) return result;
+    } catch (error) {
+      this.#parts.log.error(
+        { err: error, device: this.#device.name },
+        'the poller failed in an unforeseen way',
+      );
+      problem = 'the poller failed';
+    } finally {
+      clearTimeout(deadlineTimer);
+      clearTimeout(abandonTimer);
+      this.#abortPoll = () => {};
+    }
+    // Whatever state it is in, the next round starts with a new one.
+    poller.close();
+    if (this.#poller === poller) this.#poller = null;
+    const durationMs = this.#parts.monotonicMs() - began;
+    return { readings: [], observation: null, reachable: false, problem, durationMs };
+  }
+
+  /** ICMP when its time has come. `#alive` says afterwards whether the device answers. */
+  async #echo(): Promise<void> {
+    if (!this.#device.ping) return;
+    if (this.#echoing !== null) return this.#echoing;
+    const alone = this.#device.snmp === null;
+    const everyMs = alone && !this.#alive ? echoWhileSilentEveryMs : echoEveryMs;
+    const now = this.#parts.monotonicMs();
+    // Rounds are not exactly on time; without the slack every other echo would wait for one round more.
+    if (now - this.#echoedAt < everyMs - 200) return;
+    this.#echoedAt = now;
+    this.#echoing = this.#echoNow().finally(() => {
+      this.#echoing = null;
+    });
+    return this.#echoing;
+  }
+
+  async #echoNow(): Promise<void> {
+    const { address, id, name } = this.#device;
+    const { signal } = this.#closing;
+    try {
+      let lost = 0;
+      let { rttMs } = await this.#parts.echo(address, signal);
+      if (rttMs === null) {
+        // One lost echo is no outage: ask again before saying so.
+        lost++;
+        ({ rttMs } = await this.#parts.echo(address, signal));
+        if (rttMs === null) lost++;
+      }
+      this.#alive = rttMs !== null;
+      const rtt = rttMs === null ? undefined : plausible('device.ping', rttMs / 1000);
+      const values = { pingLoss: lost / 2, ...(rtt === undefined ? {} : { ping: rtt }) };
+      this.#emit([{ deviceId: id, kind: 'device', entity: '', time: this.#parts.now(), values }]);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof PingUnavailableError || error instanceof RangeError)) throw error;
+      if (!this.#pingComplained)
+        this.#parts.log.error({ device: name, problem: error.message }, 'no ping possible');
+      this.#pingComplained = true;
+    }
+  }
+
+  /** All TCP checks; resolves to whether every port accepted. */
+  #connect(): Promise<boolean> {
+    if (this.#device.tcp.length === 0) return Promise.resolve(true);
+    this.#connecting ??= this.#connectNow().finally(() => {
+      this.#connecting = null;
+    });
+    return this.#connecting;
+  }
+
+  async #connectNow(): Promise<boolean> {
+    const { address, id, tcp } = this.#device;
+    const { signal } = this.#closing;
+    const accepted = await Promise.all(
+      tcp.map((port) => this.#parts.accepts({ host: address, port, timeoutMs: connectTimeoutMs, signal })),
+    );
+    const time = this.#parts.now();
+    this.#emit(
+      tcp.map((port, index) => ({
+        deviceId: id,
+        kind: 'sensor',
+        entity: `tcp/${port}`,
+        time,
+        // sensor.state: 0 ok, 2 critical
+        values: { state: accepted[index] ? 0 : 2 },
+      })),
+    );
+    return accepted.every(Boolean);
+  }
+
+  #beside(probe: Promise<unknown>): void {
+    probe.catch((error: unknown) =>
+      this.#parts.log.error({ err: error, device: this.#device.name }, 'a probe failed in an unforeseen way'),
+    );
+  }
+
+  #emit(readings: readonly Reading[]): void {
+    if (!this.#closing.signal.aborted) this.#parts.emit(readings);
+  }
+
+  #say(reachable: boolean, problem: string | null): void {
+    if (this.#closing.signal.aborted || reachable === this.#reachable) return;
+    const device = this.#device.name;
+    if (!reachable) this.#parts.log.warn({ device, problem }, 'the device does not answer');
+    else if (this.#reachable === false) this.#parts.log.info({ device }, 'the device answers again');
+  }
+}
+
+/** Adds reachability and duration to the poll's reading of the device itself, or makes one where there is none. */
+function withReachability(deviceId: number, result: PollResult, now: number): Reading[] {
+  const duration = plausible('device.pollDuration', result.durationMs / 1000);
+  const own = {
+    reachable: result.reachable ? 1 : 0,
+    ...(duration === undefined ? {} : { pollDuration: duration }),
+  };
+  const index = result.readings.findIndex((reading) => reading.kind === 'device');
+  const found = result.readings[index];
+  if (found === undefined)
+    return [...result.readings, { deviceId, kind: 'device', entity: '', time: now, values: own }];
+  return result.readings.with(index, { ...found, values: { ...own, ...found.values } });
+}

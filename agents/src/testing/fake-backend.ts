@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
+import { type Assignment, agentHeaders } from '@rackhaus/config/contract';
+
+export interface Received {
+  readonly kind: string;
+  readonly outbox: string;
+  readonly sequence: number;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** How the backend treats a batch: a status with headers, silence, or a connection that ends in the middle. */
+export type Mood =
+  | { readonly status: number; readonly headers?: Record<string, string> }
+  | 'silent'
+  | 'hang up'
+  | 'hang up after storing';
+
+/** The agent's side of a backend, over real HTTP, with moods. */
+export class FakeBackend {
+  /** Every batch that was acknowledged or stored, also repeats. */
+  readonly received: Received[] = [];
+  readonly tokens = new Set<string | undefined>();
+  requests = 0;
+  mood: (request: { kind: string; sequence: number; text: string }) => Mood = () => ({ status: 204 });
+  #assignment: Assignment | null = null;
+  readonly #waiting = new Set<() => void>();
+  #server: Server | null = null;
+  #port = 0;
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${this.#port}`);
+  }
+
+  /** Starts on any port, later again on the same one. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      void this.#answer(request, response);
+    });
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    if (typeof address === 'object' && address !== null) this.#port = address.port;
+  }
+
+  /** Refuses connections from now on. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = null;
+    if (server === null) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  assign(assignment: Assignment): void {
+    this.#assignment = assignment;
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.requests++;
+    this.tokens.add(request.headers.authorization);
+    const url = new URL(request.url ?? '/', this.url);
+    if (url.pathname === '/api/agent/assignment') return this.#answerAssignment(url, response);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const received = {
+      kind: url.pathname.replace('/api/agent/', ''),
+      outbox: String(request.headers[agentHeaders.outbox]),
+      sequence: Number(request.headers[agentHeaders.sequence]),
+      text: gunzipSync(Buffer.concat(chunks)).toString('utf8'),
+      at: performance.now(),
+    };
+    const mood = this.mood(received);
+    if (mood === 'silent') return;
+    if (mood === 'hang up after storing') this.received.push(received);
+    if (typeof mood === 'string') {
+      request.socket.destroy();
+      return;
+    }
+    if (mood.status === 204) this.received.push(received);
+    response.writeHead(mood.status, mood.headers).end(mood.status === 204 ? undefined : 'no');
+  }
+
+  async #answerAssignment(url: URL, response: ServerResponse): Promise<void> {
+    while (this.#assignment === null || this.#assignment.version === url.searchParams.get('known')) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#assignment));
+  }
+}
