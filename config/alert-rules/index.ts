@@ -1,0 +1,2 @@
+export { alertRulesFolder, loadAlertRules } from './load.ts';
+export { AlertRule, type When } from './schema.ts';
