@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
 import { migrate } from './migrate.ts';
@@ -14,17 +14,23 @@ import type { Database, Tables } from './tables.ts';
  * @throws when the file cannot be opened or was written by a newer version.
  */
 export async function openDatabase(file: string, options: { waitMs?: number } = {}): Promise<Database> {
-  if (file !== ':memory:') await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  if (file !== ':memory:') await makePrivate(file);
   const db = new Kysely<Tables>({
     dialect: new NodeSqliteDialect({ file, waitMs: options.waitMs ?? 10_000 }),
   });
   try {
     await migrate(db);
-    // It holds password hashes and sealed secrets.
-    if (file !== ':memory:') await chmod(file, 0o600);
     return db;
   } catch (error) {
     await db.destroy();
     throw error;
   }
+}
+
+/** It holds password hashes and sealed secrets. SQLite gives the files that it keeps beside it the same mode. */
+async function makePrivate(file: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const handle = await open(file, 'a', 0o600);
+  await handle.chmod(0o600);
+  await handle.close();
 }

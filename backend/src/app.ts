@@ -1,0 +1,90 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import type { BackendSettings } from '@rackhaus/config/settings';
+import { sql } from 'kysely';
+import type { Logger } from 'pino';
+import { createAccess } from './access/access.ts';
+import { recommendedCost } from './access/passwords.ts';
+import { openSecretBox } from './access/secret-box.ts';
+import { Closers } from './closers.ts';
+import { openDatabase } from './database/open.ts';
+import { createHttpApp } from './http/app.ts';
+import { readFrontend } from './http/frontend.ts';
+import { healthRoute } from './http/health.ts';
+import { closeServer, listen } from './http/listen.ts';
+import { createLog } from './log.ts';
+
+export interface Backend {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** What the console has to show while there is no administrator; null when there is one. */
+  readonly setupCode: string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the whole backend from settings and starts it; resolves when it serves. What was opened is closed again when
+ * something fails. Tests give `now` and a smaller `passwordCost`.
+ */
+export async function createBackend(
+  settings: BackendSettings,
+  parts: { now?: () => number; passwordCost?: number; log?: Logger } = {},
+): Promise<Backend> {
+  const closers = new Closers();
+  try {
+    return await build(settings, { now: Date.now, passwordCost: recommendedCost, ...parts }, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function build(
+  settings: BackendSettings,
+  parts: { now: () => number; passwordCost: number; log?: Logger },
+  closers: Closers,
+): Promise<Backend> {
+  const log = parts.log ?? createLog(settings.logLevel);
+  const { now, passwordCost } = parts;
+  const { dataDir, publicUrl } = settings;
+
+  // Stores
+  const db = await openDatabase(join(dataDir, 'rackhaus.db'));
+  closers.add(() => db.destroy());
+  const _secretBox = await openSecretBox(join(dataDir, 'secrets.key'));
+
+  // Who may do what
+  const access = createAccess({ db, now, publicUrl, passwordCost, demo: settings.simulatorUrl !== null });
+  access.sessions.start((error) => log.error({ err: error }, 'ending timed out sessions failed'));
+  closers.add(() => access.sessions.stop());
+  const localToken = join(dataDir, 'local-agent.token');
+  if (!(await access.agents.ensureLocal(localToken)))
+    log.warn(
+      { file: localToken },
+      'the agent of this machine has been revoked; delete the file to have it again',
+    );
+
+  // HTTP
+  const health = healthRoute({
+    checks: { database: () => sql`select 1`.execute(db) },
+    onFailure: (name, error) => log.error({ err: error, check: name }, 'health check failed'),
+  });
+  const frontend = await readFrontend(settings.frontendDir);
+  if (frontend.indexHtml === null) log.warn({ folder: frontend.folder }, 'the interface has not been built');
+  const app = createHttpApp({
+    routes: [health, ...access.routes(() => ({ devices: 0, lastSeen: null }))],
+    admit: access.admit,
+    frontend,
+    publicUrl,
+    trustProxy: settings.trustProxy,
+    checkReplies: settings.checkReplies,
+    log,
+  });
+  const server = createServer(app);
+
+  const setupCode = await access.firstSetup.start();
+  const url = await listen(server, settings.port, settings.host);
+  closers.add(() => closeServer(server));
+  log.info({ url }, 'listening');
+  return { url, setupCode, close: () => closers.close() };
+}
