@@ -81,7 +81,7 @@ export class Sessions {
       .selectFrom('sessions')
       .leftJoin('users', 'users.id', 'sessions.user_id')
       .leftJoin('kiosk_links', 'kiosk_links.id', 'sessions.kiosk_link_id')
-      .where('token_hash', '=', key)
+      .where('sessions.token_hash', '=', key)
       .select([
         'sessions.user_id as userId',
         'sessions.created_at as createdAt',

@@ -10,6 +10,8 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly tags: readonly string[];
+  /** Who may call it, for programs. */
+  readonly 'x-access': Access;
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly {
     readonly name: string;
@@ -83,6 +85,7 @@ function operation(route: Route): Operation {
     summary: route.summary,
     description: accessText(route.access),
     tags: [route.path.split('/')[2] ?? 'api'],
+    'x-access': route.access,
     security:
       route.access === 'public' ? [] : [{ [route.access === 'agent' ? 'agentToken' : 'session']: [] }],
     parameters: [

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreatedKioskLink, type Role, roles } from '@rackhaus/config/contract';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Client } from '../testing/client.ts';
+import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
+
+const Description = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ 'x-access': z.enum(['public', 'agent', ...roles]) })),
+  ),
+});
+
+let backend: TestBackend;
+beforeAll(async () => {
+  backend = await startTestBackend();
+});
+afterAll(() => backend.remove());
+
+/** Every route, called without a body and with a number that nothing has: refused for who calls, or for anything else. */
+it('lets every caller call what is declared for them, and nothing else', async () => {
+  const admin = await backend.administrator();
+  const { paths } = Description.parse((await admin.get('/api/openapi.json')).json);
+  const link = CreatedKioskLink.parse(
+    (await admin.post('/api/kiosk-links', { name: 'Flur', path: '/rooms' })).json,
+  );
+  const kiosk = backend.client();
+  await kiosk.post('/api/kiosk-session', { token: new URL(link.url).hash.slice(1) });
+  const token = (await readFile(join(backend.settings.dataDir, 'local-agent.token'), 'utf8')).trim();
+
+  const callers: Record<'nobody' | 'agent' | Role, { client: Client; headers: Record<string, string> }> = {
+    nobody: { client: backend.client(), headers: {} },
+    agent: { client: new Client(backend.url), headers: { authorization: `Bearer ${token}` } },
+    kiosk: { client: kiosk, headers: {} },
+    viewer: { client: await backend.signedIn('viewer'), headers: {} },
+    technician: { client: await backend.signedIn('technician'), headers: {} },
+    administrator: { client: admin, headers: {} },
+  };
+
+  const wrong: string[] = [];
+  let calls = 0;
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { 'x-access': access }] of Object.entries(methods)) {
+      // Signing out would end the sessions that the rest needs; its own test covers it.
+      if (path === '/api/session' && method === 'delete') continue;
+      for (const [name, { client, headers }] of Object.entries(callers)) {
+        const address = path.replace(/\{\w+\}/g, '999999999');
+        const { status } = await client.send(method.toUpperCase(), address, undefined, headers);
+        const expected = expectedRefusal(access, name);
+        const refusal = status === 401 || status === 403 ? status : undefined;
+        if (refusal !== expected) wrong.push(`${name}: ${method} ${path} (${access}) answered ${status}`);
+        calls++;
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(calls).toBeGreaterThan(80);
+
+  function expectedRefusal(access: string, caller: string): 401 | 403 | undefined {
+    if (access === 'public') return undefined;
+    if (access === 'agent') return caller === 'agent' ? undefined : 401;
+    const ranks: readonly string[] = roles;
+    if (!ranks.includes(caller)) return 401;
+    return ranks.indexOf(caller) >= ranks.indexOf(access) ? undefined : 403;
+  }
+});
+
+it('declares what is public: nothing that is read without signing in tells of the installation', async () => {
+  const { paths } = Description.parse((await backend.client().get('/api/openapi.json')).json);
+  const open = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) =>
+      operation['x-access'] === 'public' ? [`${method} ${path}`] : [],
+    ),
+  );
+  expect(open.sort()).toEqual([
+    'delete /api/session',
+    'get /api/docs',
+    'get /api/docs.css',
+    'get /api/health',
+    'get /api/openapi.json',
+    'get /api/session',
+    'post /api/kiosk-session',
+    'post /api/session',
+    'post /api/setup',
+  ]);
+});
+
+it('refuses tokens of agents that do not exist', async () => {
+  const client = backend.client();
+  for (const authorization of ['Bearer rha_x', 'Bearer', 'Basic YTpi', `Bearer ${'x'.repeat(5000)}`]) {
+    const answer = await client.get('/api/agent/assignment', { authorization });
+    expect([401, 404]).toContain(answer.status);
+  }
+});
