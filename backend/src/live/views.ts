@@ -1,0 +1,92 @@
+import { type LiveItem, liveItemKey, type ViewName } from '@rackhaus/config/contract';
+import type { LiveDevice } from '../monitoring/live-device.ts';
+import type { LiveState } from '../monitoring/live-state.ts';
+import { deviceItem, parseView, portItem, readingItem } from './view-items.ts';
+
+/** What one view shows, and what of it a change touches. Holds nothing itself. */
+export class Views {
+  readonly #live: LiveState;
+  readonly #overview: () => LiveItem[];
+  readonly #revision: () => number;
+
+  constructor(options: { live: LiveState; overview: () => LiveItem[]; revision: () => number }) {
+    this.#live = options.live;
+    this.#overview = options.overview;
+    this.#revision = options.revision;
+  }
+
+  /** Everything that the view shows now. */
+  all(view: ViewName): LiveItem[] {
+    if (view === 'overview') return this.#overview();
+    const items = this.#devicesOf(view).flatMap((live) => this.#itemsOf(view, live, null));
+    return [...items, { type: 'inventory', view, revision: this.#revision() }];
+  }
+
+  /** The items of the view that may have changed with these entities of a device. */
+  touched(view: ViewName, deviceId: number, entities: ReadonlySet<string>): LiveItem[] {
+    if (view === 'overview') return [];
+    const live = this.#live.devices.get(deviceId);
+    return live && this.#shows(view, live) ? this.#itemsOf(view, live, entities) : [];
+  }
+
+  /** The overview's items; they may change with every device. */
+  overview(): LiveItem[] {
+    return this.#overview();
+  }
+
+  #devicesOf(view: ViewName): LiveDevice[] {
+    const { kind, id } = parseView(view);
+    if (kind === 'device') {
+      const live = this.#live.devices.get(id);
+      return live ? [live] : [];
+    }
+    return [...this.#live.devices.values()].filter((live) => this.#shows(view, live));
+  }
+
+  #shows(view: ViewName, { device }: LiveDevice): boolean {
+    const { kind, id } = parseView(view);
+    switch (kind) {
+      case 'room':
+        return device.roomId === id;
+      case 'rack':
+        return device.rackId === id;
+      case 'device':
+        return device.id === id;
+      case 'port':
+        return device.ports.some((port) => port.id === id);
+      default:
+        return false;
+    }
+  }
+
+  #itemsOf(view: ViewName, live: LiveDevice, entities: ReadonlySet<string> | null): LiveItem[] {
+    const { kind, id } = parseView(view);
+    const items: LiveItem[] = [deviceItem(live)];
+    for (const port of live.device.ports) {
+      if (kind === 'port' && port.id !== id) continue;
+      const item = portItem(live, port);
+      if (item) items.push(item);
+    }
+    if (kind === 'room' || kind === 'rack') return items;
+    const name = kind === 'port' ? live.device.ports.find((port) => port.id === id)?.name : undefined;
+    for (const state of live.entities()) {
+      const key = `${state.kind}/${state.entity}`;
+      if (entities && !entities.has(key)) continue;
+      if (kind === 'device' || (state.entity === name && (state.kind === 'port' || state.kind === 'outlet')))
+        items.push(readingItem(live.device.id, state));
+    }
+    return items;
+  }
+}
+
+/**
+ * What an item is compared by. Rooms and racks do not show when something was last heard, so that alone is no change there:
+ * otherwise every poll of every device would be.
+ */
+export function comparable(view: ViewName, item: LiveItem): string {
+  if (item.type === 'device' && /^(room|rack)/.test(view)) return JSON.stringify({ ...item, lastSeen: null });
+  if (item.type === 'agent') return JSON.stringify({ ...item, lastSeen: null });
+  return JSON.stringify(item);
+}
+
+export { liveItemKey };
