@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { docsPage } from './docs-page.ts';
+import { describeApi } from './openapi.ts';
+import { defineRoute } from './route.ts';
+
+const routes = [
+  defineRoute({
+    method: 'get',
+    path: '/api/rooms/:id',
+    access: 'kiosk',
+    summary: 'A room <with> all its racks.',
+    params: z.strictObject({ id: z.string().regex(/^\d+$/).transform(Number) }),
+    query: z.strictObject({ from: z.string(), to: z.string().optional() }),
+    reply: z.strictObject({ name: z.string() }),
+    handle: () => ({ name: '' }),
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/api/agent/readings',
+    access: 'agent',
+    summary: 'Takes readings.',
+    bodyType: 'text',
+    body: z.string(),
+    handle: () => undefined,
+  }),
+];
+
+describe('the API description', () => {
+  const api = describeApi(routes, '1.2.3');
+
+  it('has every route with its parameters, bodies, replies and access', () => {
+    expect(Object.keys(api.paths)).toEqual(['/api/rooms/{id}', '/api/agent/readings']);
+    expect(api.paths['/api/rooms/{id}']?.get).toMatchObject({
+      operationId: 'getRoomsById',
+      security: [{ session: [] }],
+      'x-access': 'kiosk',
+      parameters: [
+        { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+        { name: 'from', in: 'query', required: true },
+        { name: 'to', in: 'query', required: false },
+      ],
+      responses: {
+        200: { content: { 'application/json': { schema: { type: 'object', required: ['name'] } } } },
+        default: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      },
+    });
+    expect(api.paths['/api/agent/readings']?.post).toMatchObject({
+      security: [{ agentToken: [] }],
+      requestBody: { content: { 'text/plain': { schema: { type: 'string' } } } },
+      responses: { 204: {} },
+    });
+  });
+
+  it('is a page for people too, that needs no script and trusts no text', () => {
+    const page = docsPage(api);
+    expect(page).toContain('/api/rooms/{id}');
+    expect(page).toContain('A room &lt;with&gt; all its racks.');
+    expect(page).not.toMatch(/<script|style=|https?:\/\/|<with>/);
+  });
+});
