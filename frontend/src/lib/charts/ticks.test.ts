@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatMoment, timeTicks } from './time-ticks.ts';
 import { niceStep, valueAxis } from './value-ticks.ts';
 
-const zone = process.env['TZ'];
+const zone = process.env.TZ;
 beforeAll(() => {
-  process.env['TZ'] = 'Europe/Berlin';
+  process.env.TZ = 'Europe/Berlin';
 });
 afterAll(() => {
-  if (zone === undefined) delete process.env['TZ'];
-  else process.env['TZ'] = zone;
+  if (zone === undefined) delete process.env.TZ;
+  else process.env.TZ = zone;
 });
 
 describe('timeTicks', () => {

@@ -1,0 +1,181 @@
+import type { DeviceView } from '@rackhaus/config/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planCharts } from './chart-plan.ts';
+import { filterPorts, portRows, portState, sortPorts, usedColumns } from './port-rows.ts';
+import { lineGroups } from './power.ts';
+import { rowWindow } from './row-window.ts';
+import { type EntityReading, sensorGroups } from './sensor-groups.ts';
+
+type Port = DeviceView['ports'][number];
+const port = (name: string, more: Partial<Port> = {}): Port => ({
+  id: null,
+  name,
+  kind: 'network',
+  documented: true,
+  observed: true,
+  alias: null,
+  mac: null,
+  farEnd: null,
+  neighbour: null,
+  ...more,
+});
+const farEnd = { kind: 'device' as const, id: 7, name: 'Panel A', portId: 9, portName: '12' };
+
+describe('portState', () => {
+  it.each([
+    [undefined, 'unknown'],
+    [{ admin: 2, oper: 1 }, 'disabled'],
+    [{ admin: 1, oper: 1 }, 'up'],
+    [{ oper: 7 }, 'down'],
+    [{ oper: 1, poe: 4 }, 'fault'],
+    [{ rx: 3 }, 'unknown'],
+  ] as const)('%j is %s', (values, state) => {
+    expect(portState(values)).toBe(state);
+  });
+});
+
+describe('the ports table', () => {
+  const rows = portRows(
+    [
+      port('1/1/10', { alias: 'Drucker' }),
+      port('1/1/9', { farEnd }),
+      port('1/1/1'),
+      port('con', { kind: 'console' }),
+    ],
+    (name) =>
+      name === '1/1/10'
+        ? { oper: 1, rx: 5, rxErrors: 1, txDiscards: 2 }
+        : name === '1/1/9'
+          ? { oper: 2, rx: 9 }
+          : undefined,
+  );
+  const names = (sorted: readonly { name: string }[]) => sorted.map(({ name }) => name);
+
+  it('has network ports only and adds up what went wrong', () => {
+    expect(names(rows)).toEqual(['1/1/10', '1/1/9', '1/1/1']);
+    expect(rows.map(({ errors }) => errors)).toEqual([3, null, null]);
+  });
+  it('sorts names as people count, and the unknown last both ways', () => {
+    expect(names(sortPorts(rows, { column: 'name', descending: false }, 'de'))).toEqual([
+      '1/1/1',
+      '1/1/9',
+      '1/1/10',
+    ]);
+    expect(names(sortPorts(rows, { column: 'rx', descending: true }, 'de'))).toEqual([
+      '1/1/9',
+      '1/1/10',
+      '1/1/1',
+    ]);
+    expect(names(sortPorts(rows, { column: 'rx', descending: false }, 'de'))).toEqual([
+      '1/1/10',
+      '1/1/9',
+      '1/1/1',
+    ]);
+    expect(names(sortPorts(rows, null, 'de'))).toEqual(names(rows));
+  });
+  it('finds by any word of what is shown', () => {
+    expect(names(filterPorts(rows, 'DRUCK', 'all', 'de'))).toEqual(['1/1/10']);
+    expect(names(filterPorts(rows, 'panel 12', 'all', 'de'))).toEqual(['1/1/9']);
+    expect(names(filterPorts(rows, '', 'unknown', 'de'))).toEqual(['1/1/1']);
+  });
+  it('leaves out columns that say nothing', () => {
+    expect(usedColumns(rows)).toEqual(['name', 'state', 'rx', 'errors', 'farEnd']);
+  });
+});
+
+describe('rowWindow', () => {
+  it('covers what is in view and keeps the length of the whole', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(2000),
+        fc.option(fc.nat(2000), { nil: null }),
+        fc.nat(100_000),
+        fc.integer({ min: 1, max: 2000 }),
+        (count, wanted, scroll, viewHeight) => {
+          const open = wanted !== null && wanted < count ? wanted : null;
+          const openHeight = open === null ? 0 : 400;
+          const whole = count * 40 + openHeight;
+          const scrollTop = Math.min(scroll, Math.max(0, whole - viewHeight));
+          const view = rowWindow({ count, rowHeight: 40, open, openHeight, scrollTop, viewHeight, spare: 2 });
+          const shown =
+            (view.end - view.first) * 40 +
+            (open !== null && open >= view.first && open < view.end ? openHeight : 0);
+          expect(view.before + shown + view.after).toBe(whole);
+          expect(view.before).toBeLessThanOrEqual(scrollTop);
+          expect(view.before + shown).toBeGreaterThanOrEqual(Math.min(scrollTop + viewHeight, whole));
+        },
+      ),
+    );
+  });
+});
+
+const reading = (
+  kind: EntityReading['kind'],
+  entity: string,
+  values: Record<string, number>,
+): EntityReading => ({
+  kind,
+  entity,
+  time: 0,
+  values,
+});
+
+describe('sensorGroups', () => {
+  it('groups by what is measured, with the verdict of the device', () => {
+    const groups = sensorGroups(
+      [
+        reading('sensor', 't10', { temperature: 22, state: 1 }),
+        reading('sensor', 't2', { temperature: 20 }),
+        reading('sensor', 'door', { door: 1 }),
+        reading('fan', 'f1', { state: 2 }),
+        reading('port', '1', { oper: 1 }),
+      ],
+      [{ kind: 'sensor', entity: 'door', label: 'Tür Schrank 1' }],
+      'de',
+    );
+    expect(
+      groups.map(({ metric, rows }) => [metric, rows.map(({ label, health }) => `${label} ${health}`)]),
+    ).toEqual([
+      ['sensor.temperature', ['t2 ok', 't10 warning']],
+      ['sensor.door', ['Tür Schrank 1 warning']],
+      ['fan.state', ['f1 critical']],
+    ]);
+  });
+});
+
+describe('planCharts', () => {
+  it('puts together what is compared, and no more than can be told apart', () => {
+    const plan = planCharts(
+      [
+        reading('device', '', { cpu: 0.1, memory: 0.5, reachable: 1 }),
+        ...Array.from({ length: 7 }, (_, index) => reading('sensor', `t${index}`, { temperature: 20 })),
+        reading('sensor', 'door', { door: 0 }),
+      ],
+      'de',
+    );
+    expect(plan.map(({ id, lines }) => [id, lines.length])).toEqual([
+      ['device.cpu', 2],
+      ['sensor.temperature/1', 4],
+      ['sensor.temperature/2', 3],
+    ]);
+    expect(plan.map(({ fromZero }) => fromZero)).toEqual([true, false, false]);
+  });
+});
+
+describe('lineGroups', () => {
+  it('knows inputs from outputs', () => {
+    const groups = lineGroups(
+      [
+        reading('line', 'output 1', { load: 0.4 }),
+        reading('line', 'input 1', { voltage: 230 }),
+        reading('line', 'L1', {}),
+      ],
+      [],
+      'de',
+    );
+    expect(
+      [groups.input, groups.output, groups.other].map((rows) => rows.map(({ entity }) => entity)),
+    ).toEqual([['input 1'], ['output 1'], ['L1']]);
+  });
+});

@@ -1,0 +1,131 @@
+import {
+  type DeviceView,
+  type EntityKind,
+  type HealthState,
+  isMetricId,
+  type Metric,
+  type MetricId,
+  metric,
+} from '@rackhaus/config/contract';
+import type { Values } from './port-rows.ts';
+
+/** A reading as the live view holds it. */
+export interface EntityReading {
+  readonly kind: EntityKind;
+  readonly entity: string;
+  readonly time: number;
+  readonly values: Values;
+}
+
+/** One sensor's value. */
+export interface SensorRow {
+  readonly entity: string;
+  readonly label: string;
+  readonly metric: MetricId;
+  readonly value: number;
+  readonly time: number;
+  readonly health: HealthState;
+}
+
+/** Sensors of one kind together: all temperatures, all doors. */
+export interface SensorGroup {
+  readonly metric: MetricId;
+  readonly rows: readonly SensorRow[];
+}
+
+// Rooms first: what a person asks about before the inside of a device.
+const groupOrder: readonly MetricId[] = [
+  'sensor.temperature',
+  'sensor.humidity',
+  'sensor.water',
+  'sensor.smoke',
+  'sensor.door',
+  'sensor.airflow',
+  'supply.state',
+  'fan.state',
+  'fan.speed',
+  'sensor.fanSpeed',
+  'sensor.power',
+  'sensor.current',
+  'sensor.voltage',
+  'sensor.frequency',
+  'sensor.opticalPower',
+  'sensor.load',
+  'sensor.state',
+];
+
+/** The device's word for an entity; the entity's own name where it has none. */
+export function entityLabel(entities: DeviceView['entities'], kind: EntityKind, entity: string): string {
+  const label = entities.find((one) => one.kind === kind && one.entity === entity)?.label ?? '';
+  return label === '' ? entity : label;
+}
+
+/** How well a state is, by its name in the catalogue; `ok` for states that ask nothing of anybody. */
+export function stateHealth(entry: Metric, value: number): HealthState {
+  const name = entry.states?.[value];
+  switch (name) {
+    case 'warning':
+    case 'open':
+    case 'low':
+      return 'warning';
+    case 'critical':
+    case 'wet':
+    case 'alarm':
+    case 'depleted':
+      return 'critical';
+    case 'unknown':
+    case undefined:
+      return 'unknown';
+    default:
+      return 'ok';
+  }
+}
+
+/**
+ * Sensors, fans and power supplies by what they measure, each with the device's own verdict where it gives one: a
+ * sensor that has both a value and a state is one row.
+ */
+export function sensorGroups(
+  readings: Iterable<EntityReading>,
+  entities: DeviceView['entities'],
+  language: string,
+): SensorGroup[] {
+  const groups = new Map<MetricId, SensorRow[]>();
+  for (const { kind, entity, time, values } of readings) {
+    if (kind !== 'sensor' && kind !== 'fan' && kind !== 'supply') continue;
+    const verdict = values.state;
+    const health = verdict === undefined ? null : stateHealth(metric(`${kind}.state`), verdict);
+    const measured = Object.entries(values).filter(
+      ([name]) => name !== 'state' && isMetricId(`${kind}.${name}`),
+    );
+    const shown =
+      measured.length > 0 ? measured : Object.entries(values).filter(([name]) => name === 'state');
+    for (const [name, value] of shown) {
+      const id = `${kind}.${name}`;
+      if (!isMetricId(id)) continue;
+      const entry = metric(id);
+      const own = entry.states ? stateHealth(entry, value) : 'ok';
+      const rows = groups.get(id) ?? [];
+      rows.push({
+        entity,
+        label: entityLabel(entities, kind, entity),
+        metric: id,
+        value,
+        time,
+        health: health ?? own,
+      });
+      groups.set(id, rows);
+    }
+  }
+  const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
+  const rank = (id: MetricId) => {
+    const index = groupOrder.indexOf(id);
+    return index < 0 ? groupOrder.length : index;
+  };
+  return [...groups]
+    .map(([id, rows]) => ({
+      metric: id,
+      rows: rows.toSorted((a, b) => collator.compare(a.label, b.label)),
+    }))
+    .toSorted((a, b) => rank(a.metric) - rank(b.metric));
+}
