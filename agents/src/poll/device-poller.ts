@@ -1,0 +1,358 @@
+import type {
+  AssignedDevice,
+  Observation,
+  ObservedEntity,
+  ObservedPort,
+  Reading,
+} from '@rackhaus/config/contract';
+import { isMetricId, plausible } from '@rackhaus/config/contract';
+import type { ProfileSet } from '@rackhaus/config/profiles';
+import { type SnmpValue, toMac, toNumber, toText } from '../snmp/decode.ts';
+import { SnmpError } from '../snmp/error.ts';
+import { encodeOid } from '../snmp/oid.ts';
+import { ReplySize } from '../snmp/reply-size.ts';
+import { SnmpSession } from '../snmp/session.ts';
+import type { UdpHub } from '../snmp/udp.ts';
+import type { DeviceClock } from './counters.ts';
+import { elapsedBetween } from './counters.ts';
+import { readIdentity, type SystemGroup } from './identity.ts';
+import { findProfile } from './match.ts';
+import { NeighbourPoller } from './neighbours.ts';
+import { compilePlan, type Plan } from './plan.ts';
+import { ReadingSet } from './reading-set.ts';
+import { getAll, ScalarPoller } from './scalars.ts';
+import { firstText, TablePoller } from './table-poller.ts';
+
+/** What one poll gave. */
+export interface PollResult {
+  readings: Reading[];
+  /** What the device says of itself; null when it says the same as before. */
+  observation: Observation | null;
+  reachable: boolean;
+  /** For people: why nothing or not everything was read. */
+  problem: string | null;
+  durationMs: number;
+}
+
+/** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
+const refreshMs = 600_000;
+
+const perPoll = {
+  uptime: '1.3.6.1.2.1.1.3.0',
+  engineBoots: '1.3.6.1.6.3.10.2.1.2.0',
+  engineTime: '1.3.6.1.6.3.10.2.1.3.0',
+  hostUptime: '1.3.6.1.2.1.25.1.1.0',
+  tableLastChange: '1.3.6.1.2.1.31.1.5.0',
+} as const;
+const atRefresh = {
+  description: '1.3.6.1.2.1.1.1.0',
+  objectId: '1.3.6.1.2.1.1.2.0',
+  name: '1.3.6.1.2.1.1.5.0',
+  location: '1.3.6.1.2.1.1.6.0',
+} as const;
+type PerPoll = keyof typeof perPoll;
+
+interface Known {
+  readonly plan: Plan;
+  readonly scalars: ScalarPoller;
+  readonly tables: readonly TablePoller[];
+  readonly neighbours: readonly NeighbourPoller[];
+  readonly objectId: string | null;
+}
+
+/**
+ * Polls one device by the profile that fits it. Keeps what it has learnt (session, sizes, rows, counters) from poll to
+ * poll. A table that fails costs that table only; a device that does not answer is a result, not an error.
+ */
+export class DevicePoller {
+  private readonly device: AssignedDevice;
+  private readonly profiles: ProfileSet;
+  private readonly now: () => number;
+  private readonly session: SnmpSession | null;
+  private readonly size = new ReplySize();
+  private known: Known | null = null;
+  private system: SystemGroup = { description: null, objectId: null, name: null, location: null };
+  private asked: readonly PerPoll[] = Object.keys(perPoll).filter(isPerPoll);
+  private clock: DeviceClock | null = null;
+  private tableLastChange: number | undefined;
+  private refreshAt = 0;
+  private refreshNext = true;
+  private bootedAt: number | null = null;
+  private uptimeRounds = 0;
+  private lastObservation = '';
+  private observation: Omit<Observation, 'time'> | null = null;
+
+  constructor(options: {
+    device: AssignedDevice;
+    profiles: ProfileSet;
+    /** ms since 1970 */
+    now: () => number;
+    /** Shared sockets; without it the poller opens its own. */
+    hub?: UdpHub;
+  }) {
+    this.device = options.device;
+    this.profiles = options.profiles;
+    this.now = options.now;
+    const { snmp, address } = options.device;
+    this.session =
+      snmp &&
+      new SnmpSession({
+        host: address,
+        port: snmp.port,
+        credentials: snmp.credentials,
+        ...(options.hub && { hub: options.hub }),
+      });
+  }
+
+  /** Asks the device once for everything its profile names. Does not reject when the device is silent or talks nonsense. */
+  async poll(signal: AbortSignal): Promise<PollResult> {
+    const startedAt = performance.now();
+    const time = this.now();
+    const { session } = this;
+    const result: PollResult = {
+      readings: [],
+      observation: null,
+      reachable: false,
+      problem: null,
+      durationMs: 0,
+    };
+    if (!session) return { ...result, problem: 'SNMP is not set up for this device' };
+
+    const abort = (): void => session.cancel();
+    signal.addEventListener('abort', abort, { once: true });
+    const readings = new ReadingSet();
+    const problems: string[] = [];
+    try {
+      signal.throwIfAborted();
+      await this.pollWith(session, time, startedAt, readings, problems, () => {
+        result.reachable = true;
+      });
+      result.observation = this.changedObservation(time);
+    } catch (error) {
+      if (!(error instanceof SnmpError) && !signal.aborted) throw error;
+      problems.push(error instanceof Error ? error.message : String(error));
+      // Whatever it was: after silence everything is looked at anew.
+      if (!result.reachable) this.refreshNext = true;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+    result.durationMs = performance.now() - startedAt;
+    if (!signal.aborted) {
+      readings.add('device.reachable', 'reachable', '', result.reachable ? 1 : 0);
+      if (result.reachable) readings.add('device.pollDuration', 'pollDuration', '', result.durationMs / 1000);
+    }
+    result.readings = readings.readings(this.device.id, time);
+    result.problem = problems.length === 0 ? null : problems.join('; ');
+    return result;
+  }
+
+  close(): void {
+    this.session?.close();
+  }
+
+  private async pollWith(
+    session: SnmpSession,
+    time: number,
+    startedAt: number,
+    readings: ReadingSet,
+    problems: string[],
+    answered: () => void,
+  ): Promise<void> {
+    const values = new Map<PerPoll, SnmpValue>();
+    const wanted = this.refreshNext ? Object.keys(perPoll).filter(isPerPoll) : this.asked;
+    let scalarsTaken = false;
+    const scalarOids = this.known && !this.refreshNext ? this.known.scalars.wanted(false) : [];
+    const first = await getAll(session, [...wanted.map((name) => encodeOid(perPoll[name])), ...scalarOids]);
+    answered();
+    wanted.forEach((name, i) => {
+      values.set(name, first[i]);
+    });
+    if (this.refreshNext) this.asked = wanted.filter((name) => values.get(name) !== undefined);
+
+    const clock: DeviceClock = {
+      ticks: toNumber(values.get('uptime')) ?? null,
+      boots: toNumber(values.get('engineBoots')) ?? null,
+      at: startedAt,
+    };
+    const refresh = this.needsRefresh(clock, values, startedAt);
+    if (!refresh && this.known) {
+      this.known.scalars.take(first.slice(wanted.length), false);
+      scalarsTaken = true;
+    }
+    this.addUptime(values, clock, time, readings);
+
+    const deadline = startedAt + Math.max(refresh ? 60_000 : 20_000, this.device.intervalSeconds * 1000);
+    const known = refresh || !this.known ? await this.learn(session, deadline) : this.known;
+    if (!scalarsTaken) known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
+
+    let complete = true;
+    for (const table of known.tables) {
+      try {
+        await table.poll({
+          session,
+          size: this.size,
+          deadline,
+          refresh,
+          clock,
+          moment: (ticks) => this.moment(ticks, clock),
+          readings,
+        });
+        if (table.problem !== null) problems.push(table.problem);
+      } catch (error) {
+        if (!(error instanceof SnmpError)) throw error;
+        if (error.code === 'closed') throw error;
+        complete = false;
+        problems.push(`${table.table.spec.id}: ${error.message}`);
+        // The device answered before: is it still there, or is it this table?
+        await session.get([encodeOid(perPoll.uptime)]);
+      }
+    }
+    known.scalars.addTo(readings);
+    const ports = portNames(known.tables);
+    let neighboursChanged = false;
+    for (const neighbours of known.neighbours)
+      neighboursChanged =
+        (await neighbours.poll({ session, size: this.size, deadline, refresh, ports })) || neighboursChanged;
+
+    if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
+      this.observe(known, readings);
+    this.clock = clock;
+    if (refresh && complete) {
+      this.refreshNext = false;
+      this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
+    }
+  }
+
+  private needsRefresh(clock: DeviceClock, values: ReadonlyMap<PerPoll, SnmpValue>, at: number): boolean {
+    const lastChange = toNumber(values.get('tableLastChange'));
+    const tableChanged = lastChange !== this.tableLastChange;
+    this.tableLastChange = lastChange;
+    const restarted = this.clock !== null && elapsedBetween(this.clock, clock).kind === 'restart';
+    if (restarted) {
+      this.bootedAt = null;
+      this.uptimeRounds = 0;
+    } else if (this.clock?.ticks != null && clock.ticks !== null && clock.ticks < this.clock.ticks)
+      this.uptimeRounds++;
+    return this.refreshNext || !this.known || restarted || tableChanged || at >= this.refreshAt;
+  }
+
+  private addUptime(
+    values: ReadonlyMap<PerPoll, SnmpValue>,
+    clock: DeviceClock,
+    time: number,
+    readings: ReadingSet,
+  ): void {
+    const seconds: number[] = [];
+    if (clock.ticks !== null) {
+      const ticks = clock.ticks + this.uptimeRounds * 2 ** 32;
+      seconds.push(ticks / 100);
+      const booted = time - clock.ticks * 10;
+      // Kept while it only jitters, so that moments computed from it do not.
+      if (this.bootedAt === null || Math.abs(booted - this.bootedAt) > 3_000) this.bootedAt = booted;
+    }
+    const engine = toNumber(values.get('engineTime'));
+    if (engine !== undefined) seconds.push(engine);
+    const host = toNumber(values.get('hostUptime'));
+    if (host !== undefined) seconds.push(host / 100);
+    if (seconds.length > 0) readings.add('device.uptime', 'uptime', '', Math.max(...seconds));
+  }
+
+  /** A reading of sysUpTime as ms since 1970. A value ahead of the clock was before it last wrapped, or is nonsense. */
+  private moment(ticks: number, clock: DeviceClock): number | undefined {
+    if (this.bootedAt === null || clock.ticks === null) return undefined;
+    if (ticks <= clock.ticks + 500) return this.bootedAt + Math.min(ticks, clock.ticks) * 10;
+    return this.uptimeRounds > 0 ? this.bootedAt - (2 ** 32 - ticks) * 10 : undefined;
+  }
+
+  private async learn(session: SnmpSession, deadline: number): Promise<Known> {
+    const [description, objectId, name, location] = await getAll(
+      session,
+      Object.values(atRefresh).map(encodeOid),
+    );
+    this.system = {
+      description: toText(description),
+      objectId: typeof objectId === 'string' ? objectId : null,
+      name: toText(name),
+      location: toText(location),
+    };
+    let { known } = this;
+    if (!known || known.objectId !== this.system.objectId) {
+      const id =
+        this.device.profile ?? (await findProfile(session, this.profiles, this.system))?.id ?? 'generic';
+      const profile = this.profiles.compose(id) ?? this.profiles.compose('generic');
+      if (!profile) throw new SnmpError('refused', `there is no profile "${id}"`);
+      const plan = compilePlan(profile);
+      known = {
+        plan,
+        scalars: new ScalarPoller(plan.scalars),
+        tables: plan.tables.map((table) => new TablePoller(table)),
+        neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
+        objectId: this.system.objectId,
+      };
+      this.known = known;
+    }
+    const identity = await readIdentity(session, this.size, known.plan.profile, this.system, deadline);
+    this.observation = {
+      deviceId: this.device.id,
+      profile: known.plan.profile.profile.id,
+      identity,
+      ports: this.observation?.ports ?? [],
+      entities: this.observation?.entities ?? [],
+      neighbours: this.observation?.neighbours ?? [],
+    };
+    return known;
+  }
+
+  private observe(known: Known, readings: ReadingSet): void {
+    if (!this.observation) return;
+    const labels = new Map<string, string>();
+    const ports: ObservedPort[] = [];
+    for (const { table, rows } of known.tables) {
+      const { port } = table.spec;
+      const names = Object.keys(table.spec.columns);
+      for (const row of rows) {
+        labels.set(row.name, firstText(table.label, row) ?? row.name);
+        if (!port) continue;
+        const at = (column: string | undefined) =>
+          column === undefined ? undefined : row.slots[names.indexOf(column)];
+        ports.push({
+          name: row.name,
+          ifIndex: Number(row.index),
+          description: toText(at(port.description)),
+          alias: toText(at(port.alias)),
+          mac: toMac(at(port.mac)),
+          type: toNumber(at(port.type)) ?? null,
+        });
+      }
+    }
+    const entities: ObservedEntity[] = [...readings.entities()]
+      .filter(({ kind }) => kind !== 'port' && kind !== 'device')
+      .map(({ kind, entity }) => ({ kind, entity, label: labels.get(entity) ?? entity }));
+    const neighbours = known.neighbours.flatMap((each) => each.neighbours);
+    this.observation = {
+      ...this.observation,
+      ports: ports.filter((port) => Number.isInteger(port.ifIndex)),
+      entities,
+      neighbours,
+    };
+  }
+
+  private changedObservation(time: number): Observation | null {
+    if (!this.observation) return null;
+    const text = JSON.stringify(this.observation);
+    if (text === this.lastObservation) return null;
+    this.lastObservation = text;
+    return { ...this.observation, time };
+  }
+}
+
+function isPerPoll(name: string): name is PerPoll {
+  return Object.hasOwn(perPoll, name);
+}
+
+function portNames(tables: readonly TablePoller[]): TablePoller | null {
+  return tables.find(({ table }) => table.spec.port !== undefined) ?? null;
+}
+
+void isMetricId;
+void plausible;

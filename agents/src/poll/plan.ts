@@ -1,0 +1,26 @@
+import type { ComposedProfile, ProfileNeighbours } from '@rackhaus/config/profiles';
+import { type CompiledScalars, compileScalars } from './scalars.ts';
+import { type CompiledTable, compileTable } from './table.ts';
+
+/** A profile with its parts, compiled: the same for all devices of a family. */
+export interface Plan {
+  readonly profile: ComposedProfile;
+  readonly scalars: readonly CompiledScalars[];
+  readonly tables: readonly CompiledTable[];
+  readonly neighbours: readonly ProfileNeighbours[];
+}
+
+const plans = new WeakMap<ComposedProfile, Plan>();
+
+export function compilePlan(profile: ComposedProfile): Plan {
+  const known = plans.get(profile);
+  if (known) return known;
+  const plan: Plan = {
+    profile,
+    scalars: profile.parts.flatMap((part) => part.scalars.map(compileScalars)),
+    tables: profile.parts.flatMap((part) => part.tables.map(compileTable)),
+    neighbours: profile.parts.flatMap((part) => part.neighbours),
+  };
+  plans.set(profile, plan);
+  return plan;
+}

@@ -1,0 +1,101 @@
+import type { ProfileScalars } from '@rackhaus/config/profiles';
+import type { SnmpValue } from '../snmp/decode.ts';
+import { encodeOid, type OidBytes } from '../snmp/oid.ts';
+import type { SnmpSession } from '../snmp/session.ts';
+import {
+  type CompiledValue,
+  compileConditions,
+  compileTemplate,
+  compileValue,
+  type RowTest,
+  type RowValues,
+  type StickyScale,
+} from './evaluate.ts';
+import type { ReadingSet } from './reading-set.ts';
+import { isSingle } from './table.ts';
+
+/** Instances per GET: an answer of short values stays within one frame. */
+export const oidsPerGet = 24;
+
+export interface CompiledScalars {
+  readonly id: string;
+  readonly oids: readonly OidBytes[];
+  readonly where: RowTest | null;
+  readonly entity: ((row: RowValues) => string | null)[];
+  readonly values: readonly CompiledValue[];
+}
+
+export function compileScalars(spec: ProfileScalars): CompiledScalars {
+  const names = Object.keys(spec.objects);
+  const slotOf = (name: string): number => names.indexOf(name);
+  return {
+    id: spec.id,
+    oids: Object.values(spec.objects).map(encodeOid),
+    where: compileConditions(spec.where, slotOf),
+    entity: spec.entity.map((template) => compileTemplate(template, slotOf)),
+    values: spec.values.map((value) => compileValue(value, slotOf)),
+  };
+}
+
+/**
+ * The scalars of all groups, read together. Which of them the device has is found out at a refresh; until the next one
+ * only those are asked.
+ */
+export class ScalarPoller {
+  private readonly groups: readonly { group: CompiledScalars; slots: SnmpValue[]; scales: StickyScale[] }[];
+  private active: { slots: SnmpValue[]; slot: number; oid: OidBytes }[] = [];
+
+  constructor(groups: readonly CompiledScalars[]) {
+    this.groups = groups.map((group) => ({ group, slots: group.oids.map(() => undefined), scales: [] }));
+  }
+
+  /** Instances to ask at this poll. */
+  wanted(refresh: boolean): readonly OidBytes[] {
+    if (refresh)
+      this.active = this.groups.flatMap(({ group, slots }) =>
+        group.oids.map((oid, slot) => ({ slots, slot, oid })),
+      );
+    return this.active.map((each) => each.oid);
+  }
+
+  /** Takes the values of {@link wanted}, in its order. */
+  take(values: readonly SnmpValue[], refresh: boolean): void {
+    this.active.forEach(({ slots, slot }, i) => {
+      slots[slot] = values[i];
+    });
+    if (refresh) this.active = this.active.filter((_, i) => values[i] !== undefined);
+  }
+
+  addTo(readings: ReadingSet): void {
+    for (const { group, slots, scales } of this.groups) {
+      const row: RowValues = { index: '0', slots };
+      if (group.where && !group.where(row)) continue;
+      group.values.forEach((value, i) => {
+        if (value.when && !value.when(row)) return;
+        const raw = value.raw(row);
+        if (raw === undefined) return;
+        scales[i] ??= { scale: undefined };
+        const scaled = value.scaled(raw, row, scales[i]);
+        if (scaled === undefined) return;
+        const entity = isSingle(value.metricKind) ? '' : firstOf(value.entity ?? group.entity, row);
+        readings.add(value.metric, value.name, entity, scaled);
+      });
+    }
+  }
+}
+
+/** GETs any number of instances in portions. @throws SnmpError */
+export async function getAll(session: SnmpSession, oids: readonly OidBytes[]): Promise<SnmpValue[]> {
+  const values: SnmpValue[] = [];
+  for (let i = 0; i < oids.length; i += oidsPerGet)
+    values.push(...(await session.get(oids.slice(i, i + oidsPerGet))));
+  return values;
+}
+
+function firstOf(templates: readonly ((row: RowValues) => string | null)[], row: RowValues): string {
+  for (const template of templates) {
+    const text = template(row);
+    if (text !== null && text !== '') return text;
+  }
+  return '';
+}

@@ -1,0 +1,314 @@
+import { plausible } from '@rackhaus/config/contract';
+import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
+import type { ReplySize } from '../snmp/reply-size.ts';
+import type { SnmpSession } from '../snmp/session.ts';
+import { walkTable } from '../snmp/walk.ts';
+import { counterRate, type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
+import type { CompiledValue } from './evaluate.ts';
+import type { ReadingSet } from './reading-set.ts';
+import {
+  type CompiledColumn,
+  type CompiledTable,
+  type EntityState,
+  isSingle,
+  nameRows,
+  RowState,
+} from './table.ts';
+
+const mostRows = 20_000;
+
+/** What all tables of one poll share. */
+export interface PollContext {
+  readonly session: SnmpSession;
+  readonly size: ReplySize;
+  /** Moment of `performance.now()`. */
+  readonly deadline: number;
+  /** Read everything, also what changes rarely and what was absent. */
+  readonly refresh: boolean;
+  readonly clock: DeviceClock;
+  /** sysUpTime to ms since 1970; undefined when it cannot be said. */
+  readonly moment: (ticks: number) => number | undefined;
+  readonly readings: ReadingSet;
+}
+
+/** Reads one table of one device, poll by poll. */
+export class TablePoller {
+  readonly table: CompiledTable;
+  private readonly rowsByIndex = new Map<string, RowState>();
+  private readonly byName = new Map<string, EntityState>();
+  private polls = 0;
+  /** The device's clock when this table's counters were read last. */
+  private clock: DeviceClock | null = null;
+  private elapsed: Elapsed | null = null;
+  /** The rows of the last poll, in the device's order. */
+  rows: RowState[] = [];
+  /** Columns that answered at the last refresh. */
+  private active: readonly CompiledColumn[] = [];
+  /** Whether rows came, went or changed their names at the last poll. */
+  changed = false;
+  problem: string | null = null;
+
+  constructor(table: CompiledTable) {
+    this.table = table;
+  }
+
+  /**
+   * Reads the table and adds its values to the readings.
+   * @throws SnmpError when the device does not answer.
+   */
+  async poll(context: PollContext): Promise<void> {
+    const { table } = this;
+    this.problem = null;
+    this.changed = false;
+    const columns = context.refresh ? table.dynamic : this.active;
+    if (columns.length === 0 && !(context.refresh && table.dynamic.length === 0)) return;
+
+    let rows: RowState[];
+    let stale: boolean;
+    if (table.dynamic.length > 0) {
+      ({ rows, stale } = await this.readDynamic(context, columns));
+      if (context.refresh) this.active = this.answering(rows);
+    } else {
+      rows = [];
+      stale = true;
+    }
+    if (
+      table.fixed.length > 0 &&
+      (context.refresh || stale) &&
+      (rows.length > 0 || table.dynamic.length === 0)
+    )
+      rows = await this.readFixed(context, rows);
+    this.rename(rows, stale || context.refresh);
+    this.rows = rows;
+    this.elapsed = this.clock && elapsedBetween(this.clock, context.clock);
+    // While the device's clock stands still its counters are those of before: keep the older moment.
+    if (this.elapsed?.kind !== 'still') this.clock = context.clock;
+    for (const row of rows) this.evaluate(row, context);
+    this.addTotals(rows, context.readings);
+  }
+
+  /** Reads the columns that change; `stale` when rows came or went or a name changed, so that fixed columns are asked too. */
+  private async readDynamic(
+    context: PollContext,
+    columns: readonly CompiledColumn[],
+  ): Promise<{ rows: RowState[]; stale: boolean }> {
+    const { table } = this;
+    const result = await walkTable(
+      context.session,
+      context.size,
+      columns.map((column) => column.oid),
+      { deadline: context.deadline, rows: mostRows },
+    );
+    if (result.problem !== null) this.problem = `${table.spec.id}: ${result.problem}`;
+    this.polls++;
+    let stale = result.rows.length !== this.rows.length;
+    const rows: RowState[] = [];
+    for (const { index, values } of result.rows) {
+      let row = this.rowsByIndex.get(index);
+      if (!row) {
+        row = new RowState(index, table.columns.length);
+        this.rowsByIndex.set(index, row);
+        stale = true;
+      }
+      row.seen = this.polls;
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i];
+        if (!column) continue;
+        let value = values[i];
+        if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
+        if (!stale && table.nameSlots.includes(column.slot) && !sameValue(row.slots[column.slot], value))
+          stale = true;
+        row.slots[column.slot] = value;
+      }
+      rows.push(row);
+    }
+    if (stale)
+      for (const [index, row] of this.rowsByIndex)
+        if (row.seen !== this.polls) this.rowsByIndex.delete(index);
+    return { rows, stale };
+  }
+
+  /** Columns worth asking until the next refresh: they have values, and what they stand in for has not. */
+  private answering(rows: readonly RowState[]): CompiledColumn[] {
+    return this.table.dynamic.filter((column) => {
+      const { slot, unless } = column;
+      return rows.some(
+        (row) => row.slots[slot] !== undefined && (unless === null || row.slots[unless] === undefined),
+      );
+    });
+  }
+
+  /** Reads what changes rarely; for tables that only have such columns this also finds the rows. */
+  private async readFixed(context: PollContext, rows: RowState[]): Promise<RowState[]> {
+    const { table } = this;
+    const byEntry = Map.groupBy(table.fixed, (column) => column.entry);
+    let found = rows;
+    for (const columns of byEntry.values()) {
+      const result = await walkTable(
+        context.session,
+        context.size,
+        columns.map((column) => column.oid),
+        { deadline: context.deadline, rows: mostRows },
+      );
+      if (result.problem !== null) this.problem ??= `${table.spec.id}: ${result.problem}`;
+      const byIndex = new Map(result.rows.map((row) => [row.index, row.values]));
+      if (table.dynamic.length === 0 && found.length === 0) {
+        found = result.rows.map(
+          ({ index }) => this.rowsByIndex.get(index) ?? new RowState(index, table.columns.length),
+        );
+        this.rowsByIndex.clear();
+        for (const row of found) this.rowsByIndex.set(row.index, row);
+      }
+      for (const row of found)
+        columns.forEach((column, i) => {
+          let value = byIndex.get(joinedIndex(column, row))?.[i];
+          if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
+          row.slots[column.slot] = value;
+        });
+    }
+    return found;
+  }
+
+  /** Gives rows their names, and each name its counters: by name, never by index. */
+  private rename(rows: RowState[], again: boolean): void {
+    if (!again) return;
+    const names = nameRows(this.table, rows);
+    for (const [row, name] of names) {
+      if (row.named && row.name === name) continue;
+      this.changed = true;
+      row.name = name;
+      row.named = true;
+    }
+    const before = new Map(this.byName);
+    this.byName.clear();
+    for (const row of rows) {
+      row.state = before.get(row.name) ?? { counters: [], scales: [] };
+      this.byName.set(row.name, row.state);
+    }
+    if (before.size !== this.byName.size) this.changed = true;
+  }
+
+  private evaluate(row: RowState, context: PollContext): void {
+    const { table } = this;
+    if (table.where && !table.where(row)) {
+      row.state.counters.length = 0;
+      return;
+    }
+    const { readings } = context;
+    let kind = '';
+    let target: Record<string, number> | null = null;
+    for (let i = 0; i < table.values.length; i++) {
+      const value = table.values[i];
+      if (!value || value.spec.total !== undefined) continue;
+      const result = this.valueOf(value, i, row, context);
+      if (result === undefined) continue;
+      const good = plausible(value.metric, result);
+      if (good === undefined) continue;
+      if (value.entity) {
+        const name = firstText(value.entity, row) ?? row.name;
+        readings.add(value.metric, value.name, name, result);
+        continue;
+      }
+      const { metricKind } = value;
+      if (!target || kind !== metricKind) {
+        kind = metricKind;
+        target = readings.values(metricKind, isSingle(metricKind) ? '' : row.name);
+      }
+      if (target[value.name] === undefined) target[value.name] = good;
+    }
+  }
+
+  private valueOf(value: CompiledValue, i: number, row: RowState, context: PollContext): number | undefined {
+    const { spec } = value;
+    const raw = value.raw(row);
+    if (raw === undefined) {
+      if (spec.rate !== undefined) row.state.counters[i] = undefined;
+      return undefined;
+    }
+    if (value.when && !value.when(row)) return undefined;
+    if (spec.moment) return context.moment(raw);
+    if (spec.rate === undefined) {
+      row.state.scales[i] ??= { scale: undefined };
+      return value.scaled(raw, row, row.state.scales[i]);
+    }
+    return this.rateOf(value, i, raw, row);
+  }
+
+  private rateOf(value: CompiledValue, i: number, raw: number, row: RowState): number | undefined {
+    const { elapsed } = this;
+    const { discontinuity, fastest } = this.table;
+    const { counters } = row.state;
+    const before = counters[i];
+    const now = {
+      value: raw,
+      discontinuity: discontinuity === null ? 0 : (toNumber(row.slots[discontinuity]) ?? 0),
+    };
+    if (elapsed?.kind === 'still' && before) return undefined;
+    counters[i] = now;
+    if (!before || elapsed?.kind !== 'seconds') return undefined;
+    const scale = typeof value.spec.scale === 'number' ? value.spec.scale : 1;
+    const limit = fastest?.(row);
+    const rate = counterRate(
+      before,
+      now,
+      elapsed.seconds,
+      value.spec.rate ?? 64,
+      limit === undefined ? undefined : limit / scale,
+    );
+    return rate === undefined ? undefined : rate * scale;
+  }
+
+  private addTotals(rows: readonly RowState[], readings: ReadingSet): void {
+    for (const value of this.table.values) {
+      const { total } = value.spec;
+      if (total === undefined) continue;
+      const numbers: number[] = [];
+      for (const row of rows) {
+        if (this.table.where && !this.table.where(row)) continue;
+        if (value.when && !value.when(row)) continue;
+        const raw = value.raw(row);
+        const scaled = raw === undefined ? undefined : value.scaled(raw, row, { scale: undefined });
+        if (scaled !== undefined) numbers.push(scaled);
+      }
+      const [first] = numbers;
+      if (first === undefined) continue;
+      const sum = numbers.reduce((a, b) => a + b, 0);
+      const result = {
+        mean: sum / numbers.length,
+        sum,
+        max: Math.max(...numbers),
+        min: Math.min(...numbers),
+        first,
+      }[total];
+      readings.add(value.metric, value.name, '', result);
+    }
+  }
+}
+
+function joinedIndex(column: CompiledColumn, row: RowState): string {
+  const { join } = column;
+  if (!join) return row.index;
+  if ('by' in join) return toText(row.slots[join.by]) ?? '';
+  const parts = row.index.split('.');
+  return 'first' in join ? parts.slice(0, join.first).join('.') : parts.slice(-join.last).join('.');
+}
+
+function sameValue(a: SnmpValue, b: SnmpValue): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    if (a.length !== b.length) return false;
+    for (let i = a.length - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
+    return true;
+  }
+  return a === b;
+}
+
+export function firstText(
+  templates: readonly ((row: RowState) => string | null)[],
+  row: RowState,
+): string | null {
+  for (const template of templates) {
+    const text = template(row);
+    if (text !== null && text !== '') return text;
+  }
+  return null;
+}

@@ -1,0 +1,199 @@
+import { BerError } from './ber.ts';
+import { decodeValue, type SnmpValue } from './decode.ts';
+import { SnmpError } from './error.ts';
+import { errorStatus, type Reply, VarBinds } from './message.ts';
+import { compareOids, decodeIndex, isBelow, type OidBytes } from './oid.ts';
+import type { ReplySize } from './reply-size.ts';
+import type { SnmpSession } from './session.ts';
+
+/** One row of a table: its index as dotted text, and one value per column asked, in their order. */
+export interface TableRow {
+  readonly index: string;
+  readonly values: SnmpValue[];
+}
+
+export interface WalkResult {
+  readonly rows: TableRow[];
+  /** Why the table may be incomplete; null when it was read to its end. */
+  readonly problem: string | null;
+}
+
+export interface WalkLimits {
+  /** Moment of `performance.now()` after which no further request is sent. */
+  readonly deadline: number;
+  readonly rows: number;
+}
+
+interface Column {
+  readonly position: number;
+  readonly prefix: OidBytes;
+  /** OID to go on from. */
+  cursor: OidBytes;
+  /** Which row its next value probably belongs to. */
+  nextRow: number;
+}
+
+/** Octets that a row's index has in the replies, kept to find the row without making text of it. */
+interface WalkRow extends TableRow {
+  readonly suffix: Uint8Array;
+}
+
+const guessedBytesPerValue = 24;
+
+/**
+ * Reads columns of one table side by side with GETBULK (v1: GETNEXT). Columns that end early or have holes are fine.
+ * A device that repeats itself, goes backwards or never ends stops at that point with a problem.
+ * @throws SnmpError when the device does not answer at all.
+ */
+export async function walkTable(
+  session: SnmpSession,
+  size: ReplySize,
+  columns: readonly OidBytes[],
+  limits: WalkLimits,
+): Promise<WalkResult> {
+  const walk = new Walk(columns, limits.rows);
+  let bytesPerValue = guessedBytesPerValue;
+  let misses = 0;
+
+  while (walk.active.length > 0 && walk.problem === null) {
+    if (performance.now() > limits.deadline) {
+      walk.problem = 'not read to its end in time';
+      break;
+    }
+    const { active } = walk;
+    const bulk = session.version !== '1';
+    const repetitions = bulk ? size.repetitions(active.length, bytesPerValue) : 1;
+    const cursors = active.map((column) => column.cursor);
+    let reply: Reply;
+    try {
+      reply = await session.request(bulk ? 'bulk' : 'next', cursors, {
+        repetitions,
+        timeoutMs: session.timeoutMs * 2 ** misses,
+      });
+    } catch (error) {
+      if (!(error instanceof SnmpError) || error.code !== 'timeout' || misses >= 2) throw error;
+      misses++;
+      size.shrink(active.length, repetitions, bytesPerValue);
+      continue;
+    }
+    misses = 0;
+
+    if (reply.errorStatus !== errorStatus.none) {
+      if (repetitions > 1 && size.shrink(active.length, repetitions, bytesPerValue)) continue;
+      walk.refused(reply);
+      continue;
+    }
+    const values = walk.take(reply);
+    if (values > 0) bytesPerValue = Math.max(12, (reply.end - reply.start) / values);
+    const asked = repetitions * cursors.length;
+    if (values >= asked) size.came(true);
+    else if (values > 0 && walk.active.length === cursors.length) size.cutShort(values);
+  }
+  return { rows: walk.rows, problem: walk.problem };
+}
+
+/** The state of one walk. */
+class Walk {
+  active: Column[];
+  readonly rows: WalkRow[] = [];
+  problem: string | null = null;
+  private readonly width: number;
+  private readonly rowLimit: number;
+  private byIndex: Map<string, number> | null = null;
+
+  constructor(columns: readonly OidBytes[], rowLimit: number) {
+    this.width = columns.length;
+    this.rowLimit = rowLimit;
+    this.active = columns.map((prefix, position) => ({ position, prefix, cursor: prefix, nextRow: 0 }));
+  }
+
+  /** The device refused the request as a whole: the column it names has ended; without a name, stop. */
+  refused(reply: Reply): void {
+    const named = this.active[reply.errorIndex - 1];
+    if (named) this.active = this.active.filter((column) => column !== named);
+    else if (this.active.length > 1) this.active = this.active.slice(0, this.active.length >> 1);
+    else this.active = [];
+    if (reply.errorStatus !== errorStatus.noSuchName)
+      this.problem ??= this.active.length === 0 ? `the device reports error ${reply.errorStatus}` : null;
+  }
+
+  /** Takes the values of one reply; returns how many varbinds it held. */
+  take(reply: Reply): number {
+    const { bytes } = reply;
+    const columns = this.active;
+    const ended = new Set<Column>();
+    const varbinds = new VarBinds(reply);
+    let count = 0;
+    let progress = false;
+    try {
+      while (varbinds.next()) {
+        const column = columns[count % columns.length];
+        count++;
+        if (!column || ended.has(column)) continue;
+        const { oidStart, oidEnd, tag } = varbinds;
+        if (
+          tag === 0x80 ||
+          tag === 0x81 ||
+          tag === 0x82 ||
+          !isBelow(column.prefix, bytes, oidStart, oidEnd)
+        ) {
+          ended.add(column);
+          continue;
+        }
+        if (compareOids(bytes, oidStart, oidEnd, column.cursor, 0, column.cursor.length) <= 0) {
+          this.problem = 'the device answers in a circle: an OID does not increase';
+          ended.add(column);
+          continue;
+        }
+        column.cursor = bytes.subarray(oidStart, oidEnd);
+        progress = true;
+        const row = this.rowOf(column, bytes, oidStart + column.prefix.length, oidEnd);
+        if (!row) {
+          this.problem = `more than ${this.rowLimit} rows`;
+          break;
+        }
+        row.values[column.position] = decodeValue(bytes, tag, varbinds.start, varbinds.end);
+      }
+    } catch (error) {
+      if (!(error instanceof BerError)) throw error;
+      // The reply is broken from here on. What came before is good; the next request goes on behind it.
+    }
+    if (ended.size > 0) this.active = columns.filter((column) => !ended.has(column));
+    else if (!progress) this.problem ??= 'the device answers without values';
+    return count;
+  }
+
+  private rowOf(column: Column, bytes: Uint8Array, start: number, end: number): WalkRow | undefined {
+    const expected = this.rows[column.nextRow];
+    if (expected && sameBytes(expected.suffix, bytes, start, end)) {
+      column.nextRow++;
+      return expected;
+    }
+    const index = decodeIndex(bytes, start, end);
+    const last = this.rows.length;
+    // The common case of the first column: rows come in order, so a row that is behind all others is new.
+    if (!this.byIndex && column.nextRow < last)
+      this.byIndex = new Map(this.rows.map((row, position) => [row.index, position]));
+    const known = this.byIndex?.get(index);
+    if (known !== undefined) {
+      column.nextRow = known + 1;
+      return this.rows[known];
+    }
+    if (last >= this.rowLimit) return undefined;
+    const row: WalkRow = {
+      index,
+      suffix: bytes.subarray(start, end),
+      values: new Array<SnmpValue>(this.width).fill(undefined),
+    };
+    this.rows.push(row);
+    this.byIndex?.set(index, last);
+    column.nextRow = last + 1;
+    return row;
+  }
+}
+
+function sameBytes(expected: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (expected.length !== end - start) return false;
+  for (let i = expected.length - 1; i >= 0; i--) if (expected[i] !== bytes[start + i]) return false;
+  return true;
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { isMetricId, type MetricId, metric } from '../contract/index.ts';
+import { parseFormula } from './formula.ts';
+
+const Oid = z
+  .string()
+  .regex(/^[0-2](\.(0|[1-9]\d{0,9}))+$/, 'must be an OID in numbers, without a leading dot');
+const ColumnName = z.string().regex(/^[A-Za-z][A-Za-z0-9]*$/, 'must be letters and digits');
+
+const Regex = z.string().superRefine((text, context) => {
+  try {
+    new RegExp(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: `"${text}" is not a regular expression` });
+  }
+});
+
+const FormulaText = z.string().superRefine((text, context) => {
+  try {
+    parseFormula(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
+
+const Metric = z.string().transform((id, context): MetricId => {
+  if (isMetricId(id)) return id;
+  context.addIssue({ code: 'custom', message: `"${id}" is not in the metric catalogue` });
+  return z.NEVER;
+});
+
+/** What a column must be: a number, one of several, a text, `/a pattern/`, a range, or anything but. */
+const Plain = z.union([z.number(), z.string()]);
+const Test = z.union([
+  Plain,
+  z.array(Plain).min(1),
+  z.strictObject({ not: z.union([Plain, z.array(Plain).min(1)]) }),
+  z.strictObject({ min: z.number().optional(), max: z.number().optional() }),
+]);
+const Conditions = z.record(ColumnName, Test);
+
+/** Texts with `{column}` or `{index}` in them; the first whose parts are all there is taken. */
+const Templates = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((t) => (Array.isArray(t) ? t : [t]));
+
+const Column = z.union([
+  Oid.transform((oid) => ({ oid })),
+  z.strictObject({
+    oid: Oid,
+    /** Changes rarely (names, types, scales): read at start, about every ten minutes, and when rows change. */
+    static: z.boolean().optional(),
+    /** Sent as a signed number but meant unsigned (HOST-RESOURCES-MIB hrStorageSize above 2^31). */
+    unsigned: z.boolean().optional(),
+    /** Read only while this other column is missing (32-bit counters beside 64-bit ones). */
+    unless: ColumnName.optional(),
+    /** The row in the other table: by the first or last numbers of this index, or by another column's value. */
+    join: z
+      .union([
+        z.strictObject({ first: z.int().positive() }),
+        z.strictObject({ last: z.int().positive() }),
+        z.strictObject({ by: ColumnName }),
+      ])
+      .optional(),
+  }),
+]);
+
+const Value = z
+  .strictObject({
+    metric: Metric,
+    column: ColumnName.optional(),
+    /** Arithmetic over columns instead of one column. */
+    formula: FormulaText.optional(),
+    /** Factor to the metric's base unit; of several, the first that brings the value into `range`. */
+    scale: z.union([z.number(), z.array(z.number()).min(2)]).optional(),
+    range: z.tuple([z.number(), z.number()]).optional(),
+    /** Column with an SI scale as in ENTITY-SENSOR-MIB (units is 9, milli 8). */
+    siScale: ColumnName.optional(),
+    /** Column with the number of decimal places. */
+    digits: ColumnName.optional(),
+    /** Column with a factor: +n multiplies, -n divides. */
+    factor: ColumnName.optional(),
+    /** For numbers within text: a pattern whose group is the number. */
+    text: Regex.optional(),
+    /** Raw value to the state's name in the catalogue. Values not listed are dropped, or become `otherwise`. */
+    map: z.record(z.string(), z.string()).optional(),
+    otherwise: z.string().optional(),
+    /** Raw values that mean "none" or "not fitted". */
+    drop: z.array(z.number()).optional(),
+    /** A counter: the value is its change per second, times `scale`. */
+    rate: z.union([z.literal(32), z.literal(64)]).optional(),
+    /** A reading of sysUpTime (1/100 s): the value is that moment in ms since 1970. */
+    moment: z.boolean().optional(),
+    when: Conditions.optional(),
+    /** Entity of this value where it is another than the row's. */
+    entity: Templates.optional(),
+    /** Over all rows, for what a device has once. */
+    total: z.enum(['mean', 'max', 'min', 'sum', 'first']).optional(),
+  })
+  .superRefine((value, context) => {
+    const issue = (message: string) => context.addIssue({ code: 'custom', message });
+    if ((value.column === undefined) === (value.formula === undefined))
+      issue('needs either "column" or "formula"');
+    if (Array.isArray(value.scale) && !value.range) issue('several scales need a "range"');
+    const states = metric(value.metric).states;
+    for (const name of [...Object.values(value.map ?? {}), ...(value.otherwise ? [value.otherwise] : [])]) {
+      if (!states) issue(`${value.metric} has no states, so nothing can be mapped to "${name}"`);
+      else if (!Object.values(states).includes(name)) issue(`${value.metric} has no state "${name}"`);
+    }
+  });
+export type ProfileValue = z.output<typeof Value>;
+
+const Table = z.strictObject({
+  id: z.string().min(1),
+  columns: z.record(ColumnName, Column),
+  /** Name of what a row is about; equal names are told apart by their index. */
+  entity: Templates.default(['{index}']),
+  /** The device's own words for it, where they differ. */
+  label: Templates.optional(),
+  where: Conditions.optional(),
+  values: z.array(Value).default([]),
+  /** Column that changes when a row's counters begin anew (ifCounterDiscontinuityTime). */
+  discontinuity: ColumnName.optional(),
+  /** Highest possible rate of a row's counters with `scale` applied; a 32-bit wrap above it is a reset. */
+  fastest: FormulaText.optional(),
+  /** The rows are the device's ports; their columns for the inventory. */
+  port: z
+    .strictObject({
+      description: ColumnName.optional(),
+      alias: ColumnName.optional(),
+      mac: ColumnName.optional(),
+      type: ColumnName.optional(),
+    })
+    .optional(),
+});
+export type ProfileTable = z.output<typeof Table>;
+
+const Scalars = z.strictObject({
+  id: z.string().min(1),
+  /** Instances, so most end in .0. */
+  objects: z.record(ColumnName, Oid),
+  entity: Templates.default(['']),
+  where: Conditions.optional(),
+  values: z.array(Value),
+});
+export type ProfileScalars = z.output<typeof Scalars>;
+
+/** Where one fact of the identity comes from; the first source that gives something wins. */
+const Source = z.union([
+  z.strictObject({ value: z.string() }),
+  /** A pattern over sysDescr; its first group (or `as` with $1 …) is the fact. */
+  z.strictObject({ sysDescr: Regex, as: z.string().optional() }),
+  z.strictObject({ oid: Oid, pattern: Regex.optional(), as: z.string().optional() }),
+  /** The first row of a table that has a text (and meets `where`: OID of a column to its value). */
+  z.strictObject({
+    column: Oid,
+    where: z.strictObject({ column: Oid, is: z.number() }).optional(),
+    pattern: Regex.optional(),
+    as: z.string().optional(),
+  }),
+  /** By sysObjectID: longest fitting prefix. */
+  z.strictObject({ sysObjectId: z.record(Oid, z.string()) }),
+]);
+export type ProfileSource = z.output<typeof Source>;
+const Sources = z.array(Source);
+
+const Match = z.strictObject({
+  /** sysObjectID lies at or below one of these. */
+  sysObjectId: z.array(Oid).min(1).optional(),
+  sysDescr: Regex.optional(),
+  /** The device answers each of these: an instance, or anything below it. */
+  exists: z.array(Oid).min(1).optional(),
+});
+export type ProfileMatch = z.output<typeof Match>;
+
+const Neighbours = z.strictObject({
+  /** Changes when a neighbour comes or goes, so that the tables are read only then. */
+  changed: Oid.optional(),
+  /** Columns of the neighbours' table, index timeMark.localPort.number (or localPort.number). */
+  remote: z.strictObject({
+    chassisSubtype: Oid.optional(),
+    chassis: Oid.optional(),
+    portSubtype: Oid.optional(),
+    port: Oid,
+    portDescription: Oid.optional(),
+    name: Oid.optional(),
+    description: Oid.optional(),
+  }),
+  /** Columns of the own ports' table, index localPort. Without it the local port is an ifIndex. */
+  local: z.strictObject({ portSubtype: Oid.optional(), port: Oid, description: Oid.optional() }).optional(),
+  /** Bridge port to ifIndex. */
+  bridgePort: Oid.optional(),
+  localPortPosition: z.int().min(0).default(1),
+});
+export type ProfileNeighbours = z.output<typeof Neighbours>;
+
+/** One YAML file of this folder: a device family, or a part that families include. */
+export const Profile = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
+  title: z.string().min(1),
+  /** Parts whose scalars, tables, neighbours and identity this family has as well. */
+  includes: z.array(z.string()).default([]),
+  /** One of these must fit for the family to be chosen by itself; a part has none. */
+  match: z.array(Match).default([]),
+  /** Beats how exactly the match fits; 0 unless two families would both fit. */
+  priority: z.int().default(0),
+  identity: z
+    .strictObject({
+      os: Sources.default([]),
+      vendor: Sources.default([]),
+      model: Sources.default([]),
+      serial: Sources.default([]),
+      firmware: Sources.default([]),
+    })
+    .prefault({}),
+  scalars: z.array(Scalars).default([]),
+  tables: z.array(Table).default([]),
+  neighbours: z.array(Neighbours).default([]),
+});
+export type Profile = z.output<typeof Profile>;
