@@ -105,6 +105,8 @@ export const DeviceTypeFile = z.strictObject({
       form: z.enum(['full', 'half', 'vertical', 'none']).default('full'),
       widthMm: z.number().positive().optional(),
       heightMm: z.number().positive().optional(),
+      /** Where network ports sit that no group places. */
+      networkPorts: z.enum(['front', 'rear']).default('front'),
       front: FaceFile.optional(),
       rear: FaceFile.optional(),
     })
