@@ -4,10 +4,10 @@ import type { SessionCookie } from './session-cookie.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 const hourMs = 3_600_000;
-/** A kiosk is looked at, not used: it lives until its link is revoked or it has been switched off for a month. */
+/** A kiosk is looked at, not used: it lives until its link is revoked, or as long as browsers keep a cookie at most. */
 const limits = {
   person: { idleMs: 12 * hourMs, absoluteMs: 7 * 24 * hourMs },
-  kiosk: { idleMs: 30 * 24 * hourMs, absoluteMs: 400 * 24 * hourMs },
+  kiosk: { idleMs: 400 * 24 * hourMs, absoluteMs: 400 * 24 * hourMs },
 };
 /** How exact "last used" is; each update is a write to disk. */
 const touchMs = 60_000;

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { loadBackendSettings, Secret } from '@rackhaus/config/settings';
+import { createAccess } from './access/access.ts';
+import { recommendedCost } from './access/passwords.ts';
+import type { Users } from './access/users.ts';
+import { openDatabase } from './database/open.ts';
+
+const demoUser = 'admin';
+
+/**
+ * Prepares a data folder for the demo, before the backend starts on it: the administrator `admin`, the sample town hall, the
+ * token of the local agent. Doing it again gives the administrator the new password and keeps what is there.
+ */
+export async function setUpDemo(options: { dataDir: string; password: Secret }): Promise<void> {
+  const db = await openDatabase(join(options.dataDir, 'rackhaus.db'));
+  try {
+    const access = createAccess({
+      db,
+      now: Date.now,
+      publicUrl: null,
+      demo: true,
+      passwordCost: recommendedCost,
+    });
+    await ensureAdministrator(access.users, options.password);
+    await access.agents.ensureLocal(join(options.dataDir, 'local-agent.token'));
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function ensureAdministrator(users: Users, password: Secret): Promise<void> {
+  const role = 'administrator';
+  const known = (await users.list()).users.find((user) => user.name === demoUser);
+  if (known === undefined) await users.create({ name: demoUser, password: password.reveal(), role });
+  else await users.change(known.id, { password: password.reveal(), role, disabled: false });
+}
+
+if (import.meta.main) {
+  const given = process.env.DEMO_PASSWORD;
+  const password = new Secret(given || randomBytes(9).toString('base64url'));
+  const { dataDir } = await loadBackendSettings(process.env);
+  await setUpDemo({ dataDir, password });
+  // Only what was not given has to be told.
+  process.stdout.write(`user ${demoUser}${given ? '' : ` password ${password.reveal()}`}\n`);
+}
