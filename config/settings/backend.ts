@@ -19,6 +19,7 @@ export const dataDirSetting = setting({
   env: 'DATA_DIR',
   title: 'Data folder',
   description: 'Database, measurements, keys and settings.yaml lie here. Back up this folder as a whole.',
+  onlyFromEnvironment: true,
   schema: z.string(),
   default: './data',
 });

@@ -9,6 +9,8 @@ export interface Setting<T> {
   readonly env: string;
   readonly title: string;
   readonly description: string;
+  /** Not for the file. */
+  readonly onlyFromEnvironment?: true;
   /** Must accept the text of an environment variable as well as what YAML makes of it. */
   readonly schema: ZodType<T>;
   readonly default: T;
@@ -88,9 +90,10 @@ async function readFile(definitions: Definitions, file: string): Promise<Record<
 /** All settings as text for people: name, default, what it does. */
 export function describeSettings(definitions: Definitions): string {
   return Object.entries(definitions)
-    .map(([key, { env, title, description, default: byDefault }]) => {
+    .map(([key, { env, title, description, default: byDefault, onlyFromEnvironment }]) => {
       const shown = byDefault === null || byDefault === '' ? 'not set' : String(byDefault);
-      return `${env} (settings.yaml: ${key})\n  ${title}. Default: ${shown}\n  ${description}`;
+      const inFile = onlyFromEnvironment ? '' : ` (settings.yaml: ${key})`;
+      return `${env}${inFile}\n  ${title}. Default: ${shown}\n  ${description}`;
     })
     .join('\n');
 }
