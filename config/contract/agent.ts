@@ -41,6 +41,10 @@ export const Assignment = z.strictObject({
 });
 export type Assignment = z.infer<typeof Assignment>;
 
+/** PUT /api/agents/:id/devices: the devices that this agent polls. What no agent was given is polled by the oldest one. */
+export const AgentDevices = z.strictObject({ devices: z.array(z.int().positive()).max(100_000) });
+export type AgentDevices = z.infer<typeof AgentDevices>;
+
 export const Identity = z.strictObject({
   os: z.string().nullable(),
   vendor: z.string().nullable(),

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { AccessTables } from '../access/tables.ts';
+import type { MonitoringTables } from '../monitoring/tables.ts';
 
 /** Every table of the database: each domain declares its own and is merged in here. */
-export interface Tables extends AccessTables {}
+export interface Tables extends AccessTables, MonitoringTables {}
 
 /** What queries run on: the database itself or, inside `transaction().execute(tx => …)`, that transaction. */
 export type Database = Kysely<Tables>;

@@ -17,6 +17,12 @@ interface SocketSession {
   key: string;
 }
 
+/** What sockets have to know of sessions. */
+export interface SocketSessions {
+  identify(cookieHeader: string | undefined): Promise<{ readonly key: string } | null>;
+  onEnded(listener: (sessionKey: string) => void): () => void;
+}
+
 type Events = Record<string, never>;
 type LiveServer = Server<ClientToServerEvents, ServerToClientEvents, Events, SocketSession>;
 type LiveSocket = Socket<ClientToServerEvents, ServerToClientEvents, Events, SocketSession>;
@@ -35,10 +41,7 @@ export class LiveSockets {
   readonly #io: LiveServer;
   readonly #hub: LiveHub;
   readonly #now: () => number;
-  readonly #sessions: {
-    identify(cookieHeader: string | undefined): Promise<{ key: string } | null>;
-    onEnded(listener: (sessionKey: string) => void): () => void;
-  };
+  readonly #sessions: SocketSessions;
   readonly #publicUrl: string | null;
   readonly #onError: (error: unknown) => void;
   readonly #lagging = new Map<LiveSocket, { since: number; views: Set<ViewName> }>();
@@ -47,10 +50,7 @@ export class LiveSockets {
 
   constructor(options: {
     views: Views;
-    sessions: {
-      identify(cookieHeader: string | undefined): Promise<{ key: string } | null>;
-      onEnded(listener: (sessionKey: string) => void): () => void;
-    };
+    sessions: SocketSessions;
     publicUrl: string | null;
     now: () => number;
     onError: (error: unknown) => void;

@@ -7,9 +7,13 @@ import { deviceItem, parseView, portItem, readingItem } from './view-items.ts';
 export class Views {
   readonly #live: LiveState;
   readonly #overview: () => LiveItem[];
-  readonly #revision: () => number;
+  readonly #revision: (deviceId: number | null) => number;
 
-  constructor(options: { live: LiveState; overview: () => LiveItem[]; revision: () => number }) {
+  constructor(options: {
+    live: LiveState;
+    overview: () => LiveItem[];
+    revision: (deviceId: number | null) => number;
+  }) {
     this.#live = options.live;
     this.#overview = options.overview;
     this.#revision = options.revision;
@@ -19,19 +23,27 @@ export class Views {
   all(view: ViewName): LiveItem[] {
     if (view === 'overview') return this.#overview();
     const items = this.#devicesOf(view).flatMap((live) => this.#itemsOf(view, live, null));
-    return [...items, { type: 'inventory', view, revision: this.#revision() }];
+    return [...items, this.#inventoryItem(view)];
   }
 
   /** The items of the view that may have changed with these entities of a device. */
   touched(view: ViewName, deviceId: number, entities: ReadonlySet<string>): LiveItem[] {
     if (view === 'overview') return [];
     const live = this.#live.devices.get(deviceId);
-    return live && this.#shows(view, live) ? this.#itemsOf(view, live, entities) : [];
+    if (!live || !this.#shows(view, live)) return [];
+    return [...this.#itemsOf(view, live, entities), this.#inventoryItem(view)];
   }
 
   /** The overview's items; they may change with every device. */
   overview(): LiveItem[] {
     return this.#overview();
+  }
+
+  /** Screens of a single device or port also show what it says of itself, which has a revision of its own. */
+  #inventoryItem(view: ViewName): LiveItem {
+    const { kind } = parseView(view);
+    const device = kind === 'device' || kind === 'port' ? this.#devicesOf(view)[0]?.device.id : undefined;
+    return { type: 'inventory', view, revision: this.#revision(device ?? null) };
   }
 
   #devicesOf(view: ViewName): LiveDevice[] {

@@ -1,0 +1,175 @@
+import { randomInt } from 'node:crypto';
+import type { Server } from 'node:http';
+import { loadAlertRules } from '@rackhaus/config/alert-rules';
+import { metric, type Reading } from '@rackhaus/config/contract';
+import type { Database } from '../database/tables.ts';
+import type { Route } from '../http/route.ts';
+import { LiveSockets, type SocketSessions } from '../live/server.ts';
+import { Views } from '../live/views.ts';
+import type { MeasurementStore } from '../measurements/index.ts';
+import { AcceptedBatches } from './accepted-batches.ts';
+import { agentRoutes } from './agent-routes.ts';
+import { AgentWatch } from './agent-watch.ts';
+import { Assignments } from './assignment.ts';
+import { BeginningsFile } from './beginnings.ts';
+import { rulesByKind } from './health.ts';
+import { Ingest } from './ingest.ts';
+import { LiveState } from './live-state.ts';
+import type { DeviceSource } from './monitored-device.ts';
+import { Observations } from './observations.ts';
+import { overviewItems } from './overview.ts';
+import { seriesRoute } from './series-route.ts';
+
+const tickMs = 1000;
+const saveMs = 2000;
+
+interface AgentList {
+  list(): Promise<readonly { id: number; name: string }[]>;
+  onChange(listener: () => void): () => void;
+}
+
+export interface Monitoring {
+  readonly routes: readonly Route[];
+  readonly observations: Observations;
+  /** What the administration shows of an agent. */
+  agentFacts(agentId: number): { devices: number; lastSeen: number | null };
+  /** Rebuilds what was known from the store, and serves sockets on this server. To be called before it listens. */
+  start(http: Server): Promise<void>;
+  /** Ends sockets and timers, and writes what has to be remembered. */
+  stop(): Promise<void>;
+}
+
+/** Builds everything between the agents' deliveries and the screens. */
+export async function createMonitoring(options: {
+  db: Database;
+  store: MeasurementStore;
+  devices: DeviceSource;
+  agents: AgentList;
+  sessions: SocketSessions;
+  publicUrl: string | null;
+  now: () => number;
+  /** Told of what goes wrong in the background; it is tried again. */
+  onError: (message: string, error: unknown) => void;
+}): Promise<Monitoring> {
+  const { db, store, devices, now, onError } = options;
+  const rules = await loadAlertRules();
+  const live = new LiveState({ rules: rulesByKind(rules), now });
+  const watch = new AgentWatch({
+    db,
+    rules: rules.filter((rule) => metric(rule.metric).kind === 'agent'),
+    now,
+  });
+  const accepted = new AcceptedBatches({ db, now });
+  const observations = new Observations({ db });
+  const beginnings = new BeginningsFile({ db });
+  const assignments = new Assignments({ db, listAgents: () => options.agents.list(), devices });
+  const covers = (agentId: number, deviceId: number) => assignments.covers(agentId, deviceId);
+  const ingest = new Ingest({ store, accepted, live, agents: watch, covers, now });
+  // A screen loads the documentation again when this differs from what it has seen, also after a restart.
+  let revision = randomInt(2 ** 31);
+  const observed = new Map<number, number>();
+  const revisionOf = (deviceId: number | null) =>
+    revision + (deviceId === null ? 0 : (observed.get(deviceId) ?? 0));
+  const views = new Views({ live, overview: () => overviewItems(live, watch), revision: revisionOf });
+  const sockets = new LiveSockets({
+    views,
+    sessions: options.sessions,
+    publicUrl: options.publicUrl,
+    now,
+    onError: (error) => onError('a socket could not be admitted', error),
+  });
+
+  const stops: (() => void)[] = [];
+  const refresh = oneAtATime(async () => {
+    await Promise.all([devices.list().then((list) => live.setDevices(list)), assignments.refresh()]);
+    revision++;
+    sockets.everythingChanged();
+  });
+  const refreshAgents = oneAtATime(async () => {
+    await watch.setAgents(await options.agents.list());
+    await assignments.refresh();
+  });
+  const save = oneAtATime(async () => {
+    await accepted.save();
+    await watch.save();
+    await beginnings.save(live.beginnings());
+  });
+  const inBackground = (what: string, work: () => Promise<void>) => () => {
+    work().catch((error: unknown) => onError(what, error));
+  };
+  const every = (ms: number, work: () => void) => {
+    const timer = setInterval(work, ms);
+    stops.push(() => clearInterval(timer));
+  };
+
+  return {
+    routes: [
+      ...agentRoutes({ assignments, ingest, observations, accepted, agents: watch }),
+      seriesRoute({ store }),
+    ],
+    observations,
+    agentFacts: (agentId) => ({ devices: assignments.count(agentId), lastSeen: watch.lastSeen(agentId) }),
+    async start(http) {
+      await accepted.load();
+      await refreshAgents();
+      live.setDevices(await devices.list());
+      live.rebuild(await latest(store, onError), await beginnings.load());
+      stops.push(
+        devices.onChange(inBackground('the inventory could not be followed', refresh)),
+        options.agents.onChange(inBackground('the agents could not be followed', refreshAgents)),
+        observations.onChange((deviceIds) => {
+          for (const id of deviceIds) observed.set(id, (observed.get(id) ?? 0) + 1);
+          sockets.changed(new Map(deviceIds.map((id) => [id, new Set<string>()])));
+        }),
+        live.onChange((change) => sockets.changed(change)),
+        watch.onChange(() => sockets.overviewChanged()),
+      );
+      every(tickMs, () => {
+        live.tick();
+        watch.tick();
+      });
+      every(saveMs, inBackground('the state could not be saved', save));
+      sockets.start(http);
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+      sockets.stop();
+      await save();
+    },
+  };
+}
+
+/** Without the store the past is missing, but what comes from now on can be shown all the same. */
+async function latest(
+  store: MeasurementStore,
+  onError: (message: string, error: unknown) => void,
+): Promise<Reading[]> {
+  try {
+    return await store.latest();
+  } catch (error) {
+    onError('the newest readings could not be loaded', error);
+    return [];
+  }
+}
+
+/** Runs `work` one at a time; a call while it runs leads to one more run, and resolves after that. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const run = (): Promise<void> => {
+    if (!running) {
+      running = work().finally(() => {
+        running = undefined;
+      });
+      return running;
+    }
+    next ??= running
+      .catch(() => undefined) // whoever started that run is told of its error
+      .then(() => {
+        next = undefined;
+        return run();
+      });
+    return next;
+  };
+  return run;
+}
