@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { loadDeviceTypes } from '@rackhaus/config/device-types';
+import { loadInventory } from '@rackhaus/config/inventory-file';
+import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
+import { ControlServer } from './town/control.ts';
+import { Simulation } from './town/simulation.ts';
+import { buildTown } from './town/topology.ts';
+
+const usage = 'usage: town-hall [--inventory DIR] [--control PORT]   (environment: SIMULATOR_TOKEN)';
+
+/** The demo's town: every monitored device of an inventory as a simulated one, and the control server for faults. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      inventory: { type: 'string', default: sampleTownHallFolder },
+      control: { type: 'string', default: '0' },
+    },
+  });
+  const port = Number(values.control);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--control ${values.control}: must be a port\n${usage}`);
+  const token = process.env.SIMULATOR_TOKEN;
+  if (token === undefined || token.length < 16)
+    throw new Error('SIMULATOR_TOKEN must be set to at least 16 characters');
+
+  const town = buildTown(await loadInventory(values.inventory), await loadDeviceTypes());
+  const send = process.send?.bind(process);
+  const simulation = new Simulation({
+    town,
+    now: Date.now,
+    runAgent: send === undefined ? null : (run) => void send({ type: 'agent', run }),
+  });
+  const control = new ControlServer({ controlled: simulation, token });
+  await simulation.start();
+  const bound = await control.listen(port);
+  console.error(`${simulation.size} devices answer`);
+  console.log(`ready http://127.0.0.1:${bound.port}`);
+
+  const stop = () => {
+    Promise.all([control.close(), simulation.stop()]).then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // Whoever started the demo is gone: its devices go as well.
+  process.once('disconnect', stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,97 @@
+import type { Fault, NewFault, SimulatorState } from '@rackhaus/config/contract';
+import type { Controlled } from './control.ts';
+import { DeviceFace } from './devices.ts';
+import { isPlayable, isSame, offers } from './faults.ts';
+import type { Town } from './topology.ts';
+import { World } from './world.ts';
+
+/** How often the town looks after itself: a UPS that ran empty must take its devices along though nobody asks. */
+const lookMs = 500;
+
+/** A whole town on its loopback addresses, and the faults played in it. */
+export class Simulation implements Controlled {
+  readonly world: World;
+  readonly #faces: readonly DeviceFace[];
+  readonly #now: () => number;
+  /** Tells whoever runs the agent to stop or start it; null where nobody listens. */
+  readonly #runAgent: ((run: boolean) => void) | null;
+  #offers: SimulatorState['offers'] | null = null;
+  #faults: readonly Fault[] = [];
+  #lastId = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: { town: Town; now: () => number; runAgent: ((run: boolean) => void) | null }) {
+    this.#now = options.now;
+    this.#runAgent = options.runAgent;
+    this.world = new World(options.town, options.now());
+    this.#faces = [...options.town.devices.values()]
+      .filter((device) => device.monitoring !== null)
+      .map((device) => new DeviceFace({ device, world: this.world, now: options.now }));
+  }
+
+  /** Number of devices that are served. */
+  get size(): number {
+    return this.#faces.length;
+  }
+
+  /** Opens every device's ports; rejects when one cannot be opened, and has closed the others then. */
+  async start(): Promise<void> {
+    try {
+      await Promise.all(this.#faces.map((face) => face.open()));
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.#timer = setInterval(() => this.#look(), lookMs);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    await Promise.all(this.#faces.map((face) => face.close()));
+  }
+
+  state(): SimulatorState {
+    this.#offers ??= offers(this.world.town, this.#runAgent !== null);
+    return { faults: [...this.#faults], offers: this.#offers };
+  }
+
+  add(fault: NewFault): Fault | null {
+    const before = this.#faults.find((known) => isSame(known, fault));
+    if (before !== undefined) return before;
+    if (!isPlayable(this.world, fault, this.#runAgent !== null)) return null;
+    const added: Fault = { id: ++this.#lastId, ...fault, since: this.#now() };
+    this.#set([...this.#faults, added]);
+    return added;
+  }
+
+  remove(id: number): boolean {
+    const left = this.#faults.filter((fault) => fault.id !== id);
+    if (left.length === this.#faults.length) return false;
+    this.#set(left);
+    return true;
+  }
+
+  removeAll(): void {
+    this.#set([]);
+  }
+
+  #set(faults: readonly Fault[]): void {
+    const stopped = (list: readonly Fault[]) => list.some((fault) => fault.kind === 'stop-agent');
+    const [before, after] = [stopped(this.#faults), stopped(faults)];
+    this.#faults = faults;
+    this.world.setFaults(faults, this.#now());
+    if (before !== after) this.#runAgent?.(!after);
+    this.#follow();
+  }
+
+  #look(): void {
+    this.world.advance(this.#now());
+    this.#follow();
+  }
+
+  #follow(): void {
+    for (const face of this.#faces)
+      face.follow().catch((error: unknown) => console.error('a TCP port could not be opened again:', error));
+  }
+}

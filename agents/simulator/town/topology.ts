@@ -1,0 +1,132 @@
+import type { SnmpCredentials } from '@rackhaus/config/contract';
+import type { DeviceTypeFile } from '@rackhaus/config/device-types';
+import type { InventoryDevice, InventoryFile, InventoryLink } from '@rackhaus/config/inventory-file';
+import { seedOf } from './noise.ts';
+
+export interface TownPort {
+  readonly name: string;
+  readonly ifIndex: number;
+  /** What it can do at most, bit/s; 0 where the type does not say (virtual ports). */
+  readonly speed: number;
+  readonly wireless: boolean;
+  /** It can feed what is plugged in. */
+  readonly poe: boolean;
+  readonly mgmtOnly: boolean;
+}
+
+export interface TownDevice {
+  readonly name: string;
+  readonly role: InventoryDevice['role'];
+  readonly type: DeviceTypeFile;
+  /** `<site>/<room>` */
+  readonly room: string;
+  /** For sysLocation. */
+  readonly place: string;
+  readonly serial: string;
+  readonly monitoring: InventoryDevice['monitoring'] | null;
+  readonly credentials: SnmpCredentials | null;
+  readonly seed: number;
+  readonly ports: readonly TownPort[];
+  readonly inlets: readonly string[];
+  readonly outlets: readonly string[];
+}
+
+/** The documented town: devices by name, and what is joined to what. */
+export interface Town {
+  readonly devices: ReadonlyMap<string, TownDevice>;
+  readonly outlets: ReadonlySet<string>;
+  readonly rooms: readonly string[];
+  readonly links: readonly TownLink[];
+  /** Indexes of the links at a port; see {@link portKey}. */
+  readonly linksAt: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface TownEnd {
+  readonly owner: string;
+  readonly port: string;
+}
+
+export interface TownLink {
+  readonly kind: InventoryLink['kind'];
+  readonly ends: readonly [TownEnd, TownEnd];
+}
+
+const passiveRoles: readonly string[] = ['panel', 'cable-manager', 'shelf', 'outlet'];
+
+export function isPassive(device: TownDevice): boolean {
+  return passiveRoles.includes(device.role);
+}
+
+export function portKey(owner: string, port: string): string {
+  return `${owner}:${port}`;
+}
+
+/**
+ * Makes the town of an inventory and its device types.
+ * @throws Error naming the device whose type or credentials are unknown, or the link that leads nowhere.
+ */
+export function buildTown(inventory: InventoryFile, types: ReadonlyMap<string, DeviceTypeFile>): Town {
+  const devices = new Map<string, TownDevice>();
+  for (const device of inventory.devices) devices.set(device.name, townDevice(device, inventory, types));
+  const outlets = new Set(inventory.outlets.map((outlet) => outlet.name));
+  const links = inventory.links.map((link): TownLink => {
+    const ends = [parseEnd(link.from), parseEnd(link.to)] as const;
+    for (const end of ends)
+      if (!devices.has(end.owner) && !outlets.has(end.owner))
+        throw new Error(`link ${link.from} - ${link.to}: there is no device or outlet "${end.owner}"`);
+    return { kind: link.kind, ends };
+  });
+  const linksAt = new Map<string, number[]>();
+  for (const [index, link] of links.entries())
+    for (const end of link.ends) {
+      const key = portKey(end.owner, end.port);
+      linksAt.set(key, [...(linksAt.get(key) ?? []), index]);
+    }
+  return { devices, outlets, rooms: [...new Set(inventory.devices.map((d) => d.room))], links, linksAt };
+}
+
+function parseEnd(text: string): TownEnd {
+  const colon = text.indexOf(':');
+  return { owner: text.slice(0, colon), port: text.slice(colon + 1) };
+}
+
+function townDevice(
+  device: InventoryDevice,
+  inventory: InventoryFile,
+  types: ReadonlyMap<string, DeviceTypeFile>,
+): TownDevice {
+  const type = types.get(device.type);
+  if (type === undefined) throw new Error(`${device.name}: there is no device type "${device.type}"`);
+  const wanted = device.monitoring?.credentials;
+  const credentials = wanted === undefined ? null : inventory.credentials[wanted];
+  if (credentials === undefined) throw new Error(`${device.name}: there are no credentials "${wanted}"`);
+  const seed = seedOf(device.name);
+  return {
+    name: device.name,
+    role: device.role,
+    type,
+    room: device.room,
+    place: [device.room.replace('/', ', '), device.rack].filter(Boolean).join(', '),
+    serial: device.serial ?? `S${seed.toString(36).toUpperCase().padStart(7, '0')}`,
+    monitoring: device.monitoring ?? null,
+    credentials,
+    seed,
+    ports: type.interfaces.map((port, index) => ({
+      name: port.name,
+      ifIndex: index + 1,
+      speed: speedOf(port.type),
+      wireless: port.type.startsWith('ieee802.11'),
+      poe: port.poe_mode === 'pse',
+      mgmtOnly: port.mgmt_only ?? false,
+    })),
+    inlets: type['power-ports'].map((port) => port.name),
+    outlets: type['power-outlets'].map((port) => port.name),
+  };
+}
+
+/** bit/s of an interface type of the NetBox device-type library, such as `2.5gbase-t` or `100base-tx`. */
+function speedOf(type: string): number {
+  const match = /^(\d+(?:\.\d+)?)(g?)base/.exec(type);
+  if (match) return Number(match[1]) * (match[2] === 'g' ? 1e9 : 1e6);
+  return type.startsWith('ieee802.11') ? 1_200_000_000 : 0;
+}

@@ -1,0 +1,239 @@
+import type { Fault } from '@rackhaus/config/contract';
+import { linksOfPort } from './cabling.ts';
+import { calmState, step, type TownState } from './model.ts';
+import { chance } from './noise.ts';
+import { buildPowerMap, type PowerMap } from './power.ts';
+import { portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
+import { type Connection, connect, rates } from './wiring.ts';
+
+/** Counters and state of one network port. */
+export interface PortLife {
+  readonly device: TownDevice;
+  readonly port: TownPort;
+  up: boolean;
+  /** Milliseconds since 1970 of the last change of `up`. */
+  changedAt: number;
+  /** Counted until `countedAt`. */
+  inOctets: number;
+  outOctets: number;
+  countedAt: number;
+}
+
+/** When a device's SNMP engine started, and how often it has. */
+export interface Boot {
+  at: number;
+  count: number;
+}
+
+/** Steps are not longer than this, so that a battery that runs empty does so at the right time. */
+const longestStepS = 5;
+const shortestStepMs = 250;
+
+/**
+ * The living town: the pure model, moved on to the present whenever someone looks, and what accumulates on the way
+ * (counters, uptimes). Nothing is computed while nobody asks.
+ */
+export class World {
+  readonly town: Town;
+  readonly #map: PowerMap;
+  readonly #ports = new Map<string, PortLife>();
+  readonly #boots = new Map<string, Boot>();
+  #state: TownState;
+  #faults: readonly Fault[] = [];
+  #connections: ReadonlyMap<string, Connection>;
+  #time: number;
+  /** When wiring last changed, for LLDP. */
+  #wiringChangedAt: number;
+
+  constructor(town: Town, timeMs: number) {
+    this.town = town;
+    this.#time = timeMs;
+    this.#wiringChangedAt = timeMs;
+    this.#connections = connect(town, () => true);
+    this.#map = buildPowerMap(town, poeSources(town, this.#connections));
+    this.#state = calmState(town, this.#map, timeMs);
+    this.#wiringChangedAt = timeMs - 3_600_000;
+    for (const device of town.devices.values()) {
+      const ageS = 4 * 86_400 + chance(device.seed, 41) * 180 * 86_400;
+      const boot = { at: timeMs - ageS * 1000, count: 1 + Math.floor(chance(device.seed, 42) * 30) };
+      this.#boots.set(device.name, boot);
+      for (const port of device.ports)
+        this.#ports.set(portKey(device.name, port.name), this.#newPort(device, port, boot));
+    }
+  }
+
+  /** Milliseconds since 1970 that the town has reached. */
+  get time(): number {
+    return this.#time;
+  }
+
+  get state(): TownState {
+    return this.#state;
+  }
+
+  get map(): PowerMap {
+    return this.#map;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  /** Moves the town on to a time; a time that has passed changes nothing. */
+  advance(timeMs: number): void {
+    if (timeMs <= this.#time) return;
+    while (timeMs - this.#state.time >= shortestStepMs) {
+      const dtS = Math.min(longestStepS, (timeMs - this.#state.time) / 1000);
+      const before = this.#state.powered;
+      this.#state = step(this.town, this.#map, this.#state, this.#faults, dtS);
+      if (!sameSet(before, this.#state.powered)) this.#settle(this.#state.time, before);
+    }
+    this.#time = timeMs;
+  }
+
+  /** Replaces the faults; everything that follows from them at once (links, power) has happened on return. */
+  setFaults(faults: readonly Fault[], timeMs: number): void {
+    this.advance(timeMs);
+    this.#faults = faults;
+    const before = this.#state.powered;
+    this.#state = step(this.town, this.#map, this.#state, faults, 0);
+    const unplugged = new Set(
+      faults.filter((fault) => fault.kind === 'unplug-cable').flatMap((fault) => this.linksOf(fault.target)),
+    );
+    this.#connections = connect(this.town, (link) => !unplugged.has(link));
+    this.#settle(this.#time, before);
+  }
+
+  /** Indexes of the links that `<device>/<port>` names: none when there is no such cable. */
+  linksOf(target: string): readonly number[] {
+    for (let slash = target.indexOf('/'); slash >= 0; slash = target.indexOf('/', slash + 1)) {
+      const owner = target.slice(0, slash);
+      if (this.town.devices.has(owner)) return linksOfPort(this.town, owner, target.slice(slash + 1));
+    }
+    return [];
+  }
+
+  isOn(device: string): boolean {
+    return this.#state.powered.has(device);
+  }
+
+  boot(device: string): Boot {
+    const boot = this.#boots.get(device);
+    if (boot === undefined) throw new Error(`there is no device "${device}"`);
+    return boot;
+  }
+
+  /** Hundredths of a second since the device started. */
+  uptimeTicks(device: string, atMs = this.#time): number {
+    return Math.max(0, (atMs - this.boot(device).at) / 10);
+  }
+
+  wiringChangedAt(): number {
+    return this.#wiringChangedAt;
+  }
+
+  /** What a port is connected to, if its link is up. */
+  connection(key: string): Connection | undefined {
+    return this.#ports.get(key)?.up ? this.#connections.get(key) : undefined;
+  }
+
+  /** A port with its counters up to the present. */
+  port(key: string): PortLife {
+    const life = this.#ports.get(key);
+    if (life === undefined) throw new Error(`there is no port "${key}"`);
+    this.#count(life, this.#time);
+    return life;
+  }
+
+  fault(kind: Fault['kind'], target: string): boolean {
+    return this.#faults.some((fault) => fault.kind === kind && fault.target === target);
+  }
+
+  #newPort(device: TownDevice, port: TownPort, boot: Boot): PortLife {
+    const connection = this.#connections.get(portKey(device.name, port.name));
+    const life: PortLife = {
+      device,
+      port,
+      up: connection !== undefined && this.#isUp(device, connection),
+      changedAt: boot.at + 45_000 + chance(device.seed, 100 + port.ifIndex) * (this.#time - boot.at) * 0.9,
+      inOctets: 0,
+      outOctets: 0,
+      countedAt: this.#time,
+    };
+    // As if counted since the boot: a working day's mean is about a third of its peak.
+    if (connection !== undefined) {
+      const seconds = (this.#time - boot.at) / 1000;
+      life.inOctets = (connection.receivedPeak / 8) * 0.12 * seconds;
+      life.outOctets = (connection.sentPeak / 8) * 0.12 * seconds;
+    }
+    return life;
+  }
+
+  #isUp(device: TownDevice, connection: Connection): boolean {
+    if (!this.#state.powered.has(device.name)) return false;
+    return connection.far === 'client' || this.#state.powered.has(connection.far.owner);
+  }
+
+  #count(life: PortLife, timeMs: number): void {
+    const seconds = (timeMs - life.countedAt) / 1000;
+    if (seconds <= 0) return;
+    const connection = life.up ? this.#connections.get(portKey(life.device.name, life.port.name)) : undefined;
+    if (connection !== undefined) {
+      const { sent, received } = rates(connection, (timeMs + life.countedAt) / 2);
+      life.inOctets += (received / 8) * seconds;
+      life.outOctets += (sent / 8) * seconds;
+    }
+    life.countedAt = timeMs;
+  }
+
+  /** Draws the consequences of changed power or cables: boots, links, counters. */
+  #settle(timeMs: number, poweredBefore: ReadonlySet<string>): void {
+    for (const device of this.town.devices.values()) {
+      const booted = this.#state.powered.has(device.name) && !poweredBefore.has(device.name);
+      const boot = this.boot(device.name);
+      if (booted) {
+        boot.at = timeMs;
+        boot.count++;
+      }
+      for (const port of device.ports) {
+        const key = portKey(device.name, port.name);
+        const life = this.#ports.get(key);
+        if (life === undefined) continue;
+        this.#count(life, timeMs);
+        if (booted) {
+          life.inOctets = 0;
+          life.outOctets = 0;
+        }
+        const connection = this.#connections.get(key);
+        const up = connection !== undefined && this.#isUp(device, connection);
+        if (up === life.up && !booted) continue;
+        life.up = up;
+        life.changedAt = timeMs;
+        this.#wiringChangedAt = timeMs;
+      }
+    }
+  }
+}
+
+/** Devices without a documented power cord that hang on a port that can feed them. */
+function poeSources(town: Town, connections: ReadonlyMap<string, Connection>): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const device of town.devices.values()) {
+    if (device.role !== 'access-point' && device.role !== 'sensor' && device.role !== 'other') continue;
+    if (device.role !== 'access-point' && device.inlets.length > 0) continue;
+    for (const port of device.ports) {
+      const far = connections.get(portKey(device.name, port.name))?.far;
+      if (far === undefined || far === 'client') continue;
+      const fed = town.devices.get(far.owner)?.ports.find((candidate) => candidate.name === far.port)?.poe;
+      if (fed === true) sources.set(device.name, far.owner);
+    }
+  }
+  return sources;
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a === b) return true;
+  if (a.size !== b.size) return false;
+  for (const item of a) if (!b.has(item)) return false;
+  return true;
+}
