@@ -33,3 +33,10 @@ export function roomsBySite(structure: Structure): SiteRooms[] {
     }))
     .filter((site) => site.rooms.length > 0);
 }
+
+/** The room that a rack stands in; null when there is no such rack. */
+export function roomOfRack(structure: Structure, rackId: number): number | null {
+  for (const site of roomsBySite(structure))
+    for (const room of site.rooms) if (room.racks.some((rack) => rack.id === rackId)) return room.id;
+  return null;
+}

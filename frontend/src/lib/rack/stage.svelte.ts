@@ -1,0 +1,59 @@
+import type { Overlay } from './overlay.ts';
+import { clampZoom, nextZoom } from './zoom.ts';
+
+/** What a person has chosen on a stage of racks: zoom, overlay, and what is under the pointer or has the focus. */
+export class Stage {
+  #zoom = $state(1);
+  #deviceId = $state<number | null>(null);
+  #port = $state.raw<HotPort | null>(null);
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  overlay: Overlay = $state('health');
+
+  /** Times the scale at which everything fits. */
+  get zoom(): number {
+    return this.#zoom;
+  }
+  /** The device that was last pointed at or focused. */
+  get deviceId(): number | null {
+    return this.#deviceId;
+  }
+  get port(): HotPort | null {
+    return this.#port;
+  }
+
+  zoomBy(direction: 1 | -1): void {
+    this.#zoom = nextZoom(this.#zoom, direction);
+  }
+  zoomTo(zoom: number): void {
+    this.#zoom = clampZoom(zoom);
+  }
+
+  /** Shows a port, or none, after a short rest: sweeping across a switch should not flicker. */
+  point(target: { deviceId: number | null; port: HotPort | null }, delayMs: number): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      if (target.deviceId !== null) this.#deviceId = target.deviceId;
+      this.#port = target.port;
+    }, delayMs);
+  }
+  /** What is shown stays: the pointer has moved onto it. */
+  hold(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+  dismiss(): void {
+    this.hold();
+    this.#port = null;
+  }
+  close(): void {
+    this.dismiss();
+  }
+}
+
+export interface HotPort {
+  readonly portId: number;
+  readonly deviceId: number;
+  /** Where it is on screen. */
+  readonly rect: DOMRectReadOnly;
+}

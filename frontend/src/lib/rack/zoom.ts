@@ -1,0 +1,42 @@
+/** Pixels per millimetre below which a rack is no longer readable: then the stage scrolls instead. */
+export const smallestScale = 0.345;
+const largestScale = 1.1;
+export const zoomSteps = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6] as const;
+
+/**
+ * The scale, in pixels per millimetre, at which drawings of the given sizes (millimetres, side by side) fit into a space in pixels.
+ * Height comes first: a rack should be seen from top to bottom; width only counts as long as it stays readable.
+ */
+export function fitScale(
+  space: { width: number; height: number },
+  drawings: readonly { width: number; height: number }[],
+  gapPx: number,
+): number {
+  const tallest = Math.max(1, ...drawings.map((drawing) => drawing.height));
+  const widths = Math.max(
+    1,
+    drawings.reduce((sum, drawing) => sum + drawing.width, 0),
+  );
+  const byHeight = space.height / tallest;
+  const byWidth = (space.width - gapPx * Math.max(0, drawings.length - 1)) / widths;
+  const widest = Math.max(1, ...drawings.map((drawing) => drawing.width));
+  // One drawing never gets wider than the space, however narrow that is (a phone).
+  const oneFits = space.width / widest;
+  return Math.min(oneFits, largestScale, Math.max(smallestScale, Math.min(byHeight, byWidth)));
+}
+
+/** The next step of zoom in a direction; stays at the ends. */
+export function nextZoom(zoom: number, direction: 1 | -1): number {
+  const steps: readonly number[] = direction > 0 ? zoomSteps : [...zoomSteps].reverse();
+  return steps.find((step) => (direction > 0 ? step > zoom + 0.01 : step < zoom - 0.01)) ?? steps.at(-1) ?? 1;
+}
+
+/** Keeps a zoom between its ends. */
+export function clampZoom(zoom: number): number {
+  return Math.min(zoomSteps[zoomSteps.length - 1] ?? 1, Math.max(1, zoom));
+}
+
+/** Scroll offset that keeps the point under the pointer where it is while the content grows by `ratio`. */
+export function anchoredScroll(scroll: number, pointer: number, ratio: number): number {
+  return Math.max(0, (scroll + pointer) * ratio - pointer);
+}
