@@ -30,7 +30,7 @@ export function createHttpApp(options: {
   app.use(requestLog(options.log));
   app.use(
     securityHeaders({
-      indexHtml: options.frontend.indexHtml,
+      frontend: options.frontend,
       https: options.publicUrl?.startsWith('https:') === true,
     }),
   );

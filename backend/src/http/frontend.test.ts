@@ -9,7 +9,8 @@ import { inlineHashes } from './security-headers.ts';
 
 const start = 'import("/_app/immutable/entry/start.1.js");';
 const index = `<!doctype html><title>Rackhaus</title><script src="/before.js"></script><script>${start}</script>`;
-const script = `console.log(${JSON.stringify('x'.repeat(3000))});`;
+const style = 'position: absolute; width: 1px';
+const script = `const a = \`<div style="${style}"><i style="width: \${w}px"></i></div>\`; console.log('${'x'.repeat(3000)}');`;
 
 let folder: string;
 let backend: TestBackend;
@@ -51,6 +52,8 @@ describe('the interface', () => {
     const hash = createHash('sha256').update(start).digest('base64');
     const policy = (await backend.client().get('/')).headers.get('content-security-policy') ?? '';
     expect(policy).toContain(`script-src 'self' 'sha256-${hash}';`);
+    const styleHash = createHash('sha256').update(style).digest('base64');
+    expect(policy).toContain(`style-src-attr 'unsafe-hashes' 'sha256-${styleHash}';`);
     expect(inlineHashes('<style>a{}</style><STYLE media="x">b{}</STYLE>', 'style')).toHaveLength(2);
   });
 
@@ -66,13 +69,11 @@ describe('the interface', () => {
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(answer.headers.get('vary')).toContain('Accept-Encoding');
-    const again = await backend
-      .client()
-      .get(path, {
-        'accept-encoding': accepted,
-        'cache-control': 'max-age=0',
-        'if-none-match': answer.headers.get('etag') ?? '',
-      });
+    const again = await backend.client().get(path, {
+      'accept-encoding': accepted,
+      'cache-control': 'max-age=0',
+      'if-none-match': answer.headers.get('etag') ?? '',
+    });
     expect(again.status).toBe(304);
   });
 

@@ -84,7 +84,7 @@ beforeEach(async () => {
     createHttpApp({
       routes,
       admit: async () => ({ kind: 'nobody' }),
-      frontend: { folder: '/nowhere', files: new Map(), indexHtml: null },
+      frontend: { folder: '/nowhere', files: new Map(), indexHtml: null, styleAttributes: [] },
       publicUrl: 'https://rackhaus.example.de',
       trustProxy: '',
       checkReplies: true,

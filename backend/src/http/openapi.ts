@@ -84,7 +84,7 @@ function operation(route: Route): Operation {
     operationId: operationId(route),
     summary: route.summary,
     description: accessText(route.access),
-    tags: [route.path.split('/')[2] ?? 'api'],
+    tags: [groupOf(route.path)],
     'x-access': route.access,
     security:
       route.access === 'public' ? [] : [{ [route.access === 'agent' ? 'agentToken' : 'session']: [] }],
@@ -129,6 +129,12 @@ export function accessText(access: Access): string {
   if (access === 'public') return 'For everybody.';
   if (access === 'agent') return 'For agents.';
   return `For people with the role ${access} or a higher one.`;
+}
+
+/** What an address is about; those of the server itself are one group. */
+function groupOf(path: string): string {
+  const word = path.split('/')[2] ?? '';
+  return /^(docs|health|openapi)/.test(word) ? 'server' : word;
 }
 
 /** E.g. `getRoomsById` for GET /api/rooms/:id. */

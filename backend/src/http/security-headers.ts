@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { Frontend } from './frontend.ts';
 
 /**
  * Security headers for everything. Scripts and styles come from this server only; what is written into index.html itself
  * (the start of the application) is allowed by its hash.
  */
-export function securityHeaders(options: { indexHtml: string | null; https: boolean }): RequestHandler {
-  const html = options.indexHtml ?? '';
+export function securityHeaders(options: { frontend: Frontend; https: boolean }): RequestHandler {
+  const { indexHtml, styleAttributes } = options.frontend;
+  const html = indexHtml ?? '';
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -16,6 +18,10 @@ export function securityHeaders(options: { indexHtml: string | null; https: bool
         scriptSrc: ["'self'", ...inlineHashes(html, 'script')],
         scriptSrcAttr: ["'none'"],
         styleSrc: ["'self'", ...inlineHashes(html, 'style')],
+        // SvelteKit's announcer for screen readers has one. These hashes allow exactly these texts as attributes.
+        ...(styleAttributes.length > 0
+          ? { styleSrcAttr: ["'unsafe-hashes'", ...styleAttributes.map(hashSource)] }
+          : {}),
         imgSrc: ["'self'", 'data:', 'blob:'],
         fontSrc: ["'self'"],
         // 'self' includes web sockets to the same host and port.
@@ -43,10 +49,9 @@ export function inlineHashes(html: string, element: 'script' | 'style'): string[
   );
   return [...found]
     .filter(({ groups }) => groups?.text !== '' && !/\ssrc\s*=/i.test(groups?.attributes ?? ''))
-    .map(
-      ({ groups }) =>
-        `'sha256-${createHash('sha256')
-          .update(groups?.text ?? '')
-          .digest('base64')}'`,
-    );
+    .map(({ groups }) => hashSource(groups?.text ?? ''));
+}
+
+function hashSource(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
