@@ -13,6 +13,10 @@ import { readFrontend } from './http/frontend.ts';
 import { healthRoute } from './http/health.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createLog } from './log.ts';
+import { openStore, type StoreSettings } from './measurements/index.ts';
+import { createMonitoring } from './monitoring/monitoring.ts';
+import { simulatorRoutes } from './simulation/routes.ts';
+import { Simulator } from './simulation/simulator.ts';
 
 export interface Backend {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
@@ -52,6 +56,8 @@ async function build(
   const db = await openDatabase(join(dataDir, 'rackhaus.db'));
   closers.add(() => db.destroy());
   const _secretBox = await openSecretBox(join(dataDir, 'secrets.key'));
+  const store = await openStore(storeSettings(settings), { log: (message) => log.warn(message) });
+  closers.add(() => store.close());
 
   // Who may do what
   const access = createAccess({ db, now, publicUrl, passwordCost, demo: settings.simulatorUrl !== null });
@@ -64,15 +70,36 @@ async function build(
       'the agent of this machine has been revoked; delete the file to have it again',
     );
 
+  // What devices say
+  const monitoring = await createMonitoring({
+    db,
+    store,
+    devices: { list: async () => [], onChange: () => () => undefined },
+    agents: access.agents,
+    sessions: access.sessions,
+    publicUrl,
+    now,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
+
   // HTTP
   const health = healthRoute({
-    checks: { database: () => sql`select 1`.execute(db) },
+    checks: { database: () => sql`select 1`.execute(db), store: () => store.check() },
     onFailure: (name, error) => log.error({ err: error, check: name }, 'health check failed'),
   });
   const frontend = await readFrontend(settings.frontendDir);
   if (frontend.indexHtml === null) log.warn({ folder: frontend.folder }, 'the interface has not been built');
+  const simulator =
+    settings.simulatorUrl === null || settings.simulatorToken === null
+      ? null
+      : new Simulator({ url: settings.simulatorUrl, token: settings.simulatorToken });
   const app = createHttpApp({
-    routes: [health, ...access.routes(() => ({ devices: 0, lastSeen: null }))],
+    routes: [
+      health,
+      ...access.routes((agentId) => monitoring.agentFacts(agentId)),
+      ...monitoring.routes,
+      ...(simulator === null ? [] : simulatorRoutes({ simulator })),
+    ],
     admit: access.admit,
     frontend,
     publicUrl,
@@ -81,10 +108,24 @@ async function build(
     log,
   });
   const server = createServer(app);
+  await monitoring.start(server);
+  closers.add(() => monitoring.stop());
 
   const setupCode = await access.firstSetup.start();
   const url = await listen(server, settings.port, settings.host);
   closers.add(() => closeServer(server));
   log.info({ url }, 'listening');
   return { url, setupCode, close: () => closers.close() };
+}
+
+function storeSettings(settings: BackendSettings): StoreSettings {
+  if (settings.store === 'embedded' || settings.influxUrl === null)
+    return { store: 'embedded', file: join(settings.dataDir, 'measurements.db') };
+  return {
+    store: 'influx',
+    url: settings.influxUrl,
+    database: settings.influxDatabase,
+    ...(settings.influxUser === '' ? {} : { user: settings.influxUser }),
+    ...(settings.influxPassword === null ? {} : { password: settings.influxPassword.reveal() }),
+  };
 }
