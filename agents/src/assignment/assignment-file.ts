@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Assignment } from '@rackhaus/config/contract';
 
@@ -25,7 +25,9 @@ export class AssignmentFile {
   /** Replaces the file as a whole: after a crash it holds the old assignment or the new one. */
   save(assignment: Assignment): void {
     const temporary = `${this.#file}.new`;
-    const handle = openSync(temporary, 'w', 0o600);
+    // A left-over could have another mode or be a link to somewhere else: make the file anew.
+    rmSync(temporary, { force: true });
+    const handle = openSync(temporary, 'wx', 0o600);
     try {
       const body = Buffer.from(JSON.stringify(assignment));
       for (let written = 0; written < body.length; ) written += writeSync(handle, body, written);

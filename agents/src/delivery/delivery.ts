@@ -173,7 +173,8 @@ export class Delivery {
       for (const each of [this.#freshLane, this.#backlogLane])
         each.notBefore = Math.max(each.notBefore, notBefore);
     }
-    if (lane === this.#backlogLane) this.#postpone(batch.sequence);
+    // Live batches pass and this one does not: it may be the batch.
+    if (lane === this.#backlogLane && this.#freshLane.failures === 0) this.#postpone(batch.sequence);
     if ((lane === this.#freshLane && lane.failures === 1) || this.#complaint.due())
       this.#log.warn(
         { reason: sent.reason, waiting: this.#outbox.state().waiting },

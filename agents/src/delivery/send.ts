@@ -12,7 +12,7 @@ export interface Sent {
   readonly retryAfterMs: number | null;
 }
 
-const timeoutMs = 15_000;
+const defaultTimeoutMs = 15_000;
 const maxReasonLength = 300;
 
 /** Posts one batch. Never rejects: a backend that is away is an outcome. */
@@ -22,6 +22,7 @@ export async function sendBatch(options: {
   batch: Batch;
   now: () => number;
   signal: AbortSignal;
+  timeoutMs?: number;
 }): Promise<Sent> {
   const { batch } = options;
   try {
@@ -35,7 +36,7 @@ export async function sendBatch(options: {
         [agentHeaders.sequence]: String(batch.sequence),
       },
       body: batch.body,
-      timeoutMs,
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
       signal: options.signal,
     });
     return judge(reply, options.now());

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments, UsageError } from './options.ts';
+
+const server = ['--server', 'http://127.0.0.1:8080'];
+
+describe('parseArguments', () => {
+  it('takes a token or a file that holds it', () => {
+    expect(parseArguments([...server, '--token', 'abc', '--data', '/tmp/x'])).toEqual({
+      server: new URL('http://127.0.0.1:8080'),
+      token: { value: 'abc' },
+      dataDir: '/tmp/x',
+    });
+    expect(parseArguments([...server, '--token-file', '/tmp/t'])).toMatchObject({
+      token: { file: '/tmp/t' },
+    });
+    expect(parseArguments(['--help'])).toBe('help');
+  });
+
+  it.each([
+    [[], /--server is missing/],
+    [server, /--token or --token-file is missing/],
+    [['--server', 'backend:8080', '--token', 'a'], /http/],
+    [['--server', 'not an address', '--token', 'a'], /--server/],
+    [['--server', 'ftp://backend', '--token', 'a'], /http/],
+    [['--server', 'http://user:pw@backend', '--token', 'a'], /password/],
+    [[...server, '--token', 'a', '--token-file', 'b'], /exclude/],
+    [[...server, '--token', 'a\r\nx: y'], /--token/],
+    [[...server, '--tokn', 'a'], /tokn/],
+    [[...server, '--token', 'a', 'stray'], /stray/],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseArguments(args)).toThrow(UsageError);
+    expect(() => parseArguments(args)).toThrow(message);
+  });
+});

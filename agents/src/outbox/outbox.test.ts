@@ -1,0 +1,263 @@
+import { spawn } from 'node:child_process';
+import {
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OutboxUnusableError } from './file.ts';
+import { Outbox } from './outbox.ts';
+
+const none: ReadonlySet<number> = new Set();
+const hour = 3_600_000;
+
+describe('Outbox', () => {
+  let folder: string;
+  let file: string;
+  let time: number;
+  let logged: string;
+  const opened: Outbox[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rackhaus-outbox-'));
+    file = join(folder, 'outbox.sqlite');
+    time = 1_780_000_000_000;
+    logged = '';
+  });
+  afterEach(() => {
+    for (const outbox of opened.splice(0)) outbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function open(limits: { maxBytes?: number; maxAgeMs?: number } = {}): Outbox {
+    const write = (text: string) => {
+      logged += text;
+    };
+    const outbox = new Outbox({ file, now: () => time, log: pino({ level: 'info' }, { write }), ...limits });
+    outbox.open();
+    opened.push(outbox);
+    return outbox;
+  }
+  const body = (text: string) => Buffer.from(text);
+  const textOf = (outbox: Outbox, which: 'newest' | 'oldest', except = none) => {
+    const batch = outbox[which](except);
+    return batch === null ? null : Buffer.from(batch.body).toString();
+  };
+  const quarantined = () =>
+    readdirSync(folder).filter((name) => /corrupt-[^-]+-\d\d-\d\dT[\d.Z-]+$/.test(name));
+
+  it('hands out the newest and the oldest, passing over what is under way', () => {
+    const outbox = open();
+    const sequences = ['a', 'b', 'c'].map((text) => outbox.append('readings', body(text)));
+    expect(textOf(outbox, 'newest')).toBe('c');
+    expect(textOf(outbox, 'oldest')).toBe('a');
+    expect(textOf(outbox, 'oldest', new Set(sequences.slice(0, 2)))).toBe('c');
+    expect(textOf(outbox, 'newest', new Set(sequences))).toBeNull();
+    expect(outbox.oldest(none)).toMatchObject({ kind: 'readings', time });
+  });
+
+  it('lets accepted batches go, keeps kept ones, and counts and sets aside rejected ones', () => {
+    const outbox = open();
+    const [a = 0, b = 0, c = 0] = ['a', 'b', 'c'].map((text) => outbox.append('observations', body(text)));
+    outbox.settle(a, { outcome: 'accepted' });
+    outbox.settle(b, { outcome: 'rejected', reason: '400 no' });
+    outbox.settle(c, { outcome: 'kept' });
+    expect(outbox.state()).toEqual({ waiting: 1, bytes: 1, oldestTime: time, dropped: 0, rejected: 1 });
+    outbox.close();
+    const database = new DatabaseSync(file);
+    const rows = database.prepare('SELECT sequence, reason FROM rejected').all();
+    database.close();
+    expect(rows.map((row) => ({ ...row }))).toEqual([{ sequence: b, reason: '400 no' }]);
+  });
+
+  it('never gives a sequence twice, keeps its id and its counts', () => {
+    let outbox = open();
+    const { id } = outbox;
+    const first = outbox.append('readings', body('a'));
+    outbox.settle(first, { outcome: 'rejected', reason: 'no' });
+    outbox.close();
+    outbox = open();
+    expect(outbox.append('readings', body('b'))).toBeGreaterThan(first);
+    expect(outbox.id).toBe(id);
+    expect(outbox.state().rejected).toBe(1);
+  });
+
+  it('drops the oldest and counts them when it holds too many bytes', () => {
+    const outbox = open({ maxBytes: 10_000 });
+    for (let n = 0; n < 25; n++) outbox.append('readings', Buffer.alloc(1000, n));
+    expect(outbox.state()).toMatchObject({ waiting: 10, bytes: 10_000, dropped: 15 });
+    expect(outbox.oldest(none)?.body[0]).toBe(15);
+    outbox.close();
+    expect(open({ maxBytes: 10_000 }).state()).toMatchObject({ waiting: 10, bytes: 10_000, dropped: 15 });
+    expect(logged).toContain('oldest batches dropped');
+  });
+
+  it('drops what is too old', () => {
+    const outbox = open();
+    outbox.append('readings', body('old'));
+    time += 71 * hour;
+    outbox.append('readings', body('younger'));
+    time += 2 * hour;
+    outbox.append('readings', body('new'));
+    expect(outbox.state()).toMatchObject({ waiting: 2, dropped: 1 });
+    expect(textOf(outbox, 'oldest')).toBe('younger');
+  });
+
+  it('keeps at most a hundred rejected batches', () => {
+    const outbox = open();
+    for (let n = 0; n < 130; n++)
+      outbox.settle(outbox.append('readings', body('x')), { outcome: 'rejected', reason: 'no' });
+    outbox.close();
+    const database = new DatabaseSync(file);
+    expect(
+      database.prepare('SELECT count(*) AS n, min(sequence) AS first FROM rejected').get(),
+    ).toMatchObject({
+      n: 100,
+      first: 31,
+    });
+    database.close();
+  });
+
+  it('gives the disk space back after an outage', () => {
+    const outbox = open();
+    const sequences = Array.from({ length: 200 }, () => outbox.append('readings', Buffer.alloc(50_000)));
+    for (const sequence of sequences) outbox.settle(sequence, { outcome: 'accepted' });
+    outbox.close();
+    expect(statSync(file).size).toBeLessThan(500_000);
+  });
+
+  it('is readable by its owner only', () => {
+    open();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not opened twice, and not set aside because of it', () => {
+    const outbox = open();
+    outbox.append('readings', body('a'));
+    expect(() => open()).toThrow(OutboxUnusableError);
+    expect(quarantined()).toEqual([]);
+    expect(textOf(outbox, 'oldest')).toBe('a');
+  });
+
+  it('says what is wrong when the folder cannot be made', () => {
+    writeFileSync(join(folder, 'in-the-way'), '');
+    file = join(folder, 'in-the-way', 'outbox.sqlite');
+    expect(() => open()).toThrow(/in-the-way/);
+  });
+
+  describe('damaged', () => {
+    function fill(): string {
+      const outbox = open();
+      for (let n = 0; n < 200; n++) outbox.append('readings', Buffer.alloc(3000, n));
+      const { id } = outbox;
+      outbox.close();
+      return id;
+    }
+
+    it.each([
+      ['overwritten with something else', () => writeFileSync(file, 'this is no database'.repeat(1000))],
+      ['truncated in the middle', () => truncateSync(file, Math.floor(statSync(file).size / 2))],
+      ['with flipped bits in its pages', () => flip(file)],
+    ])('%s, is set aside and made anew under a new id', (_, damage) => {
+      const id = fill();
+      damage();
+      const outbox = open();
+      expect(quarantined()).toHaveLength(1);
+      expect(outbox.id).not.toBe(id);
+      expect(outbox.state().waiting).toBe(0);
+      outbox.append('readings', body('goes on'));
+      expect(textOf(outbox, 'oldest')).toBe('goes on');
+      expect(logged).toContain('was set aside');
+    });
+
+    it('while it is open, is replaced without losing the batch at hand', () => {
+      const outbox = open();
+      const { id } = outbox;
+      // More than SQLite keeps in memory.
+      for (let n = 0; n < 200; n++) outbox.append('readings', Buffer.alloc(50_000, n));
+      outbox.close();
+      outbox.open();
+      flip(file);
+      let appended = 0;
+      for (let n = 0; n < 300 && outbox.id === id; n++) {
+        appended = outbox.append('readings', body(`new ${n}`));
+        outbox.oldest(none);
+      }
+      expect(outbox.id).not.toBe(id);
+      expect(quarantined()).toHaveLength(1);
+      expect(appended).toBeGreaterThan(0);
+    });
+
+    it('survives any single damage without an exception', () => {
+      fill();
+      const good = readFileSync(file);
+      for (let n = 0; n < 60; n++) {
+        const bad = Buffer.from(good);
+        const at = Math.floor((n * bad.length) / 60) + (n % 7);
+        bad.fill(0xa5 ^ n, at, at + 64);
+        writeFileSync(file, bad);
+        const outbox = open();
+        for (let batch = outbox.oldest(none); batch !== null; batch = outbox.oldest(none))
+          outbox.settle(batch.sequence, { outcome: 'accepted' });
+        const sequence = outbox.append('readings', body('x'));
+        expect(outbox.get(sequence)).not.toBeNull();
+        outbox.close();
+        for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      }
+    });
+  });
+
+  it('has every append that was acknowledged exactly once after being killed at any moment', async () => {
+    const acknowledged = new Set<string>();
+    for (let kill = 0; kill < 20; kill++) {
+      const child = spawn(process.execPath, [
+        join(import.meta.dirname, '../testing/append-for-ever.ts'),
+        file,
+        `${kill}`,
+      ]);
+      const lines = createInterface({ input: child.stdout });
+      let timer: NodeJS.Timeout | undefined;
+      lines.on('line', (line) => {
+        acknowledged.add(line);
+        timer ??= setTimeout(() => child.kill('SIGKILL'), (kill * 37) % 80);
+      });
+      await new Promise((resolve) => lines.once('close', resolve));
+      clearTimeout(timer);
+    }
+    expect(acknowledged.size).toBeGreaterThan(100);
+    const outbox = open();
+    expect(quarantined()).toEqual([]);
+    const found: string[] = [];
+    const seen = new Set<number>();
+    for (let batch = outbox.oldest(seen); batch !== null; batch = outbox.oldest(seen)) {
+      seen.add(batch.sequence);
+      found.push(`${batch.sequence} ${Buffer.from(batch.body).toString()}`);
+      if (seen.size % 500 === 0) {
+        for (const sequence of seen) outbox.settle(sequence, { outcome: 'accepted' });
+        seen.clear();
+      }
+    }
+    expect(new Set(found).size).toBe(found.length);
+    expect([...acknowledged].filter((line) => !found.includes(line))).toEqual([]);
+    // At most the one batch that was under way at each kill is there without having been acknowledged in time.
+    expect(found.length - acknowledged.size).toBeLessThanOrEqual(20 * 20);
+  }, 60_000);
+});
+
+/** Flips bits all over the file except in its first two pages, so that it still looks like a database. */
+function flip(file: string): void {
+  const size = statSync(file).size;
+  const handle = openSync(file, 'r+');
+  for (let at = 8192; at < size; at += 4096) writeSync(handle, Buffer.alloc(64, 0xa5), 0, 64, at);
+}
