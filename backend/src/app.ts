@@ -109,11 +109,15 @@ async function build(
   });
   const server = createServer(app);
   await monitoring.start(server);
-  closers.add(() => monitoring.stop());
+  closers.add(async () => {
+    // Sockets keep the server open: it takes nothing new, then they end, then it is closed.
+    const closed = closeServer(server);
+    await monitoring.stop();
+    await closed;
+  });
 
   const setupCode = await access.firstSetup.start();
   const url = await listen(server, settings.port, settings.host);
-  closers.add(() => closeServer(server));
   log.info({ url }, 'listening');
   return { url, setupCode, close: () => closers.close() };
 }

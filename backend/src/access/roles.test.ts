@@ -15,7 +15,11 @@ const Description = z.object({
 
 let backend: TestBackend;
 beforeAll(async () => {
-  backend = await startTestBackend();
+  // With the demo's routes; nothing answers there, which is not a refusal.
+  backend = await startTestBackend({
+    SIMULATOR_URL: 'http://127.0.0.1:1',
+    SIMULATOR_TOKEN: 'simulator token',
+  });
 });
 afterAll(() => backend.remove());
 

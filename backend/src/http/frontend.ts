@@ -75,7 +75,7 @@ export function serveFrontend(frontend: Frontend): RequestHandler {
         .status(503)
         .type('text/plain')
         .send('The interface has not been built yet: npm run build -w frontend\n');
-    } else if (path === undefined || path.startsWith('/_app/') || /\.[a-z0-9]{1,8}$/i.test(path)) {
+    } else if (path === undefined || /^\/(_app|socket\.io)\//.test(path) || /\.[a-z0-9]{1,8}$/i.test(path)) {
       // A missing file must not come back as a page: old tabs ask for scripts of the version before.
       next(new AppError('not-found', 'There is no such file.'));
     } else {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { z } from 'zod';
 
 /** How long requests that are being answered get to finish when the server closes. */
-const graceMs = 2000;
+const graceMs = 1000;
 
 /** Listens, and returns the address as this machine reaches it. @throws Error that says what to do when it cannot. */
 export async function listen(server: Server, port: number, host: string): Promise<string> {
