@@ -6,7 +6,8 @@ import { type AssignedDevice, type Assignment, parseLines, type Reading } from '
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Agent, createAgent } from './agent.ts';
-import type { Poller, PollResult } from './monitor/poller.ts';
+import type { Poller } from './monitor/poller.ts';
+import type { PollResult } from './poll/device-poller.ts';
 import { eventually } from './testing/eventually.ts';
 import { FakeBackend } from './testing/fake-backend.ts';
 import { Token } from './token.ts';

@@ -84,6 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
     scheduler.remove(deviceId);
     monitors.get(deviceId)?.monitor.close();
     monitors.delete(deviceId);
+    gatherer.forget(deviceId);
   };
 
   /** In place: devices that did not change go on without noticing. */

@@ -4,6 +4,7 @@ import { createLog } from './log.ts';
 import { type AgentArguments, parseArguments, UsageError, usage } from './options.ts';
 import { OutboxUnusableError } from './outbox/file.ts';
 import { DevicePoller } from './poll/device-poller.ts';
+import { UdpHub } from './snmp/udp.ts';
 import { Token } from './token.ts';
 
 const exitCodes = { failure: 1, usage: 2 };
@@ -17,6 +18,7 @@ async function run(settings: AgentArguments, level: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped.abort());
 
   const profiles = await loadProfiles();
+  const hub = new UdpHub();
   if (!token.refresh()) {
     log.info('the token file does not exist yet; waiting for it');
     while (!token.refresh() && !stopped.signal.aborted)
@@ -29,7 +31,7 @@ async function run(settings: AgentArguments, level: string): Promise<void> {
     server: settings.server,
     token,
     dataDir: settings.dataDir,
-    createPoller: (device) => new DevicePoller({ device, profiles, now: () => Date.now() }),
+    createPoller: (device) => new DevicePoller({ device, profiles, now: () => Date.now(), hub }),
     assigned: (assignment) => {
       if (!ready) process.stdout.write(`ready agent ${assignment.agent.name}\n`);
       ready = true;
@@ -43,6 +45,7 @@ async function run(settings: AgentArguments, level: string): Promise<void> {
   });
   log.info('stopping');
   await agent.stop();
+  hub.close();
 }
 
 function fail(message: string, code: number): never {

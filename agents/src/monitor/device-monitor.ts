@@ -1,7 +1,8 @@
 import { type AssignedDevice, type Observation, plausible, type Reading } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
-import type { Poller, PollResult } from './poller.ts';
+import type { PollResult } from '../poll/device-poller.ts';
+import type { Poller } from './poller.ts';
 
 /** A process per echo costs 3 to 4 ms of processor time. */
 const echoEveryMs = 10_000;

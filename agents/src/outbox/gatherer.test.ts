@@ -43,6 +43,7 @@ describe('Gatherer', () => {
   let gatherer: Gatherer;
   let appended: number[];
   let logged: string;
+  let waitMs: number;
 
   function openIn(where: string): void {
     const write = (text: string) => {
@@ -51,7 +52,7 @@ describe('Gatherer', () => {
     const log = pino({ level: 'info' }, { write });
     outbox = new Outbox({ file: join(where, 'outbox.sqlite'), now: () => 1_780_000_000_000, log });
     outbox.open();
-    gatherer = new Gatherer({ outbox, waitMs: () => 30, appended: (n) => void appended.push(n), log });
+    gatherer = new Gatherer({ outbox, waitMs: () => waitMs, appended: (n) => void appended.push(n), log });
   }
   const textOf = (batch: Batch | null) => (batch === null ? '' : gunzipSync(batch.body).toString());
 
@@ -59,6 +60,7 @@ describe('Gatherer', () => {
     folder = mkdtempSync(join(tmpdir(), 'rackhaus-gather-'));
     appended = [];
     logged = '';
+    waitMs = 30;
   });
   afterEach(() => {
     gatherer.flush();
@@ -73,6 +75,33 @@ describe('Gatherer', () => {
     expect(outbox.state().waiting).toBe(0);
     await eventually('a batch', () => appended.length === 1);
     expect(parseLines(textOf(outbox.oldest(new Set()))).map(({ entity }) => entity)).toEqual(['1', '2', '3']);
+  });
+
+  it('lets a change of state wait a moment only', async () => {
+    openIn(folder);
+    waitMs = 60_000;
+    const ports = (oper: number) =>
+      [1, 2, 3].map((n) => reading(`${n}`, { rx: Math.random(), oper: n === 2 ? oper : 1 }));
+    gatherer.add(ports(1));
+    gatherer.add(ports(1));
+    expect(appended).toEqual([]);
+    const began = performance.now();
+    gatherer.add(ports(2));
+    await eventually('a batch', () => appended.length === 1, 1000);
+    expect(performance.now() - began).toBeLessThan(200);
+    gatherer.add(ports(2));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(appended).toHaveLength(1);
+  });
+
+  it('does not make a batch of every reading when a state flickers', async () => {
+    openIn(folder);
+    for (let n = 0; n < 40; n++) {
+      gatherer.add([reading('1', { oper: 1 + (n % 2) })]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    waitMs = 60_000;
+    expect(appended.length).toBeLessThanOrEqual(10);
   });
 
   it('keeps observations in batches of their own', () => {

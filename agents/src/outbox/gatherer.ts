@@ -3,9 +3,14 @@ import { formatLine, type Observation, type Reading } from '@rackhaus/config/con
 import type { Logger } from 'pino';
 import { OncePerMinute } from '../log.ts';
 import type { BatchKind, Outbox } from './outbox.ts';
+import { StateMemory } from './state-memory.ts';
 
 const maxBatchBytes = 500_000;
 const maxObservationsPerBatch = 100;
+/** A change of state waits no longer than the rest of its poll takes to arrive … */
+const urgentWaitMs = 20;
+/** … but a device that flickers does not make every reading a batch. */
+const urgentSpacingMs = 100;
 /** What is held in memory while the disk takes nothing. */
 const maxUnsavedBytes = 8_000_000;
 
@@ -16,7 +21,7 @@ interface Unsaved {
 
 /**
  * Gathers readings for a moment and appends them to the outbox as one compressed batch: fewer syncs, better
- * compression. While the disk takes nothing, up to 8 MB wait in memory; beyond that the oldest are lost and counted.
+ * compression. A change of state (a port that goes down, a device that falls silent) goes almost at once. While the disk takes nothing, up to 8 MB wait in memory; beyond that the oldest are lost and counted.
  */
 export class Gatherer {
   readonly #outbox: Outbox;
@@ -24,6 +29,7 @@ export class Gatherer {
   readonly #appended: (sequence: number) => void;
   readonly #log: Logger;
   readonly #diskComplaint = new OncePerMinute();
+  readonly #states = new StateMemory();
   #lines: string[] = [];
   #bytes = 0;
   #observations: Observation[] = [];
@@ -31,6 +37,9 @@ export class Gatherer {
   #unsavedBytes = 0;
   #lost = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** Monotonic ms. */
+  #flushAt = 0;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param options.waitMs how long the first reading of a batch waits for others
@@ -54,27 +63,35 @@ export class Gatherer {
   }
 
   add(readings: readonly Reading[]): void {
+    let urgent = false;
     for (const reading of readings) {
       if (Object.keys(reading.values).length === 0) continue;
       const line = formatLine(reading);
+      if (this.#states.changes(reading)) urgent = true;
       this.#lines.push(line);
       // An estimate: names outside ASCII take more bytes than characters. The wire's limit is four times as high.
       this.#bytes += line.length + 1;
       if (this.#bytes >= maxBatchBytes) this.flush();
     }
-    this.#arm();
+    this.#arm(urgent);
+  }
+
+  /** Says that a device is not polled any more. */
+  forget(deviceId: number): void {
+    this.#states.forget(deviceId);
   }
 
   addObservation(observation: Observation): void {
     this.#observations.push(observation);
     if (this.#observations.length >= maxObservationsPerBatch) this.flush();
-    this.#arm();
+    this.#arm(false);
   }
 
   /** Appends what was gathered. Never throws: what the disk does not take is tried again with the next batch. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#flushedAt = performance.now();
     if (this.#lines.length > 0) this.#enqueue('readings', this.#lines.join('\n'));
     if (this.#observations.length > 0) this.#enqueue('observations', JSON.stringify(this.#observations));
     this.#lines = [];
@@ -83,9 +100,18 @@ export class Gatherer {
     this.#save();
   }
 
-  #arm(): void {
-    if (this.#timer !== null || (this.#lines.length === 0 && this.#observations.length === 0)) return;
-    this.#timer = setTimeout(() => this.flush(), this.#waitMs());
+  #arm(urgent: boolean): void {
+    if (this.#lines.length === 0 && this.#observations.length === 0) return;
+    const now = performance.now();
+    const at = urgent
+      ? Math.max(now + urgentWaitMs, this.#flushedAt + urgentSpacingMs)
+      : now + this.#waitMs();
+    if (this.#timer !== null) {
+      if (at >= this.#flushAt) return;
+      clearTimeout(this.#timer);
+    }
+    this.#flushAt = at;
+    this.#timer = setTimeout(() => this.flush(), at - now);
   }
 
   #enqueue(kind: BatchKind, text: string): void {
