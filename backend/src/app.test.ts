@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startTestBackend, type TestBackend } from './testing/test-backend.ts';
 
 let backend: TestBackend;
@@ -37,4 +38,33 @@ it('closes again what it had opened when it cannot start', async () => {
   const port = new URL(backend.url).port;
   await expect(startTestBackend({ PORT: port })).rejects.toThrow(/is in use/);
   expect((await backend.client().get('/api/health')).json).toEqual({ status: 'ok' });
+});
+
+it('describes all of its API without a loose end', async () => {
+  const Operation = z.object({
+    operationId: z.string().regex(/^[a-z]+[A-Za-z]+$/),
+    summary: z.string().regex(/\.$/),
+    parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']) })),
+    responses: z.record(z.string(), z.object({ description: z.string() })),
+  });
+  const answer = await backend.client().get('/api/openapi.json');
+  const { openapi, paths } = z
+    .object({ openapi: z.literal('3.1.0'), paths: z.record(z.string(), z.record(z.string(), Operation)) })
+    .parse(answer.json);
+  expect(openapi).toBe('3.1.0');
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation) => ({ path, operation })),
+  );
+  expect(operations.length).toBeGreaterThan(20);
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  for (const { path, operation } of operations) {
+    const declared = operation.parameters
+      .filter((parameter) => parameter.in === 'path')
+      .map(({ name }) => name);
+    expect(declared, path).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  }
+  // References within a schema would point to the wrong place, once it is part of the whole.
+  const references = [...answer.text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target);
+  expect(new Set(references)).toEqual(new Set(['#/components/schemas/Problem']));
 });
