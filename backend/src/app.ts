@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import type { BackendSettings } from '@rackhaus/config/settings';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
@@ -7,6 +6,7 @@ import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import { Closers } from './closers.ts';
+import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
 import { createHttpApp } from './http/app.ts';
 import { readFrontend } from './http/frontend.ts';
@@ -50,12 +50,13 @@ async function build(
 ): Promise<Backend> {
   const log = parts.log ?? createLog(settings.logLevel);
   const { now, passwordCost } = parts;
-  const { dataDir, publicUrl } = settings;
+  const { publicUrl } = settings;
+  const files = dataFiles(settings.dataDir);
 
   // Stores
-  const db = await openDatabase(join(dataDir, 'rackhaus.db'));
+  const db = await openDatabase(files.database);
   closers.add(() => db.destroy());
-  const _secretBox = await openSecretBox(join(dataDir, 'secrets.key'));
+  const _secretBox = await openSecretBox(files.secretKey);
   const store = await openStore(storeSettings(settings), { log: (message) => log.warn(message) });
   closers.add(() => store.close());
 
@@ -63,10 +64,9 @@ async function build(
   const access = createAccess({ db, now, publicUrl, passwordCost, demo: settings.simulatorUrl !== null });
   access.sessions.start((error) => log.error({ err: error }, 'ending timed out sessions failed'));
   closers.add(() => access.sessions.stop());
-  const localToken = join(dataDir, 'local-agent.token');
-  if (!(await access.agents.ensureLocal(localToken)))
+  if (!(await access.agents.ensureLocal(files.localAgentToken)))
     log.warn(
-      { file: localToken },
+      { file: files.localAgentToken },
       'the agent of this machine has been revoked; delete the file to have it again',
     );
 
@@ -124,7 +124,7 @@ async function build(
 
 function storeSettings(settings: BackendSettings): StoreSettings {
   if (settings.store === 'embedded' || settings.influxUrl === null)
-    return { store: 'embedded', file: join(settings.dataDir, 'measurements.db') };
+    return { store: 'embedded', file: dataFiles(settings.dataDir).measurements };
   return {
     store: 'influx',
     url: settings.influxUrl,

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { loadBackendSettings, Secret } from '@rackhaus/config/settings';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import type { Users } from './access/users.ts';
+import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
 
 const demoUser = 'admin';
@@ -13,7 +13,8 @@ const demoUser = 'admin';
  * token of the local agent. Doing it again gives the administrator the new password and keeps what is there.
  */
 export async function setUpDemo(options: { dataDir: string; password: Secret }): Promise<void> {
-  const db = await openDatabase(join(options.dataDir, 'rackhaus.db'));
+  const files = dataFiles(options.dataDir);
+  const db = await openDatabase(files.database);
   try {
     const access = createAccess({
       db,
@@ -23,7 +24,7 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
       passwordCost: recommendedCost,
     });
     await ensureAdministrator(access.users, options.password);
-    await access.agents.ensureLocal(join(options.dataDir, 'local-agent.token'));
+    await access.agents.ensureLocal(files.localAgentToken);
   } finally {
     await db.destroy();
   }
