@@ -78,7 +78,7 @@ function inside(namespace: Namespace, ...command: string[]): Promise<{ stdout: s
   return promisify(execFile)(program ?? 'ip', args, { encoding: 'utf8', maxBuffer: 1e8 });
 }
 
-const Round = z.object({ cpuMs: z.number(), values: z.number().min(500) });
+const Round = z.object({ cpuMs: z.number(), ports: z.number().min(48) });
 
 /** A process in the namespace that polls with the agent's own code and tells the CPU it used for a round. */
 async function startPoller(
