@@ -6,7 +6,7 @@ export function inView(onchange: (visible: boolean) => void): Attachment {
     const observer = new IntersectionObserver(
       ([entry]) => onchange(entry?.isIntersecting ?? false),
       // A little ahead, so that a chart is there when it is scrolled to.
-      { rootMargin: '160px' },
+      { root: element.closest('main'), rootMargin: '160px' },
     );
     observer.observe(element);
     return () => observer.disconnect();

@@ -43,6 +43,7 @@ describe('the ports table', () => {
       port('1/1/1'),
       port('con', { kind: 'console' }),
     ],
+    new Set(['network']),
     (name) =>
       name === '1/1/10'
         ? { oper: 1, rx: 5, rxErrors: 1, txDiscards: 2 }

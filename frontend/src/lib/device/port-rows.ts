@@ -1,4 +1,4 @@
-import type { DeviceView, portStates } from '@rackhaus/config/contract';
+import type { DeviceView, PortKind, portStates } from '@rackhaus/config/contract';
 
 export type PortState = (typeof portStates)[number];
 /** Metric name to value, as a reading of one entity holds them. */
@@ -40,13 +40,14 @@ export function portState(values: Values | undefined): PortState {
   return 'unknown';
 }
 
-/** The network ports of a device with their readings, in the documentation's order. */
+/** The ports of some kinds with their readings, in the documentation's order. */
 export function portRows(
   ports: DeviceView['ports'],
+  kinds: ReadonlySet<PortKind>,
   readingOf: (port: string) => Values | undefined,
 ): PortRow[] {
   return ports
-    .filter(({ kind }) => kind === 'network')
+    .filter(({ kind }) => kinds.has(kind))
     .map((port) => {
       const values = readingOf(port.name);
       return {
@@ -161,6 +162,7 @@ export function filterPorts(
 export function usedColumns(rows: readonly PortRow[]): PortColumn[] {
   return portColumns.filter(
     (column) =>
-      column === 'name' || column === 'state' || rows.some((row) => sortValue(row, column) !== null),
+      column === 'name' ||
+      rows.some((row) => (column === 'state' ? row.metrics.length > 0 : sortValue(row, column) !== null)),
   );
 }
