@@ -26,6 +26,8 @@ export class LiveDevice {
   /** The last state that was not silence. */
   known: { readonly state: HealthState; readonly since: number } | null = null;
   conditions: readonly Condition[] = [];
+  /** Whether it could be reached when it was last looked at; what is said of ports that lead to it depends on this. */
+  answered = false;
   /** Time of the newest reading that says whether it answers. */
   lastSeen: number | null = null;
   readonly #entities = new Map<string, Entity>();

@@ -62,6 +62,8 @@ export class LiveState {
   rebuild(readings: readonly Reading[], beginnings: Beginnings): void {
     const now = this.#now();
     for (const reading of readings) this.#devices.get(reading.deviceId)?.take(reading, now);
+    for (const live of this.#devices.values())
+      live.answered = live.lastSeen !== null && live.reachable && !live.isSilent(now);
     for (const live of this.#devices.values()) {
       if (live.lastSeen === null) continue;
       live.conditions = this.#conditionsOf(live).map((condition) => ({
@@ -71,7 +73,6 @@ export class LiveState {
       const state = stateOf(live.conditions);
       live.turn(state, beginnings.get(`device/${live.device.id}/${state}`) ?? live.lastSeen);
     }
-    // Once more, now that all of them are known: what is said of a port depends on its far end.
     for (const live of this.#devices.values()) this.#evaluate(live);
   }
 
@@ -102,7 +103,7 @@ export class LiveState {
   /** Whether a monitored device is known not to answer, or has not been heard of. */
   isUnreachable = (deviceId: number): boolean => {
     const device = this.#devices.get(deviceId);
-    return device !== undefined && (!device.reachable || device.state === 'unknown');
+    return device !== undefined && !device.answered;
   };
 
   /** Begin of every state and condition that holds now. */
@@ -120,9 +121,9 @@ export class LiveState {
     for (const id of changed.keys()) {
       const device = this.#devices.get(id);
       if (!device) continue;
-      const before = this.isUnreachable(id);
+      const before = device.answered;
       this.#evaluate(device);
-      if (this.isUnreachable(id) !== before) turned.add(id);
+      if (device.answered !== before) turned.add(id);
     }
     // What is said of a port depends on whether its far end can be reached.
     for (const id of turned) {
@@ -141,10 +142,12 @@ export class LiveState {
     if (live.isSilent(this.#now())) {
       // What was said last stays said: it may still be so. The state tells that nobody knows.
       live.turn('unknown', live.lastSeen);
+      live.answered = false;
       return;
     }
     live.conditions = this.#conditionsOf(live);
     live.turn(stateOf(live.conditions), live.lastSeen);
+    live.answered = live.reachable;
   }
 
   #conditionsOf(live: LiveDevice): Condition[] {

@@ -1,0 +1,177 @@
+import { loadAlertRules } from '@rackhaus/config/alert-rules';
+import type { Reading } from '@rackhaus/config/contract';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { rulesByKind } from './health.ts';
+import { LiveState } from './live-state.ts';
+import { heard, testDevice } from './testing.ts';
+
+const rules = rulesByKind(await loadAlertRules());
+const start = 1_800_000_000_000;
+
+let now: number;
+let live: LiveState;
+beforeEach(() => {
+  now = start;
+  live = new LiveState({ rules, now: () => now });
+  live.setDevices([testDevice(1), testDevice(2)]);
+});
+
+const device = (id: number) => {
+  const found = live.devices.get(id);
+  if (!found) throw new Error(`no device ${id}`);
+  return found;
+};
+const port = (time: number, values: Record<string, number>): Reading => ({
+  deviceId: 1,
+  kind: 'port',
+  entity: '1',
+  time,
+  values,
+});
+const battery = (deviceId: number, time: number, source = 5): Reading => ({
+  deviceId,
+  kind: 'ups',
+  entity: '',
+  time,
+  values: { source },
+});
+
+describe('live state', () => {
+  it('never goes backwards: the newest value wins, in whatever order readings come', () => {
+    const reading = fc.record({
+      time: fc.integer({ min: start - 600_000, max: start }),
+      values: fc.dictionary(fc.constantFrom('rx', 'tx', 'oper'), fc.integer({ min: 0, max: 9 }), {
+        minKeys: 1,
+      }),
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(reading, { selector: ({ time }) => time, minLength: 1, maxLength: 30 }),
+        fc.infiniteStream(fc.nat()),
+        (readings, random) => {
+          const expected: Record<string, number> = {};
+          for (const { values } of [...readings].sort((a, b) => a.time - b.time))
+            Object.assign(expected, values);
+          const shuffled = readings
+            .map((one) => ({ one, order: random.next().value ?? 0 }))
+            .sort((a, b) => a.order - b.order);
+          const fresh = new LiveState({ rules, now: () => now });
+          fresh.setDevices([testDevice(1)]);
+          for (const { one } of shuffled) fresh.apply([port(one.time, one.values)]);
+          const entity = fresh.devices.get(1)?.entity('port/1');
+          expect(entity?.values).toEqual(expected);
+          expect(entity?.time).toBe(Math.max(...readings.map(({ time }) => time)));
+        },
+      ),
+    );
+  });
+
+  it('is unknown before the first word, and after silence: three intervals, at least 10 s', () => {
+    live.setDevices([
+      testDevice(1),
+      testDevice(2, {
+        monitoring: {
+          address: 'b',
+          snmpPort: 161,
+          credentials: null,
+          profile: null,
+          intervalSeconds: 1,
+          ping: true,
+          tcp: [],
+        },
+      }),
+    ]);
+    expect(device(1).state).toBe('unknown');
+    live.apply([heard(1, now), heard(2, now)]);
+    expect([device(1).state, device(2).state]).toEqual(['ok', 'ok']);
+    now += 10_001;
+    live.tick();
+    expect([device(1).state, device(2).state]).toEqual(['ok', 'unknown']);
+    now += 5000;
+    live.tick();
+    expect(device(1)).toMatchObject({ state: 'unknown', since: start, vouchedFor: false });
+  });
+
+  it('trusts no clock that runs ahead', () => {
+    live.apply([heard(1, now + 300_000)]);
+    now += 15_001;
+    live.tick();
+    expect(device(1).state).toBe('unknown');
+  });
+
+  it('goes on with the same state after a short silence, and begins anew after a long one', () => {
+    live.apply([heard(1, now)]);
+    now += 60_000;
+    live.tick();
+    live.apply([heard(1, now)]);
+    expect(device(1)).toMatchObject({ state: 'ok', since: start });
+    now += 600_000;
+    live.tick();
+    live.apply([heard(1, now)]);
+    expect(device(1)).toMatchObject({ state: 'ok', since: now });
+  });
+
+  it('does not let a late reading raise or clear what newer ones have decided', () => {
+    live.apply([heard(1, now), battery(1, now)]);
+    expect(device(1).state).toBe('warning');
+    live.apply([battery(1, now - 5000, 3)]);
+    expect(device(1).state).toBe('warning');
+    live.apply([heard(1, now + 1, 1), battery(1, now + 1, 3)]);
+    expect(device(1).state).toBe('ok');
+    live.apply([heard(1, now - 4000, 0)]);
+    expect(device(1).state).toBe('ok');
+  });
+
+  it('keeps what it said when a device falls silent, and says that nobody knows', () => {
+    live.apply([heard(1, now), battery(1, now)]);
+    now += 60_000;
+    live.tick();
+    expect(device(1).state).toBe('unknown');
+    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['ups-on-battery']);
+  });
+
+  it('withdraws a dark port when its far end turns out to be down', () => {
+    const uplink = { id: 101, name: '1', kind: 'network' as const, infrastructure: true, farDeviceId: 2 };
+    live.setDevices([testDevice(1, { ports: [uplink] }), testDevice(2)]);
+    live.apply([heard(1, now), heard(2, now), port(now, { oper: 2, admin: 1 })]);
+    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['uplink-down']);
+    const changed: number[] = [];
+    live.onChange((change) => changed.push(...change.keys()));
+    live.apply([heard(2, now + 1, 0)]);
+    expect(device(1).state).toBe('ok');
+    expect(changed.sort()).toEqual([1, 2]);
+    live.apply([heard(2, now + 2, 1)]);
+    expect(device(1).state).toBe('warning');
+  });
+
+  it('is rebuilt after a restart with the beginnings that it had', () => {
+    live.apply([heard(1, now), battery(1, now)]);
+    const begun = now;
+    now += 4000;
+    const newest = [heard(1, now), battery(1, now)];
+    live.apply(newest);
+    const kept = live.beginnings();
+
+    now += 60_000;
+    const again = new LiveState({ rules, now: () => now });
+    again.setDevices([testDevice(1)]);
+    again.rebuild(newest, kept);
+    const rebuilt = again.devices.get(1);
+    expect(rebuilt).toMatchObject({ state: 'unknown', since: begun + 4000 });
+    expect(rebuilt?.conditions).toMatchObject([{ rule: 'ups-on-battery', since: begun }]);
+    again.apply([heard(1, now), battery(1, now)]);
+    expect(rebuilt).toMatchObject({ state: 'warning', since: begun });
+    expect(rebuilt?.conditions).toMatchObject([{ since: begun }]);
+    expect(again.beginnings()).toEqual(kept);
+  });
+
+  it('forgets values and entities that a device has stopped reporting', () => {
+    live.apply([heard(1, now), port(now, { oper: 1, rxErrors: 50 })]);
+    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['receive-errors']);
+    now += 16 * 60_000;
+    live.apply([heard(1, now), port(now, { oper: 1 })]);
+    expect(device(1).entity('port/1')?.values).toEqual({ oper: 1 });
+    expect(device(1).state).toBe('ok');
+  });
+});
