@@ -57,12 +57,12 @@ for await (const _line of createInterface({ input: process.stdin })) {
     const result = await poller.poll(new AbortController().signal);
     if (!result.reachable) throw new Error(`the switch did not answer: ${result.problem}`);
     gatherer.add(result.readings);
-    gatherer.flush();
     // Complete: state, speed, traffic, errors and discards of each port.
     ports = result.readings.filter(
       ({ kind, values }) => kind === 'port' && complete.every((name) => name in values),
     ).length;
   }
+  gatherer.flush();
   const used = process.cpuUsage(before);
   process.stdout.write(
     `${JSON.stringify({ cpuMs: (used.user + used.system) / 1000 / pollsPerRound, ports })}\n`,
