@@ -4,3 +4,5 @@ export { type ResponderCounts, SnmpResponder, type SnmpResponderOptions } from '
 export { LiveStore, type OidStore, RecordedStore, type StoreEntry } from './snmp/store.ts';
 export type { V3User } from './snmp/usm.ts';
 export * as snmpValue from './snmp/value.ts';
+export { type HistoryReading, history, historySpans } from './town/history.ts';
+export { buildTown, type Town } from './town/topology.ts';

@@ -34,7 +34,11 @@ function connection(town: Town, device: TownDevice, port: TownPort, far: Exclude
   const near = portKey(device.name, port.name);
   const other = far === 'client' ? `${near}/client` : portKey(far.owner, far.port);
   const peer = far === 'client' ? undefined : town.devices.get(far.owner);
-  const peerSpeed = far === 'client' ? 1e9 : (peer?.ports.find((p) => p.name === far.port)?.speed ?? 0);
+  const peerPort =
+    far === 'client' ? undefined : peer?.ports.find((candidate) => candidate.name === far.port);
+  const peerSpeed = far === 'client' ? 1e9 : (peerPort?.speed ?? 0);
+  // Ports for management carry a poll now and then.
+  const quiet = port.mgmtOnly || peerPort?.mgmtOnly === true;
   const speeds = [port.speed, peerSpeed].filter((speed) => speed > 0);
   const speed = speeds.length === 0 ? 1e9 : Math.min(...speeds);
   const forward = seedOf(`${near}>${other}`);
@@ -43,13 +47,15 @@ function connection(town: Town, device: TownDevice, port: TownPort, far: Exclude
     far,
     speed,
     seed: seedOf([near, other].sort().join('=')),
-    sentPeak: peak(device, peer, speed, forward),
-    receivedPeak: peak(peer, device, speed, backward),
+    sentPeak: quiet ? quietPeak : peak(device, peer, speed, forward),
+    receivedPeak: quiet ? quietPeak : peak(peer, device, speed, backward),
     sentSeed: forward,
     receivedSeed: backward,
     nightly: isNightly(device) || (peer !== undefined && isNightly(peer)),
   };
 }
+
+const quietPeak = 3_000;
 
 function isNightly(device: TownDevice): boolean {
   return isBackup(device) || device.role === 'storage';
@@ -72,7 +78,7 @@ function usual(from: string, to: string): number {
   if (to === 'access-point') return 24e6;
   if (from === 'client') return 0.6e6;
   if (to === 'client') return 3.5e6;
-  return 2.5e3;
+  return quietPeak;
 }
 
 export interface Rates {

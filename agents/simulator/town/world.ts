@@ -19,6 +19,9 @@ export interface PortLife {
   countedAt: number;
 }
 
+/** What values at one time are worked out from: the living town, or a calm one of the past. */
+export type Moment = Pick<World, 'state' | 'time' | 'fault'>;
+
 /** When a device's SNMP engine started, and how often it has. */
 export interface Boot {
   at: number;

@@ -2,7 +2,7 @@ import { integer, octets } from '../../snmp/value.ts';
 import { humidity } from '../behaviour.ts';
 import { seedOf, wander } from '../noise.ts';
 import type { TownDevice } from '../topology.ts';
-import type { World } from '../world.ts';
+import type { Moment } from '../world.ts';
 import { addColumn, type MibPart } from './writer.ts';
 
 export interface EnvironmentValues {
@@ -16,7 +16,7 @@ export interface EnvironmentValues {
 }
 
 /** What the probes of one sensor device measure. */
-export function environmentValues(device: TownDevice, world: World): EnvironmentValues {
+export function environmentValues(device: TownDevice, world: Moment): EnvironmentValues {
   const room = world.state.rooms.get(device.room) ?? 21;
   return {
     room,

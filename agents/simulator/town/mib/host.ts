@@ -2,7 +2,7 @@ import { counter32, gauge32, integer, objectId, octets, timeTicks } from '../../
 import { cpuUse, memoryUse, volumeFill, volumes } from '../behaviour.ts';
 import { chance, wander } from '../noise.ts';
 import type { TownDevice } from '../topology.ts';
-import type { World } from '../world.ts';
+import type { Moment } from '../world.ts';
 import { addColumn, type MibPart } from './writer.ts';
 
 /** HOST-RESOURCES-MIB storage and device types. */
@@ -12,7 +12,7 @@ const fixedDisk = '1.3.6.1.2.1.25.2.1.4';
 const processor = '1.3.6.1.2.1.25.3.1.3';
 
 /** Share in use of a volume, with what a fault has filled: that lands on the largest one. */
-export function fillNow(device: TownDevice, volume: string, world: World): number {
+export function fillNow(device: TownDevice, volume: string, world: Moment): number {
   const natural = volumeFill(device, volume, world.time);
   const extra = world.state.filled.get(device.name) ?? 0;
   const largest = volumes(device).reduce((a, b) => (b.sizeBytes > a.sizeBytes ? b : a));
@@ -112,6 +112,8 @@ export const hostMib: MibPart = (device, world, add) => {
     [13, () => 0],
     [14, () => buffers],
     [15, () => cached],
+    // memSysAvail: free, and what the kernel would give back.
+    [27, () => total - used()],
   ];
   for (const [column, bytes] of memory) add(`${ucd}.4.${column}.0`, () => integer(bytes() / 1024));
   for (const [at, minutes] of [1, 5, 15].entries()) {

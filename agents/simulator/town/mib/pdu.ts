@@ -1,7 +1,7 @@
 import { gauge32, integer, octets } from '../../snmp/value.ts';
 import { mainsVoltage } from '../behaviour.ts';
 import { portKey, type TownDevice } from '../topology.ts';
-import type { World } from '../world.ts';
+import type { Moment } from '../world.ts';
 import { snmpIdentity } from './identity.ts';
 import { addColumn, type MibPart } from './writer.ts';
 
@@ -31,7 +31,7 @@ export function phases(device: TownDevice): number {
     : 1;
 }
 
-export function pduValues(device: TownDevice, world: World, parts: number): PduValues {
+export function pduValues(device: TownDevice, world: Moment, parts: number): PduValues {
   const watts = Array.from({ length: parts }, () => 6 / parts);
   for (const outlet of device.outlets) {
     const bank = bankOf(device, outlet, parts);
@@ -40,7 +40,7 @@ export function pduValues(device: TownDevice, world: World, parts: number): PduV
   return { watts, amperes: watts.map((value, at) => value / powerFactor / mainsVoltage(at + 1, world.time)) };
 }
 
-export function outletWatts(device: TownDevice, outlet: string, world: World): number {
+export function outletWatts(device: TownDevice, outlet: string, world: Moment): number {
   return world.state.flow.outlets.get(portKey(device.name, outlet)) ?? 0;
 }
 

@@ -4,7 +4,7 @@ import type { UpsState } from '../model.ts';
 import { runtimeS, upsRating } from '../model.ts';
 import { wander } from '../noise.ts';
 import type { TownDevice } from '../topology.ts';
-import type { World } from '../world.ts';
+import type { Moment } from '../world.ts';
 import { snmpIdentity } from './identity.ts';
 import type { MibPart } from './writer.ts';
 
@@ -24,7 +24,7 @@ export interface UpsValues {
   readonly low: boolean;
 }
 
-export function upsValues(device: TownDevice, world: World): UpsValues {
+export function upsValues(device: TownDevice, world: Moment): UpsValues {
   const state = world.state.ups.get(device.name) ?? { charge: 1, onBatteryS: 0, hasMains: true };
   const watts = world.state.flow.into.get(device.name) ?? 0;
   const room = world.state.rooms.get(device.room) ?? 22;
