@@ -27,9 +27,10 @@ const together: readonly (readonly MetricId[])[] = [
   ['device.load'],
   ['device.power'],
   ['device.poePower', 'device.poeBudget'],
-  ['device.ping'],
-  ['device.pingLoss'],
 ];
+
+/** Last: whether the device answers is asked when the rest has not explained enough. */
+const last: readonly (readonly MetricId[])[] = [['device.ping'], ['device.pingLoss']];
 
 /** Metrics that are compared across entities: all temperatures in one chart. */
 const across: readonly MetricId[] = [
@@ -83,7 +84,7 @@ export function planCharts(readings: Iterable<EntityReading>, language: string):
     }
   }
   const collator = new Intl.Collator(language, { numeric: true });
-  const single = together.flatMap((ids) => {
+  const single = (ids: readonly MetricId[]) => {
     const lines = ids.flatMap((id) =>
       (entities.get(id) ?? []).slice(0, 1).map((one) => ({ ...one, metric: id })),
     );
@@ -91,7 +92,7 @@ export function planCharts(readings: Iterable<EntityReading>, language: string):
     return first
       ? [{ id: first.metric, metric: first.metric, lines, fromZero: !noZero.has(first.metric), part: null }]
       : [];
-  });
+  };
   const compared = across.flatMap((id) => {
     const all = (entities.get(id) ?? []).toSorted((a, b) => collator.compare(a.entity, b.entity));
     const parts = Math.ceil(all.length / mostLines);
@@ -104,5 +105,5 @@ export function planCharts(readings: Iterable<EntityReading>, language: string):
       part: parts === 1 ? null : index + 1,
     }));
   });
-  return [...single, ...compared];
+  return [...together.flatMap(single), ...compared, ...last.flatMap(single)];
 }

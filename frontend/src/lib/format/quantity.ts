@@ -68,6 +68,8 @@ export class Quantities {
         return this.percent(value, value < 0.1 ? 1 : 0);
       case 'W':
         return this.power(value);
+      case 'rpm':
+        return `${this.number(value)}\u202f${this.#language.startsWith('de') ? 'U/min' : 'rpm'}`;
       default:
         return `${this.number(value, Math.max(0, decimals))}${unit === '' ? '' : `\u202f${unit}`}`;
     }
