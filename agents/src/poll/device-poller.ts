@@ -5,7 +5,6 @@ import type {
   ObservedPort,
   Reading,
 } from '@rackhaus/config/contract';
-import { isMetricId, plausible } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import { type SnmpValue, toMac, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
@@ -13,8 +12,7 @@ import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
 import { SnmpSession } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
-import type { DeviceClock } from './counters.ts';
-import { elapsedBetween } from './counters.ts';
+import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { findProfile } from './match.ts';
 import { NeighbourPoller } from './neighbours.ts';
@@ -55,6 +53,8 @@ type PerPoll = keyof typeof perPoll;
 interface Known {
   readonly plan: Plan;
   readonly scalars: ScalarPoller;
+  /** By part of the profile. */
+  readonly parts: readonly (readonly TablePoller[])[];
   readonly tables: readonly TablePoller[];
   readonly neighbours: readonly NeighbourPoller[];
   readonly objectId: string | null;
@@ -186,28 +186,29 @@ export class DevicePoller {
     if (!scalarsTaken) known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
 
     let complete = true;
-    for (const table of known.tables) {
-      try {
-        await table.poll({
-          session,
-          size: this.size,
-          deadline,
-          refresh,
-          clock,
-          moment: (ticks) => this.moment(ticks, clock),
-          readings,
-        });
-        if (table.problem !== null) problems.push(table.problem);
-      } catch (error) {
-        if (!(error instanceof SnmpError)) throw error;
-        if (error.code === 'closed') throw error;
-        complete = false;
-        problems.push(`${table.table.spec.id}: ${error.message}`);
-        // The device answered before: is it still there, or is it this table?
-        await session.get([encodeOid(perPoll.uptime)]);
+    for (const [part, tables] of known.parts.entries()) {
+      for (const table of tables) {
+        try {
+          await table.poll({
+            session,
+            size: this.size,
+            deadline,
+            refresh,
+            clock,
+            moment: (ticks) => this.moment(ticks, clock),
+            readings,
+          });
+          if (table.problem !== null) problems.push(table.problem);
+        } catch (error) {
+          if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
+          complete = false;
+          problems.push(`${table.table.spec.id}: ${error.message}`);
+          // Is the device still there, or is it this table?
+          await session.get([encodeOid(perPoll.uptime)]);
+        }
       }
+      known.scalars.addTo(readings, part);
     }
-    known.scalars.addTo(readings);
     const ports = portNames(known.tables);
     let neighboursChanged = false;
     for (const neighbours of known.neighbours)
@@ -282,10 +283,12 @@ export class DevicePoller {
       const profile = this.profiles.compose(id) ?? this.profiles.compose('generic');
       if (!profile) throw new SnmpError('refused', `there is no profile "${id}"`);
       const plan = compilePlan(profile);
+      const parts = plan.parts.map((part) => part.tables.map((table) => new TablePoller(table)));
       known = {
         plan,
-        scalars: new ScalarPoller(plan.scalars),
-        tables: plan.tables.map((table) => new TablePoller(table)),
+        scalars: new ScalarPoller(plan.parts.map((part) => part.scalars)),
+        parts,
+        tables: parts.flat(),
         neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
         objectId: this.system.objectId,
       };
@@ -353,6 +356,3 @@ function isPerPoll(name: string): name is PerPoll {
 function portNames(tables: readonly TablePoller[]): TablePoller | null {
   return tables.find(({ table }) => table.spec.port !== undefined) ?? null;
 }
-
-void isMetricId;
-void plausible;

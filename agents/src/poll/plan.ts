@@ -5,9 +5,14 @@ import { type CompiledTable, compileTable } from './table.ts';
 /** A profile with its parts, compiled: the same for all devices of a family. */
 export interface Plan {
   readonly profile: ComposedProfile;
+  /** In order of precedence: the family's own values first, then those of its parts. */
+  readonly parts: readonly PlanPart[];
+  readonly neighbours: readonly ProfileNeighbours[];
+}
+
+export interface PlanPart {
   readonly scalars: readonly CompiledScalars[];
   readonly tables: readonly CompiledTable[];
-  readonly neighbours: readonly ProfileNeighbours[];
 }
 
 const plans = new WeakMap<ComposedProfile, Plan>();
@@ -17,8 +22,10 @@ export function compilePlan(profile: ComposedProfile): Plan {
   if (known) return known;
   const plan: Plan = {
     profile,
-    scalars: profile.parts.flatMap((part) => part.scalars.map(compileScalars)),
-    tables: profile.parts.flatMap((part) => part.tables.map(compileTable)),
+    parts: profile.parts.map((part) => ({
+      scalars: part.scalars.map(compileScalars),
+      tables: part.tables.map(compileTable),
+    })),
     neighbours: profile.parts.flatMap((part) => part.neighbours),
   };
   plans.set(profile, plan);

@@ -37,16 +37,26 @@ export function compileScalars(spec: ProfileScalars): CompiledScalars {
   };
 }
 
+interface Group {
+  readonly part: number;
+  readonly group: CompiledScalars;
+  readonly slots: SnmpValue[];
+  readonly scales: StickyScale[];
+}
+
 /**
  * The scalars of all groups, read together. Which of them the device has is found out at a refresh; until the next one
  * only those are asked.
  */
 export class ScalarPoller {
-  private readonly groups: readonly { group: CompiledScalars; slots: SnmpValue[]; scales: StickyScale[] }[];
+  private readonly groups: readonly Group[];
   private active: { slots: SnmpValue[]; slot: number; oid: OidBytes }[] = [];
 
-  constructor(groups: readonly CompiledScalars[]) {
-    this.groups = groups.map((group) => ({ group, slots: group.oids.map(() => undefined), scales: [] }));
+  /** Groups by part of the profile. */
+  constructor(parts: readonly (readonly CompiledScalars[])[]) {
+    this.groups = parts.flatMap((groups, part) =>
+      groups.map((group) => ({ part, group, slots: group.oids.map(() => undefined), scales: [] })),
+    );
   }
 
   /** Instances to ask at this poll. */
@@ -66,8 +76,10 @@ export class ScalarPoller {
     if (refresh) this.active = this.active.filter((_, i) => values[i] !== undefined);
   }
 
-  addTo(readings: ReadingSet): void {
-    for (const { group, slots, scales } of this.groups) {
+  /** Adds the values of one part of the profile. */
+  addTo(readings: ReadingSet, wanted: number): void {
+    for (const { part, group, slots, scales } of this.groups) {
+      if (part !== wanted) continue;
       const row: RowValues = { index: '0', slots };
       if (group.where && !group.where(row)) continue;
       group.values.forEach((value, i) => {
