@@ -44,7 +44,8 @@ export class DeviceMonitor {
   #echoing: Promise<void> | null = null;
   #connecting: Promise<boolean> | null = null;
   #echoedAt = Number.NEGATIVE_INFINITY;
-  #alive = true;
+  /** Whether it answers ping; null while that is not known. */
+  #alive: boolean | null = null;
   #reachable: boolean | null = null;
   #pingComplained = false;
 
@@ -56,7 +57,7 @@ export class DeviceMonitor {
   /** Looks at the device once; resolves to whether it answered. Does not reject because of the device. */
   async round(): Promise<boolean> {
     const reachable = this.#parts.createPoller === null ? await this.#probe() : await this.#poll();
-    if (!this.#closing.signal.aborted && reachable !== this.#reachable) this.#reachable = reachable;
+    this.#reachable = reachable;
     return reachable;
   }
 
@@ -82,7 +83,10 @@ export class DeviceMonitor {
   /** A device without SNMP: it is reachable when it answers ping and all its ports accept. */
   async #probe(): Promise<boolean> {
     const [, accepted] = await Promise.all([this.#echo(), this.#connect()]);
-    const reachable = (!this.#device.ping || this.#alive) && accepted;
+    const alive = this.#device.ping ? this.#alive : true;
+    // When no ping can be sent from here nothing can be said, unless a port has spoken against it.
+    if (this.#closing.signal.aborted || (alive === null && accepted)) return true;
+    const reachable = alive === true && accepted;
     this.#emit([
       {
         deviceId: this.#device.id,
@@ -139,7 +143,7 @@ export class DeviceMonitor {
     if (!this.#device.ping) return;
     if (this.#echoing !== null) return this.#echoing;
     const alone = this.#device.snmp === null;
-    const everyMs = alone && !this.#alive ? echoWhileSilentEveryMs : echoEveryMs;
+    const everyMs = alone && this.#alive === false ? echoWhileSilentEveryMs : echoEveryMs;
     const now = this.#parts.monotonicMs();
     // Rounds are not exactly on time; without the slack every other echo would wait for one round more.
     if (now - this.#echoedAt < everyMs - 200) return;
@@ -168,6 +172,7 @@ export class DeviceMonitor {
       this.#emit([{ deviceId: id, kind: 'device', entity: '', time: this.#parts.now(), values }]);
     } catch (error) {
       if (signal.aborted) return;
+      this.#alive = null;
       if (!(error instanceof PingUnavailableError || error instanceof RangeError)) throw error;
       if (!this.#pingComplained)
         this.#parts.log.error({ device: name, problem: error.message }, 'no ping possible');
@@ -222,16 +227,10 @@ export class DeviceMonitor {
   }
 }
 
-/** Adds reachability and duration to the poll's reading of the device itself, or makes one where there is none. */
+/** The poll's readings; when they do not say whether the device answered (the poll was given up), that as well. */
 function withReachability(deviceId: number, result: PollResult, now: number): Reading[] {
-  const duration = plausible('device.pollDuration', result.durationMs / 1000);
-  const own = {
-    reachable: result.reachable ? 1 : 0,
-    ...(duration === undefined ? {} : { pollDuration: duration }),
-  };
-  const index = result.readings.findIndex((reading) => reading.kind === 'device');
-  const found = result.readings[index];
-  if (found === undefined)
-    return [...result.readings, { deviceId, kind: 'device', entity: '', time: now, values: own }];
-  return result.readings.with(index, { ...found, values: { ...own, ...found.values } });
+  if (result.readings.some(({ kind, values }) => kind === 'device' && values.reachable !== undefined))
+    return result.readings;
+  const values = { reachable: result.reachable ? 1 : 0 };
+  return [...result.readings, { deviceId, kind: 'device', entity: '', time: now, values }];
 }

@@ -26,7 +26,7 @@ describe('Scheduler', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(polls.get(3)).toBeGreaterThanOrEqual(19);
     expect(polls.get(2)).toBe(1);
-    // 0, 1, 3, 7, 12, 17: backed off to five intervals
+    // 0, 1, 3, 7, 12, 17 s: backed off to 5 s
     expect(polls.get(1)).toBe(6);
   });
 

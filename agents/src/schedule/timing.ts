@@ -1,5 +1,8 @@
 const backOffCapMs = 60_000;
-const backOffCapIntervals = 5;
+/** The backend takes three intervals without a reading as "not known"; a silent device is known to be silent. */
+const backOffCapIntervals = 2;
+/** Asking this often costs nothing worth saving. */
+const backOffFloorMs = 5000;
 const firstPollWithinMs = 3000;
 
 /** The golden ratio's fraction: multiples of it spread consecutive ids over [0, 1) more evenly than chance does. */
@@ -13,12 +16,14 @@ export function share(deviceId: number): number {
 
 /**
  * How long after a poll was due the next one is, in ms: the interval while the device answers and after its first
- * silent poll, then 2, 4, … intervals; at most 5 intervals or 60 s, so that a device that comes back is seen soon.
+ * silent poll, then 2, 4, … intervals; at most 5 s where the interval is not longer than that, else two intervals but
+ * no more than 60 s. So a device that comes back is seen soon, and one that is away is not forgotten.
  */
 export function backOffMs(intervalMs: number, silentPolls: number): number {
   if (silentPolls <= 1) return intervalMs;
-  const cap = Math.max(intervalMs, Math.min(backOffCapMs, backOffCapIntervals * intervalMs));
-  return Math.min(cap, intervalMs * 2 ** Math.min(silentPolls - 1, 10));
+  const capMs =
+    intervalMs <= backOffFloorMs ? backOffFloorMs : Math.min(backOffCapMs, backOffCapIntervals * intervalMs);
+  return Math.max(intervalMs, Math.min(capMs, intervalMs * 2 ** Math.min(silentPolls - 1, 10)));
 }
 
 /** When a device that is new at `now` is polled first: at its share of the first seconds, not of a long interval. */
