@@ -81,7 +81,9 @@ async function devices(db: Kysely<unknown>): Promise<void> {
     .addColumn('role', 'text', (c) => c.notNull())
     .addColumn('room_id', 'integer', (c) => c.notNull().references('rooms.id'))
     .addColumn('rack_id', 'integer', (c) => c.references('racks.id'))
-    .addColumn('position', 'real', (c) => c.check(sql`position >= 1 and rack_id is not null`))
+    .addColumn('position', 'real', (c) =>
+      c.check(sql`position is null or (position >= 1 and rack_id is not null)`),
+    )
     .addColumn('face', 'text', (c) => c.notNull().check(sql`face in ('front', 'rear')`))
     .addColumn('side', 'text', (c) => c.notNull().check(sql`side in ('full', 'left', 'right')`))
     .addColumn('serial', 'text')

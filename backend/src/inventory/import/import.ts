@@ -1,0 +1,97 @@
+import type { DeviceTypeFile } from '@rackhaus/config/device-types';
+import { DeviceTypeFile as DeviceTypeSchema } from '@rackhaus/config/device-types';
+import type { InventoryFile } from '@rackhaus/config/inventory-file';
+import type { SecretBox } from '../../access/secret-box.ts';
+import type { Database } from '../../database/tables.ts';
+import { checkDevices } from './check-devices.ts';
+import { checkLinks } from './check-links.ts';
+import { checkPlaces } from './check-places.ts';
+import { parseEnd } from './ends.ts';
+import { chunks, type Existing, readExisting } from './existing.ts';
+import { type ImportProblem, Problems } from './problems.ts';
+import { TypePorts } from './wanted.ts';
+import { Writer } from './writer.ts';
+
+export interface ImportReport {
+  /** Everything that is wrong; nothing has been written when there is any. */
+  readonly problems: readonly ImportProblem[];
+  readonly created: number;
+  readonly changed: number;
+  /** Ports that the type of a device does not have any more. */
+  readonly removed: number;
+  /** The inventory's revision afterwards. */
+  readonly revision: number;
+}
+
+/**
+ * Brings what a file describes into the inventory, in one transaction: all of it or, when anything is wrong, nothing. Sites,
+ * devices, outlets and credentials are known by their names, links by their ends. What the file does not name stays as it
+ * is; the same file again changes nothing. `types`: the device types to choose from, besides those in use already.
+ */
+export async function importInventory(
+  db: Database,
+  secretBox: SecretBox,
+  file: InventoryFile,
+  types: ReadonlyMap<string, DeviceTypeFile>,
+): Promise<ImportReport> {
+  return db.transaction().execute(async (tx) => {
+    const existing = await readExisting(tx, await ownersOf(tx, file, types));
+    const known = allTypes(existing, types);
+    const typePorts = new TypePorts(known);
+    const problems = new Problems();
+    const places = checkPlaces(file, existing, problems);
+    checkDevices({ file, types: known, existing, places, problems });
+    checkLinks({ file, existing, typePorts, problems });
+    if (problems.list.length > 0)
+      return {
+        problems: problems.list,
+        created: 0,
+        changed: 0,
+        removed: 0,
+        revision: await revisionOf(tx),
+      };
+    const writer = new Writer({ tx, secretBox, existing, types: known, typePorts });
+    const counts = await writer.write(file);
+    if (counts.created + counts.changed + counts.removed > 0)
+      await tx
+        .updateTable('inventory_revision')
+        .set((row) => ({ revision: row('revision', '+', 1) }))
+        .execute();
+    return { problems: [], ...counts, revision: await revisionOf(tx) };
+  });
+}
+
+/** Whom the import reads ports and links of: whom the file names, and devices whose type has changed. */
+async function ownersOf(
+  tx: Database,
+  file: InventoryFile,
+  types: ReadonlyMap<string, DeviceTypeFile>,
+): Promise<Set<string>> {
+  const owners = new Set([...file.devices, ...file.outlets].map((owner) => owner.name));
+  for (const link of file.links) for (const end of [link.from, link.to]) owners.add(parseEnd(end).owner);
+  const rows = await tx.selectFrom('device_types').select(['id', 'slug', 'definition']).execute();
+  const changed = rows.filter((row) => {
+    const type = types.get(row.slug);
+    return type !== undefined && JSON.stringify(type) !== row.definition;
+  });
+  for (const ids of chunks(changed.map((row) => row.id))) {
+    const devices = await tx.selectFrom('devices').select('name').where('type_id', 'in', ids).execute();
+    for (const device of devices) owners.add(device.name);
+  }
+  return owners;
+}
+
+function allTypes(
+  existing: Existing,
+  types: ReadonlyMap<string, DeviceTypeFile>,
+): ReadonlyMap<string, DeviceTypeFile> {
+  const all = new Map(types);
+  for (const [slug, row] of existing.types)
+    if (!all.has(slug)) all.set(slug, DeviceTypeSchema.parse(JSON.parse(row.definition)));
+  return all;
+}
+
+async function revisionOf(tx: Database): Promise<number> {
+  const row = await tx.selectFrom('inventory_revision').select('revision').executeTakeFirstOrThrow();
+  return Number(row.revision);
+}
