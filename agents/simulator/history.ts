@@ -7,20 +7,25 @@ import { loadInventory } from '@rackhaus/config/inventory-file';
 import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
 import { z } from 'zod';
 import { type HistoryReading, history, historySpans } from './town/history.ts';
-import { buildTown } from './town/topology.ts';
+import { uploadHistory } from './town/history-upload.ts';
+import { buildTown, type Town } from './town/topology.ts';
 
-const usage = `usage: history [--inventory DIR] [--devices FILE.json] [--end MS] [--from MS --to MS --step SECONDS]
-  prints what polling would have found as line protocol, with the ids that --devices gives ({"<name>": <id>, …});
-  without --devices as JSON lines with names. Without --from a year: by the hour, the last month by five minutes, the
-  last day by the minute.`;
+const usage = `usage: history [--inventory DIR] --server URL --token-file FILE --progress FILE
+  sends the town's past to a backend as its agent would have; goes on where it was interrupted, does nothing when done
+usage: history [--inventory DIR] [--devices FILE.json] [--end MS] [--from MS --to MS --step SECONDS]
+  prints it as line protocol, with the ids that --devices gives ({"<name>": <id>, …}), else as JSON lines with names.
+  Without --from a year by the hour, the last month by ten minutes, the last day by the minute.`;
 
-/** Line protocol is written in parts of about this size. */
+/** Output is written in parts of about this size. */
 const partBytes = 200_000;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       inventory: { type: 'string', default: sampleTownHallFolder },
+      server: { type: 'string' },
+      'token-file': { type: 'string' },
+      progress: { type: 'string' },
       devices: { type: 'string' },
       end: { type: 'string', default: String(Date.now()) },
       from: { type: 'string' },
@@ -28,7 +33,13 @@ async function main(): Promise<void> {
       step: { type: 'string', default: '3600' },
     },
   });
+  const town = buildTown(await loadInventory(values.inventory), await loadDeviceTypes());
   const end = whole('--end', values.end);
+  if (values.server !== undefined) {
+    if (values['token-file'] === undefined || values.progress === undefined) throw new Error(usage);
+    await upload(town, values.server, values['token-file'], values.progress, end);
+    return;
+  }
   const spans =
     values.from === undefined
       ? historySpans(end)
@@ -39,7 +50,6 @@ async function main(): Promise<void> {
             stepMs: whole('--step', values.step) * 1000,
           },
         ];
-  const town = buildTown(await loadInventory(values.inventory), await loadDeviceTypes());
   const ids = values.devices === undefined ? null : await readIds(values.devices);
   let part = '';
   for (const span of spans)
@@ -50,6 +60,27 @@ async function main(): Promise<void> {
       part = '';
     }
   await write(part);
+}
+
+async function upload(
+  town: Town,
+  server: string,
+  tokenFile: string,
+  progressFile: string,
+  now: number,
+): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  process.once('SIGINT', () => stop.abort());
+  const token = (await readFile(tokenFile, 'utf8')).trim();
+  const url = new URL(server.endsWith('/') ? server : `${server}/`);
+  try {
+    const sent = await uploadHistory({ town, server: url, token, progressFile, now, signal: stop.signal });
+    console.error(`history: ${sent} batches sent`);
+  } catch (error) {
+    // Stopped: what was accepted is kept in the progress file.
+    if (!stop.signal.aborted) throw error;
+  }
 }
 
 /** Empty for a device that has no id. */

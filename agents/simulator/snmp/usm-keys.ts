@@ -26,9 +26,19 @@ export type PrivProtocol = keyof typeof privProtocols;
 /** Password to key for one engine (RFC 3414 appendix A.2). Takes a few milliseconds: hashes a megabyte. */
 export function localizedKey(protocol: AuthProtocol, password: Uint8Array, engineId: Uint8Array): Buffer {
   const { hash } = authProtocols[protocol];
-  const stretched = Buffer.alloc(1_048_576, password);
-  const key = createHash(hash).update(stretched).digest();
+  const key = stretchedHash(hash, password);
   return createHash(hash).update(key).update(engineId).update(key).digest();
+}
+
+/** Hash of the password repeated to a megabyte, in parts: sixty engines must not hold sixty megabytes. */
+function stretchedHash(name: string, password: Uint8Array): Buffer {
+  const total = 1_048_576;
+  const repeats = Math.ceil(8192 / password.length);
+  const part = Buffer.alloc(repeats * password.length, password);
+  const hash = createHash(name);
+  for (let left = total; left > 0; left -= part.length)
+    hash.update(left >= part.length ? part : part.subarray(0, left));
+  return hash.digest();
 }
 
 /** The privacy key of one engine, made longer where the hash is too short for the cipher. */

@@ -18,12 +18,12 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Spans of the demo's past, each with its resolution: a year by the hour, a month by five minutes, a day by the minute. */
+/** Spans of the demo's past, each with its resolution: a year by the hour, a month by ten minutes, a day by the minute. */
 export function historySpans(now: number): readonly { from: number; to: number; stepMs: number }[] {
   const end = Math.floor(now / minute) * minute;
   return [
     { from: end - 365 * day, to: end - 30 * day, stepMs: hour },
-    { from: end - 30 * day, to: end - day, stepMs: 5 * minute },
+    { from: end - 30 * day, to: end - day, stepMs: 10 * minute },
     { from: end - day, to: end, stepMs: minute },
   ];
 }
