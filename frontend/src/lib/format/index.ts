@@ -3,4 +3,4 @@ import { Quantities } from './quantity.ts';
 
 /** Quantities in the language that this page was opened in; changing the language opens the page anew. */
 export const quantities: Quantities = new Quantities(getLocale() === 'de' ? 'de-DE' : 'en-GB');
-export { stateWord, worstState } from './state.ts';
+export { stateWord } from './state.ts';

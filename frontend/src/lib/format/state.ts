@@ -16,12 +16,3 @@ export function stateWord(state: HealthState): string {
       return m.state_unmonitored();
   }
 }
-
-const gravity: Record<HealthState, number> = { critical: 4, warning: 3, unknown: 2, ok: 1, unmonitored: 0 };
-
-/** The worst of several states; `unmonitored` for none. */
-export function worstState(states: Iterable<HealthState>): HealthState {
-  let worst: HealthState = 'unmonitored';
-  for (const state of states) if (gravity[state] > gravity[worst]) worst = state;
-  return worst;
-}

@@ -20,10 +20,12 @@ export function portLook(
 
 /**
  * The outline of a port as an SVG path in millimetres, with what tells its state without colour: a stroke across for disabled, a cross
- * for a fault, hatching for unknown. One path per port keeps a wall of racks light.
+ * for a fault, hatching for unknown. Without `detailed` the outline is a plain rectangle, for drawings in which a port is a few pixels.
+ * One path per port keeps a wall of racks light.
  */
-export function portPath(element: PortElement, look: PortLook): string {
-  return outline(element) + marks(element, look);
+export function portPath(element: PortElement, look: PortLook, detailed: boolean): string {
+  const { x, y, w, h } = element;
+  return (detailed ? outline(element) : rect(x, y, w, h)) + marks(element, look);
 }
 
 function outline({ shape, x, y, w, h }: PortElement): string {

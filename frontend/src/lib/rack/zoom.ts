@@ -40,3 +40,9 @@ export function clampZoom(zoom: number): number {
 export function anchoredScroll(scroll: number, pointer: number, ratio: number): number {
   return Math.max(0, (scroll + pointer) * ratio - pointer);
 }
+
+/** The scale on a phone: one drawing fills the width, and where there are several the next one peeps in. */
+export function fitWidth(width: number, drawings: readonly { width: number }[]): number {
+  const widest = Math.max(1, ...drawings.map((drawing) => drawing.width));
+  return Math.max(0.1, (width / widest) * (drawings.length > 1 ? 0.92 : 1));
+}

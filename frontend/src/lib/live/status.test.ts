@@ -1,0 +1,52 @@
+import type { Condition } from '@rackhaus/config/contract';
+import { describe, expect, it } from 'vitest';
+import { wholeStatus } from './status.ts';
+
+const condition = (severity: 'warning' | 'critical'): Condition => ({
+  id: `1/${severity}/`,
+  rule: 'any',
+  deviceId: 1,
+  deviceName: 'USV B',
+  place: 'Serverraum neu',
+  roomId: 1,
+  entity: '',
+  severity,
+  title: { de: 'USV B auf Batterie', en: 'UPS B on battery' },
+  advice: { de: 'Prüfen', en: 'Check' },
+  since: 0,
+});
+const well = {
+  total: 58,
+  well: 58,
+  warning: 0,
+  critical: 0,
+  unknown: 0,
+  conditions: [] as Condition[],
+  conditionCount: 0,
+};
+
+describe('the state of the whole', () => {
+  it('is calm when all is well', () => {
+    expect(wholeStatus(well)).toMatchObject({ kind: 'all-well', state: 'ok', first: null, more: 0 });
+  });
+  it('names the first and counts the rest', () => {
+    const conditions = [condition('critical'), condition('warning')];
+    expect(
+      wholeStatus({ ...well, well: 55, critical: 1, warning: 2, conditions, conditionCount: 3 }),
+    ).toMatchObject({ kind: 'some-well', state: 'critical', first: conditions[0], more: 2 });
+  });
+  it('is a warning for a condition of something that is no device, like an agent', () => {
+    expect(wholeStatus({ ...well, conditions: [condition('warning')], conditionCount: 1 })).toMatchObject({
+      kind: 'all-well',
+      state: 'warning',
+    });
+  });
+  it('never calls silence health', () => {
+    expect(wholeStatus({ ...well, well: 40, unknown: 18 })).toMatchObject({
+      kind: 'some-well',
+      state: 'unknown',
+      unknown: 18,
+    });
+    expect(wholeStatus({ ...well, total: 0, well: 0 })).toMatchObject({ kind: 'nothing-monitored' });
+  });
+});
