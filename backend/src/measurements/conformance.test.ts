@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import type { Reading } from '@rackhaus/config/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedStore } from './embedded/store.ts';
+import { InfluxStore } from './influx/store.ts';
+import { haveInfluxd, startInflux } from './influx/testing.ts';
 import type { MeasurementStore, Series } from './store.ts';
+
+const influxIsHere = haveInfluxd();
+if (!influxIsHere)
+  console.warn('influxd is not installed (Debian package influxdb): the InfluxDB store is NOT tested here.');
 
 interface Subject {
   readonly store: MeasurementStore;
@@ -29,6 +35,23 @@ const implementations: { name: string; open: (() => Promise<Subject>) | undefine
         },
       };
     },
+  },
+  {
+    name: 'influx',
+    open: influxIsHere
+      ? async () => {
+          const server = await startInflux();
+          const store = new InfluxStore({ url: server.url, database: 'test', log: () => undefined });
+          return {
+            store,
+            settle: () => store.settle(Date.now()),
+            close: async () => {
+              await store.close();
+              await server.close();
+            },
+          };
+        }
+      : undefined,
   },
 ];
 
@@ -220,7 +243,7 @@ for (const { name, open } of implementations) {
       const readings: Reading[] = [];
       for (let i = 0; i < 3000; i++) {
         readings.push(port(first + (i % 60), base + 2 * minute, { rx: i, oper: 1 }, `p${i}`));
-        readings.push(port(first + (i % 60), base + minute, { rx: -1 }, `p${i}`));
+        readings.push(port(first + (i % 60), base + minute, { rx: 1 }, `p${i}`));
       }
       await store.write(readings);
       const check = async () => {

@@ -1,4 +1,5 @@
 import { EmbeddedStore } from './embedded/store.ts';
+import { InfluxStore } from './influx/store.ts';
 import type { MeasurementStore, Retention } from './store.ts';
 
 export type { MeasurementStore, Retention, Series, SeriesColumn, SeriesRequest } from './store.ts';
@@ -23,7 +24,13 @@ export async function openStore(
   settings: StoreSettings,
   options: { log: (message: string) => void; retention?: Retention },
 ): Promise<MeasurementStore> {
-  const store = new EmbeddedStore({ file: settings.store === 'embedded' ? settings.file : '', ...options });
+  if (settings.store === 'influx') {
+    const { store: _, ...server } = settings;
+    const influx = new InfluxStore({ ...server, ...options });
+    influx.start();
+    return influx;
+  }
+  const store = new EmbeddedStore({ file: settings.file, ...options });
   await store.start();
   return store;
 }

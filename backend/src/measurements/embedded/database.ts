@@ -1,12 +1,13 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DamagedBytes } from './varint.ts';
 
 /** SQLite's result codes for a file that is damaged or is no database (sqlite3.h: SQLITE_CORRUPT, SQLITE_NOTADB). */
 const damageCodes = [11, 26];
 
 /** True when the error says that the file itself is damaged. */
 export function isDamage(error: unknown): boolean {
-  if (error instanceof RangeError) return true; // a packed table that cannot be unpacked
+  if (error instanceof DamagedBytes) return true;
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
   // Extended codes carry the primary one in their low byte.
   return damageCodes.includes(error.errcode & 0xff);
@@ -94,19 +95,19 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 export function numberOf(row: Record<string, unknown>, column: string): number {
   const value = row[column];
   if (typeof value === 'number') return value;
-  throw new RangeError(`column ${column} is not a number`);
+  throw new DamagedBytes(`column ${column} is not a number`);
 }
 
 export function bytesOf(row: Record<string, unknown>, column: string): Uint8Array {
   const value = row[column];
   if (value instanceof Uint8Array) return value;
-  throw new RangeError(`column ${column} is not a blob`);
+  throw new DamagedBytes(`column ${column} is not a blob`);
 }
 
 export function textOf(row: Record<string, unknown>, column: string): string {
   const value = row[column];
   if (typeof value === 'string') return value;
-  throw new RangeError(`column ${column} is not text`);
+  throw new DamagedBytes(`column ${column} is not text`);
 }
 
 export type { DatabaseSync, StatementSync };

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from './varint.ts';
+import { ByteReader, ByteWriter, DamagedBytes } from './varint.ts';
 
 /**
  * Readings of one entity as columns: ascending distinct times, and per field one whole number (the value times ten to its
@@ -80,11 +80,15 @@ function packRuns(out: ByteWriter, values: readonly number[]): void {
   }
 }
 
-/** @throws RangeError when the bytes are not a packed table. */
+/** More rows than a window can hold: a reading each millisecond for two hours. */
+const maxRows = 7_200_000;
+
+/** @throws DamagedBytes when the bytes are not a packed table. */
 export function unpackTable(bytes: Uint8Array): Table {
   const input = new ByteReader(bytes);
-  if (input.byte() !== format) throw new RangeError('the stored bytes have an unknown format');
+  if (input.byte() !== format) throw new DamagedBytes('the stored bytes have an unknown format');
   const rows = input.unsigned();
+  if (rows > maxRows) throw new DamagedBytes('the stored bytes claim too many rows');
   const times: number[] = new Array(rows);
   let time = input.signed();
   let distance = 0;

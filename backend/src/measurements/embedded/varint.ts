@@ -41,7 +41,15 @@ export class ByteWriter {
   }
 }
 
-/** Reads what {@link ByteWriter} wrote. @throws RangeError past the end: the bytes are damaged. */
+/** What was stored cannot be what was written. */
+export class DamagedBytes extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'DamagedBytes';
+  }
+}
+
+/** Reads what {@link ByteWriter} wrote. @throws DamagedBytes past the end. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -56,7 +64,7 @@ export class ByteReader {
 
   byte(): number {
     const value = this.#bytes[this.#at++];
-    if (value === undefined) throw new RangeError('the stored bytes end too early');
+    if (value === undefined) throw new DamagedBytes('the stored bytes end too early');
     return value;
   }
 

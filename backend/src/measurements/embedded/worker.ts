@@ -54,7 +54,15 @@ async function work(message: ToWorker): Promise<Requests[keyof Requests]['answer
 }
 
 function open(): Samples {
-  return new Samples(openSamples(settings.file, Date.now(), log), settings.retention);
+  const database = openSamples(settings.file, Date.now(), log);
+  try {
+    return new Samples(database, settings.retention);
+  } catch (error) {
+    database.close();
+    if (!isDamage(error)) throw error;
+    quarantine(settings.file, Date.now(), log);
+    return new Samples(openSamples(settings.file, Date.now(), log), settings.retention);
+  }
 }
 
 /** Called when the file turned out to be damaged while in use. Anything else is not for us to hide: the thread ends. */

@@ -1,0 +1,148 @@
+import { entityKinds, metric, metricIds } from '@rackhaus/config/contract';
+import { FieldType, InfluxDB, type IPoint, type ISchemaOptions } from 'influx';
+import { z } from 'zod';
+import { StoreUnavailable } from '../store.ts';
+
+export type Point = IPoint;
+
+/** Reply to a query, by the InfluxDB 1.x API reference. Its times are asked for in milliseconds. */
+const Reply = z.object({
+  results: z.array(
+    z.object({
+      error: z.string().optional(),
+      series: z
+        .array(
+          z.object({
+            name: z.string().optional(),
+            tags: z.record(z.string(), z.string()).optional(),
+            columns: z.array(z.string()),
+            values: z.array(z.array(z.union([z.number(), z.string(), z.boolean(), z.null()]))).default([]),
+          }),
+        )
+        .default([]),
+    }),
+  ),
+});
+export type ResultSeries = z.infer<typeof Reply>['results'][number]['series'][number];
+
+/** The server understood and said no; the same question would be answered the same. */
+export class InfluxRefusal extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InfluxRefusal';
+  }
+}
+
+const deadlineMs = 20_000;
+
+/** What InfluxDB is asked over its 1.x API, through the npm client. Nothing else imports that. */
+export class InfluxClient {
+  readonly database: string;
+  readonly #influx: InfluxDB;
+
+  /** `schema`: the type of each field, so that no server guesses it from the first value. */
+  constructor(options: {
+    url: string;
+    database: string;
+    user?: string;
+    password?: string;
+    schema: readonly FieldTypes[];
+  }) {
+    const url = new URL(options.url);
+    const https = url.protocol === 'https:';
+    this.database = options.database;
+    this.#influx = new InfluxDB({
+      host: url.hostname,
+      port: url.port === '' ? (https ? 443 : 80) : Number(url.port),
+      path: url.pathname === '/' ? '' : url.pathname,
+      protocol: https ? 'https' : 'http',
+      database: options.database,
+      ...(options.user ? { username: options.user, password: options.password ?? '' } : {}),
+      // Whoever asks tries again in his own time. The client's own rule would answer "No host available" for seconds
+      // after one refused connection, without trying.
+      pool: { maxRetries: 0, requestTimeout: deadlineMs, backoff: neverBackOff },
+      schema: options.schema.map(
+        ({ measurement, fields }): ISchemaOptions => ({
+          database: options.database,
+          measurement,
+          tags: ['d', 'e'],
+          fields: Object.fromEntries(
+            Object.entries(fields).map(([name, type]) => [
+              name,
+              type === 'float' ? FieldType.FLOAT : FieldType.INTEGER,
+            ]),
+          ),
+        }),
+      ),
+    });
+  }
+
+  /** @throws StoreUnavailable | InfluxRefusal */
+  async write(points: readonly Point[], retentionPolicy: string): Promise<void> {
+    if (points.length === 0) return;
+    await answered(
+      this.#influx.writePoints([...points], {
+        precision: 'ms',
+        ...(retentionPolicy === '' ? {} : { retentionPolicy }),
+      }),
+    );
+  }
+
+  /** The series that one InfluxQL statement yields. @throws StoreUnavailable | InfluxRefusal */
+  async query(statement: string, method: 'GET' | 'POST' = 'GET'): Promise<ResultSeries[]> {
+    const raw: unknown = await answered(this.#influx.queryRaw(statement, { precision: 'ms', method }));
+    const result = Reply.parse(raw).results[0];
+    if (result?.error !== undefined) throw new InfluxRefusal(result.error);
+    return result?.series ?? [];
+  }
+}
+
+export interface FieldTypes {
+  readonly measurement: string;
+  readonly fields: Readonly<Record<string, 'float' | 'integer'>>;
+}
+
+/** Every field of the catalogue, named by `name`. */
+export function fieldTypes(name: (field: string) => Record<string, 'float' | 'integer'>): FieldTypes[] {
+  return entityKinds.map((kind) => ({
+    measurement: kind,
+    fields: Object.assign(
+      {},
+      ...metricIds.filter((id) => metric(id).kind === kind).map((id) => name(id.slice(kind.length + 1))),
+    ),
+  }));
+}
+
+/** InfluxQL string literal (its specification: escapes are `\\`, `\'` and `\n`). */
+export function stringLiteral(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/\n/g, '\\n')}'`;
+}
+
+/** InfluxQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+}
+
+const neverBackOff = { getDelay: () => 0, next: () => neverBackOff, reset: () => neverBackOff };
+
+/** With a deadline of our own: the client waits for ever when a reply breaks off in the middle. */
+async function answered<T>(reply: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no complete answer within ${deadlineMs} ms`)), deadlineMs);
+  });
+  try {
+    return await Promise.race([reply, deadline]);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The client's RequestError carries the reply that it is about; 4xx is a refusal, but for "come back later".
+    const status = Refused.safeParse(error).data?.res.statusCode;
+    if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429)
+      throw new InfluxRefusal(message, { cause: error });
+    throw new StoreUnavailable(`InfluxDB: ${message}`, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const Refused = z.object({ res: z.object({ statusCode: z.number() }) });

@@ -1,0 +1,313 @@
+import { entityKinds, type Reading } from '@rackhaus/config/contract';
+import { type AggregateRow, answer } from '../buckets.ts';
+import { oneHour } from '../steps.ts';
+import {
+  defaultRetention,
+  type MeasurementStore,
+  type Retention,
+  type Series,
+  type SeriesRequest,
+  StoreUnavailable,
+} from '../store.ts';
+import {
+  fieldTypes,
+  InfluxClient,
+  InfluxRefusal,
+  identifier,
+  type Point,
+  type ResultSeries,
+  stringLiteral,
+} from './client.ts';
+import {
+  type RollupPolicy,
+  rawPolicy,
+  rolledUpPoints,
+  rollupFields,
+  rollupPolicies,
+  tagsOf,
+} from './rollups.ts';
+
+export interface InfluxSettings {
+  readonly url: string;
+  readonly database: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** Points of one request; the server's own advice is 5,000 to 10,000. */
+const pointsPerWrite = 5000;
+const settleEveryMs = 60_000;
+/** How long after its end an hour is left as it is, because most late readings come soon. */
+const graceMs = 5 * 60_000;
+/** Hours that have readings which are not rolled up yet; noted in the database, so that a restart forgets none. */
+const dueMeasurement = 'rackhaus_due';
+const kindPattern = `/^(${entityKinds.join('|')})$/`;
+
+/**
+ * Measurements in an InfluxDB 1.x, one measurement per kind with tags `d` (device) and `e` (entity). Readings are kept in
+ * one retention policy, roll-ups of 5 minutes and an hour in two more, made again for every hour that got readings.
+ */
+export class InfluxStore implements MeasurementStore {
+  readonly #raw: InfluxClient;
+  readonly #rolled: InfluxClient;
+  readonly #retention: Retention;
+  readonly #log: (message: string) => void;
+  /** Starts of hours with readings that are not rolled up, and how often each got some. */
+  readonly #due = new Map<number, number>();
+  #ready: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: InfluxSettings & { log: (message: string) => void; retention?: Retention }) {
+    this.#raw = new InfluxClient({ ...options, schema: fieldTypes((field) => ({ [field]: 'float' })) });
+    this.#rolled = new InfluxClient({ ...options, schema: fieldTypes(rollupFields) });
+    this.#retention = options.retention ?? defaultRetention;
+    this.#log = options.log;
+  }
+
+  /** Begins to roll up. A server that is away is no error here: each write tries again. */
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.settle(Date.now()).catch((error: unknown) =>
+        this.#log(
+          `readings could not be rolled up yet: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
+    }, settleEveryMs);
+  }
+
+  async write(readings: readonly Reading[]): Promise<void> {
+    if (readings.length === 0) return;
+    await this.#prepare();
+    const now = Date.now();
+    const oldest = now - this.#retention.rawMs;
+    const kept = readings.filter((reading) => reading.time >= oldest);
+    await this.#noteDue(kept);
+    for (let i = 0; i < kept.length; i += pointsPerWrite)
+      await this.#raw.write(kept.slice(i, i + pointsPerWrite).map(toPoint), rawPolicy);
+    const older = readings.filter(
+      (reading) => reading.time < oldest && reading.time >= now - this.#retention.rollupMs,
+    );
+    for (const { name, bucketMs } of rollupPolicies)
+      await this.#rolled.write(rolledUpPoints(older, bucketMs), name);
+  }
+
+  async latest(): Promise<Reading[]> {
+    await this.#prepare();
+    const series = await this.#raw.query(
+      `SELECT * FROM ${this.#source(rawPolicy, kindPattern)} GROUP BY * ORDER BY time DESC LIMIT 1`,
+    );
+    return series.flatMap((one) => toReading(one) ?? []);
+  }
+
+  async query(request: SeriesRequest): Promise<Series> {
+    await this.#prepare();
+    return await answer(request, async (grid, resolution) => {
+      const from = grid.start;
+      const to = grid.start + grid.step * grid.length;
+      const [fine, coarse] = rollupPolicies;
+      if (resolution === 'raw') {
+        const rows = await this.#readings(request, from, to);
+        return rows.length > 0 ? rows : await this.#rolledUp(request, from, to, fine);
+      }
+      return await this.#rolledUp(request, from, to, resolution === 'hour' ? coarse : fine);
+    });
+  }
+
+  async check(): Promise<void> {
+    await this.#prepare();
+    await this.#raw.query(`SELECT * FROM ${this.#source(rawPolicy, identifier(dueMeasurement))} LIMIT 1`);
+  }
+
+  /** Rolls up every hour that has got readings and is over; by itself that happens every minute. */
+  async settle(now: number): Promise<void> {
+    await this.#prepare();
+    for (const [hour, times] of this.#due) {
+      if (hour + oneHour + graceMs > now || this.#closed) continue;
+      for (const { name, bucketMs } of rollupPolicies) {
+        await this.#raw.query(
+          `SELECT count(*) AS n, sum(*) AS sum, min(*) AS min, max(*) AS max ` +
+            `INTO ${identifier(this.#raw.database)}.${identifier(name)}.:MEASUREMENT ` +
+            `FROM ${this.#source(rawPolicy, kindPattern)} ` +
+            `WHERE time >= ${hour}ms AND time < ${hour + oneHour}ms GROUP BY time(${bucketMs}ms), * fill(none)`,
+          'POST',
+        );
+      }
+      // Readings may have come for this hour in the meantime: then it is done once more.
+      if (this.#due.get(hour) !== times) continue;
+      await this.#raw.write([duePoint(hour, 0)], rawPolicy);
+      if (this.#due.get(hour) === times) this.#due.delete(hour);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+  }
+
+  /** Makes database and retention policies where they are missing, once. */
+  #prepare(): Promise<void> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable('the measurement store is closed'));
+    this.#ready ??= this.#makeReady().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+
+  async #makeReady(): Promise<void> {
+    const database = identifier(this.#raw.database);
+    await this.#raw.query(`CREATE DATABASE ${database}`, 'POST');
+    const policies = [
+      { name: rawPolicy, durationMs: this.#retention.rawMs },
+      ...rollupPolicies.map(({ name }) => ({ name, durationMs: this.#retention.rollupMs })),
+    ];
+    for (const { name, durationMs } of policies) {
+      const duration = `DURATION ${Math.ceil(durationMs / oneHour)}h REPLICATION 1`;
+      try {
+        await this.#raw.query(
+          `CREATE RETENTION POLICY ${identifier(name)} ON ${database} ${duration}`,
+          'POST',
+        );
+      } catch (error) {
+        // There already, with the duration that it was made with, or that an administrator gave it.
+        if (!(error instanceof InfluxRefusal) || !error.message.includes('already exists')) throw error;
+      }
+    }
+    const due = await this.#raw.query(
+      `SELECT "due" FROM ${this.#source(rawPolicy, identifier(dueMeasurement))} WHERE "due" = 1`,
+    );
+    for (const row of rowsOf(due)) if (!this.#due.has(row.time)) this.#due.set(row.time, 0);
+  }
+
+  async #noteDue(readings: readonly Reading[]): Promise<void> {
+    const hours = new Set(readings.map(({ time }) => hourOf(time)));
+    const unknown = [...hours].filter((hour) => !this.#due.has(hour));
+    // Before the readings: an hour noted in vain costs one needless roll-up, one forgotten would cost a gap.
+    await this.#raw.write(
+      unknown.map((hour) => duePoint(hour, 1)),
+      rawPolicy,
+    );
+    for (const hour of hours) this.#due.set(hour, (this.#due.get(hour) ?? 0) + 1);
+  }
+
+  async #readings(request: SeriesRequest, from: number, to: number): Promise<AggregateRow[]> {
+    const series = await this.#raw.query(
+      `SELECT ${request.metrics.map(identifier).join(', ')} FROM ${this.#source(rawPolicy, identifier(request.kind))} ` +
+        `WHERE ${entityIs(request)} AND time >= ${from}ms AND time < ${to}ms`,
+    );
+    return rowsOf(series).map(({ time, values }) => {
+      const row = request.metrics.map((metric) => values[metric] ?? null);
+      const numbers = row.map((value) => value ?? 0);
+      return {
+        time,
+        n: row.map((value) => (value === null ? 0 : 1)),
+        sum: numbers,
+        min: numbers,
+        max: numbers,
+      };
+    });
+  }
+
+  async #rolledUp(
+    request: SeriesRequest,
+    from: number,
+    to: number,
+    policy: RollupPolicy,
+  ): Promise<AggregateRow[]> {
+    const names = request.metrics.flatMap((metric) => Object.keys(rollupFields(metric)));
+    const source = this.#source(policy.name, identifier(request.kind));
+    const stored = await this.#rolled.query(
+      `SELECT ${names.map(identifier).join(', ')} FROM ${source} ` +
+        `WHERE ${entityIs(request)} AND time >= ${from}ms AND time < ${to}ms`,
+    );
+    const rows = new Map<number, AggregateRow>();
+    for (const row of rowsOf(stored)) rows.set(row.time, toAggregate(request, row));
+    // Hours with readings that are not rolled up yet are asked for as they are now.
+    for (const [start, end] of spans(
+      [...this.#due.keys()].filter((hour) => hour < to && hour + oneHour > from),
+    )) {
+      const fields = request.metrics.map((metric) => {
+        const field = identifier(metric);
+        const [n, sum, min, max] = Object.keys(rollupFields(metric)).map(identifier);
+        return `count(${field}) AS ${n}, sum(${field}) AS ${sum}, min(${field}) AS ${min}, max(${field}) AS ${max}`;
+      });
+      const fresh = await this.#raw.query(
+        `SELECT ${fields.join(', ')} FROM ${this.#source(rawPolicy, identifier(request.kind))} ` +
+          `WHERE ${entityIs(request)} AND time >= ${start}ms AND time < ${end}ms ` +
+          `GROUP BY time(${policy.bucketMs}ms) fill(none)`,
+      );
+      for (const row of rowsOf(fresh)) rows.set(row.time, toAggregate(request, row));
+    }
+    return [...rows.values()]
+      .filter((row) => row.time >= from && row.time < to && row.n.some((n) => n > 0))
+      .sort((a, b) => a.time - b.time);
+  }
+
+  #source(policy: string, measurement: string): string {
+    return `${identifier(this.#raw.database)}.${identifier(policy)}.${measurement}`;
+  }
+}
+
+interface Row {
+  readonly time: number;
+  readonly values: Readonly<Record<string, number | null>>;
+}
+
+function rowsOf(series: readonly ResultSeries[]): Row[] {
+  return series.flatMap(({ columns, values }) =>
+    values.flatMap((row) => {
+      const time = row[columns.indexOf('time')];
+      if (typeof time !== 'number') return [];
+      const numbers: Record<string, number | null> = {};
+      for (const [i, column] of columns.entries()) {
+        const value = row[i];
+        if (column !== 'time') numbers[column] = typeof value === 'number' ? value : null;
+      }
+      return [{ time, values: numbers }];
+    }),
+  );
+}
+
+function toAggregate(request: SeriesRequest, { time, values }: Row): AggregateRow {
+  const pick = (prefix: string) => request.metrics.map((metric) => values[`${prefix}_${metric}`] ?? 0);
+  return { time, n: pick('n'), sum: pick('sum'), min: pick('min'), max: pick('max') };
+}
+
+function toPoint({ deviceId, kind, entity, time, values }: Reading): Point {
+  return { measurement: kind, tags: tagsOf(deviceId, entity), fields: values, timestamp: time };
+}
+
+function toReading(series: ResultSeries): Reading | undefined {
+  const kind = entityKinds.find((known) => known === series.name);
+  const [row] = rowsOf([series]);
+  const deviceId = Number(series.tags?.d);
+  if (!kind || !row || !Number.isInteger(deviceId)) return undefined;
+  const values: Record<string, number> = {};
+  for (const [name, value] of Object.entries(row.values)) if (value !== null) values[name] = value;
+  return { deviceId, kind, entity: series.tags?.e ?? '', time: row.time, values };
+}
+
+function entityIs({ deviceId, entity }: SeriesRequest): string {
+  const tags = tagsOf(deviceId, entity);
+  return `"d" = ${stringLiteral(tags.d ?? '')} AND "e" = ${stringLiteral(tags.e ?? '')}`;
+}
+
+function duePoint(hour: number, due: 0 | 1): Point {
+  return { measurement: dueMeasurement, fields: { due }, timestamp: hour };
+}
+
+function hourOf(time: number): number {
+  return Math.floor(time / oneHour) * oneHour;
+}
+
+/** Joins neighbouring hours to [start, end) spans. */
+function spans(hours: readonly number[]): [number, number][] {
+  const joined: [number, number][] = [];
+  for (const hour of [...hours].sort((a, b) => a - b)) {
+    const last = joined[joined.length - 1];
+    if (last && last[1] === hour) last[1] = hour + oneHour;
+    else joined.push([hour, hour + oneHour]);
+  }
+  return joined;
+}
