@@ -21,6 +21,8 @@ interface Running {
   child: ChildProcess | undefined;
   wanted: boolean;
   failures: number;
+  /** The last line on stderr: why it ended, when it ends. */
+  lastWords: string;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -37,7 +39,14 @@ export class Supervisor {
   /** Starts a service and resolves with the first line of its stdout that begins with `ready`. Rejects when it ends before. */
   start(service: Service): Promise<string> {
     mkdirSync(this.logs, { recursive: true });
-    const running: Running = { service, child: undefined, wanted: true, failures: 0, timer: undefined };
+    const running: Running = {
+      service,
+      child: undefined,
+      wanted: true,
+      failures: 0,
+      lastWords: '',
+      timer: undefined,
+    };
     this.running.set(service.name, running);
     return new Promise((resolve, reject) => {
       const child = this.spawn(running, (line) => {
@@ -47,8 +56,10 @@ export class Supervisor {
       const fellEarly = (code: number | null) => {
         running.wanted = false;
         clearTimeout(running.timer);
-        const log = join(this.logs, `${service.name}.log`);
-        reject(new Error(`${service.name} ended with ${code} before it was ready; see ${log}`));
+        const why = running.lastWords === '' ? `exit code ${code}` : running.lastWords;
+        reject(
+          new Error(`The ${service.name} could not start: ${why}\nIts log: ${this.logOf(service.name)}`),
+        );
       };
       // Before the listener that starts a fallen service again: what never was ready is not started again.
       child.prependListener('exit', fellEarly);
@@ -87,8 +98,11 @@ export class Supervisor {
     );
     running.child = child;
     running.timer = undefined;
-    const log = createWriteStream(join(this.logs, `${service.name}.log`), { flags: 'a', mode: 0o600 });
+    const log = createWriteStream(this.logOf(service.name), { flags: 'a', mode: 0o600 });
     child.stderr?.pipe(log);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      running.lastWords = chunk.toString().trimEnd().split('\n').at(-1) ?? '';
+    });
     if (child.stdout) {
       createInterface({ input: child.stdout }).on('line', (line) => {
         if (line.startsWith('ready')) onReady?.(line);
@@ -104,11 +118,15 @@ export class Supervisor {
       // One that ran for a while and fell is not one that falls at once: begin the back-off anew.
       running.failures = performance.now() - startedAt > 60_000 ? 1 : running.failures + 1;
       process.stderr.write(
-        `${service.name} ended (${signal ?? code}); starting it again. Its log: ${join(this.logs, `${service.name}.log`)}\n`,
+        `${service.name} ended (${signal ?? code}); starting it again. Its log: ${this.logOf(service.name)}\n`,
       );
       running.timer = setTimeout(() => this.spawn(running), Math.min(250 * 2 ** running.failures, 15_000));
     });
     return child;
+  }
+
+  private logOf(name: string): string {
+    return join(this.logs, `${name}.log`);
   }
 
   private end(running: Running): Promise<void> {
