@@ -67,15 +67,14 @@ export class NeighbourPoller {
     for (const [index, row] of found) {
       const localNumber = index.split('.')[this.spec.localPortPosition] ?? index;
       const localPort = ports.name(localNumber);
-      const remotePort =
-        identifier(row['port'], toNumber(row['portSubtype'])) ?? toText(row['portDescription']) ?? '';
-      const chassis = identifier(row['chassis'], toNumber(row['chassisSubtype']) === 4 ? 3 : 0);
-      const remoteName = toText(row['name']) ?? chassis ?? '';
+      const remotePort = identifier(row.port, toNumber(row.portSubtype)) ?? toText(row.portDescription) ?? '';
+      const chassis = identifier(row.chassis, toNumber(row.chassisSubtype) === 4 ? 3 : 0);
+      const remoteName = toText(row.name) ?? chassis ?? '';
       const neighbour = {
         localPort,
         remoteName,
         remotePort,
-        remoteDescription: toText(row['description']),
+        remoteDescription: toText(row.description),
       };
       neighbours.set(`${localPort}\n${remoteName}\n${remotePort}`, neighbour);
     }
@@ -150,9 +149,9 @@ class LocalPorts {
   name(number: string): string {
     const row = this.local.get(number);
     if (row) {
-      const kind = toNumber(row['portSubtype']);
-      const id = kind === subtype.macAddress ? toMac(row['port']) : toText(row['port']);
-      const texts = [id, toMac(row['port']), toText(row['description'])];
+      const kind = toNumber(row.portSubtype);
+      const id = kind === subtype.macAddress ? toMac(row.port) : toText(row.port);
+      const texts = [id, toMac(row.port), toText(row.description)];
       // Subtype local is often just the number again: the description says more.
       if (kind === 7) texts.reverse();
       for (const text of texts) {
@@ -160,7 +159,7 @@ class LocalPorts {
         if (name !== undefined) return name;
       }
     }
-    const ifIndex = toNumber(this.bridge.get(number)?.['port']);
+    const ifIndex = toNumber(this.bridge.get(number)?.port);
     const bridged = ifIndex === undefined ? undefined : this.byIndex.get(String(ifIndex));
     return bridged ?? this.byIndex.get(number) ?? number;
   }

@@ -79,7 +79,7 @@ function describe(observation: Observation, readings: readonly Reading[]): Probe
     model: identity.model,
     serial: identity.serial,
     firmware: identity.firmware,
-    uptimeSeconds: device?.values['uptime'] ?? null,
+    uptimeSeconds: device?.values.uptime ?? null,
     ports: observation.ports.map((port) => ({
       name: port.name,
       ifIndex: port.ifIndex,
@@ -112,7 +112,7 @@ function stateName(id: string, value: number): string | null {
 }
 
 function sensorsOf(reading: Reading, label: string | undefined): ProbeResult['sensors'] {
-  const judged = stateName(`${reading.kind}.state`, reading.values['state'] ?? Number.NaN);
+  const judged = stateName(`${reading.kind}.state`, reading.values.state ?? Number.NaN);
   return Object.entries(reading.values).flatMap(([name, value]) => {
     const id = `${reading.kind}.${name}`;
     if (!isMetricId(id) || notSensors.has(id)) return [];

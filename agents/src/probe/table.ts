@@ -19,12 +19,12 @@ export function formatProbe(result: ProbeResult): string {
         ...result.ports.map((port) => [
           port.name,
           String(port.ifIndex),
-          String(port['oper'] ?? '-'),
-          String(port['admin'] ?? '-'),
-          formatRate(port['speed']),
-          formatRate(port['rx']),
-          formatRate(port['tx']),
-          String(port['alias'] ?? ''),
+          String(port.oper ?? '-'),
+          String(port.admin ?? '-'),
+          formatRate(port.speed),
+          formatRate(port.rx),
+          formatRate(port.tx),
+          String(port.alias ?? ''),
         ]),
       ]),
     );
