@@ -6,6 +6,7 @@ import { decodeOid, encodeOid } from './oid.ts';
 import { Pdu } from './request.ts';
 import { SnmpResponder } from './responder.ts';
 import { LiveStore, varBind } from './store.ts';
+import { Usm } from './usm.ts';
 import { counter32, counter64, integer, nullValue, octets, timeTicks } from './value.ts';
 
 let present = true;
@@ -234,6 +235,55 @@ describe('garbage', () => {
     // Changes within values leave requests valid: some of them must have been answered, or the test tests nothing.
     expect(answered).toBeGreaterThan(500);
     expect(responder.counts.malformed).toBeGreaterThan(2000);
+  });
+
+  it('changed SNMPv3 messages with authentication and privacy are never believed', () => {
+    const engineId = Buffer.from('8000000005aabbccdd', 'hex');
+    const v3Users = [
+      {
+        user: 'u',
+        auth: { protocol: 'sha256', key: 'authpass12' },
+        priv: { protocol: 'aes', key: 'privpass12' },
+      },
+    ] as const;
+    const secured = new SnmpResponder({ store, v3Users, engineId, clock: () => ({ boots: 3, time: 50 }) });
+    const client = new Usm({ engineId, users: v3Users, clock: () => ({ boots: 3, time: 50 }), salt: 1n });
+    const pdu = request(Pdu.get, ['1.3.6.1.2.1.1.1.0']).subarray(13);
+    const scoped = sequence([octets(engineId), octets(''), pdu]);
+    const empty = new Uint8Array();
+    const whole = client.seal(
+      {
+        bytes: empty,
+        id: 9,
+        maxSize: 65_507,
+        reportable: true,
+        level: 2,
+        engineId,
+        boots: 3,
+        time: 50,
+        user: 'u',
+        macAt: 0,
+        mac: empty,
+        salt: empty,
+        data: empty,
+      },
+      2,
+      scoped,
+    );
+    const good = secured.respond(whole);
+    expect(good?.length).toBeGreaterThan(100);
+    const random = mulberry(3);
+    for (let round = 0; round < 3000; round++) {
+      const bytes = Buffer.from(whole);
+      const at = Math.floor(random() * bytes.length);
+      bytes[at] = (bytes[at] ?? 0) ^ (1 + Math.floor(random() * 255));
+      const reply = secured.respond(bytes);
+      // Reports are not encrypted, so they are shorter than the answer; nothing else may come.
+      if (reply !== null)
+        expect(Buffer.from(reply).includes(Buffer.from('060a2b060106030f010101', 'hex').subarray(0, 9))).toBe(
+          true,
+        );
+    }
   });
 
   it('random bytes get no answer', () => {

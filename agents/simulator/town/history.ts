@@ -1,8 +1,9 @@
 import type { EntityKind, Reading } from '@rackhaus/config/contract';
 import { isMetricId, metric, plausible } from '@rackhaus/config/contract';
-import { cpuUse, mainsFrequency, memoryUse, volumes } from './behaviour.ts';
+import { cpuUse, mainsFrequency, mainsVoltage, memoryUse, volumes } from './behaviour.ts';
+import { switchTemperature } from './mib/entity.ts';
 import { environmentValues } from './mib/environment.ts';
-import { fillNow } from './mib/host.ts';
+import { cachedMemory, fillNow } from './mib/host.ts';
 import { pduValues, phases } from './mib/pdu.ts';
 import { upsValues } from './mib/ups.ts';
 import { batteryJoules, calmState, type TownState } from './model.ts';
@@ -116,14 +117,24 @@ function* deviceReadings(
           voltage: Math.floor(now.inputVoltage),
           frequency: mainsFrequency(time),
         });
-      yield reading('line', 'Output 1', { power: now.watts, current: now.watts / 230, load: now.load });
+      yield reading('line', 'Output 1', {
+        voltage: 230,
+        power: now.watts,
+        current: now.watts / 230,
+        load: now.load,
+      });
       yield reading('device', '', { power: now.watts });
       break;
     }
     case 'pdu': {
       const now = pduValues(device, moment, phases(device));
       for (const [at, amperes] of now.amperes.entries())
-        yield reading('line', pduLine(at), { current: amperes, power: now.watts[at] ?? 0 });
+        yield reading('line', pduLine(at), {
+          state: 0,
+          current: amperes,
+          voltage: Math.floor(mainsVoltage(at + 1, time)),
+          power: now.watts[at] ?? 0,
+        });
       yield reading('device', '', { power: now.watts.reduce((sum, watts) => sum + watts, 0) });
       break;
     }
@@ -149,7 +160,12 @@ function* deviceReadings(
     case 'switch':
     case 'firewall':
     case 'router':
-      yield reading('device', '', { cpu: cpuUse(device, time) });
+      yield reading('device', '', {
+        cpu: cpuUse(device, time),
+        memory: memoryUse(device, time) + cachedMemory,
+      });
+      if (device.role === 'switch')
+        yield reading('sensor', 'Temp Sensor', { temperature: switchTemperature(device, moment) });
       break;
     default:
       break;

@@ -86,7 +86,9 @@ export class World {
   advance(timeMs: number): void {
     if (timeMs <= this.#time) return;
     while (timeMs - this.#state.time >= shortestStepMs) {
-      const dtS = Math.min(longestStepS, (timeMs - this.#state.time) / 1000);
+      const leftS = (timeMs - this.#state.time) / 1000;
+      // After a night's sleep of the machine longer steps will do.
+      const dtS = Math.min(Math.max(longestStepS, leftS / 1000), leftS);
       const before = this.#state.powered;
       this.#state = step(this.town, this.#map, this.#state, this.#faults, dtS);
       if (!sameSet(before, this.#state.powered)) this.#settle(this.#state.time, before);

@@ -2,7 +2,7 @@ import { integer, objectId, octets, type SnmpValue } from '../../snmp/value.ts';
 import { cpuUse } from '../behaviour.ts';
 import { wander } from '../noise.ts';
 import type { TownDevice } from '../topology.ts';
-import type { World } from '../world.ts';
+import type { Moment, World } from '../world.ts';
 import { snmpIdentity } from './identity.ts';
 import { poeTotal } from './poe.ts';
 import { type Add, addColumn, type MibPart } from './writer.ts';
@@ -105,9 +105,9 @@ function addSwitchParts(device: TownDevice, world: World, parts: Part[], sensors
 }
 
 /** °C at the inlet: the room, and a little of the switch's own warmth. */
-export function switchTemperature(device: TownDevice, world: World): number {
+export function switchTemperature(device: TownDevice, world: Moment): number {
   const room = world.state.rooms.get(device.room) ?? 22;
-  return room + 4 + 6 * cpuUse(device, world.time) + poeTotal(device, world) * 0.006;
+  return room + 4 + 6 * cpuUse(device, world.time);
 }
 
 /** Watts into one supply: an even share of what the switch takes over the inlets that have power. */

@@ -19,6 +19,9 @@ export function fillNow(device: TownDevice, volume: string, world: Moment): numb
   return volume === largest.name ? natural + (0.985 - natural) * extra : natural;
 }
 
+/** Share of memory that caches and buffers take; agents without UCD-SNMP-MIB count it as used. */
+export const cachedMemory = 0.15;
+
 /** Bytes of memory that a device has. */
 export function memoryBytes(device: TownDevice): number {
   if (device.role === 'server') return 2 ** (37 + Math.floor(chance(device.seed, 14) * 2));
@@ -44,7 +47,7 @@ export const hostMib: MibPart = (device, world, add) => {
 
   const total = memoryBytes(device);
   const used = () => memoryUse(device, world.time) * total;
-  const cached = total * 0.14;
+  const cached = total * (cachedMemory - 0.01);
   const buffers = total * 0.01;
   const disks = isHost ? volumes(device) : [];
   const storages = [
