@@ -1,0 +1,156 @@
+import { type DeviceRole, type PortKind, SnmpCredentials } from '@rackhaus/config/contract';
+import { z } from 'zod';
+import type { SecretBox } from '../access/secret-box.ts';
+import { loadWholeGraph } from '../cabling/load-graph.ts';
+import { farEnd } from '../cabling/trace.ts';
+import type { Database } from '../database/tables.ts';
+import type { InventoryEvents } from './events.ts';
+import { placeText } from './placement.ts';
+
+export interface MonitoredPort {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: PortKind;
+  /** Its traced far end is a port of another monitored device. */
+  readonly infrastructure: boolean;
+  /** The device at the other end, through panels; null: none, or not exactly one. */
+  readonly farDeviceId: number | null;
+}
+
+export interface MonitoredDevice {
+  readonly id: number;
+  readonly name: string;
+  readonly role: DeviceRole;
+  readonly roomId: number | null;
+  readonly rackId: number | null;
+  /** For people: "Serverraum neu, Schrank 3, HE 1-3". */
+  readonly place: string;
+  /** null: nothing polls it. */
+  readonly monitoring: {
+    readonly address: string;
+    readonly snmpPort: number;
+    readonly credentials: SnmpCredentials | null;
+    readonly profile: string | null;
+    readonly intervalSeconds: number;
+    readonly ping: boolean;
+    readonly tcp: readonly number[];
+  } | null;
+  readonly ports: readonly MonitoredPort[];
+}
+
+const TcpPorts = z.array(z.int());
+
+/** All devices as monitoring needs them, with opened credentials: for the agents' assignment, never for a reply. */
+export class MonitoredDevices {
+  readonly #db: Database;
+  readonly #secretBox: SecretBox;
+  readonly #events: InventoryEvents;
+
+  constructor(options: { db: Database; secretBox: SecretBox; events: InventoryEvents }) {
+    this.#db = options.db;
+    this.#secretBox = options.secretBox;
+    this.#events = options.events;
+  }
+
+  /** Calls `listener` after devices, ports or links have changed. Returns how to stop that. */
+  onChange(listener: () => void): () => void {
+    return this.#events.onChange(listener);
+  }
+
+  /** Every device, in the order of their ids; `monitoring` is null for passive ones. */
+  async list(): Promise<MonitoredDevice[]> {
+    // One transaction: devices, ports and links of the same moment.
+    return this.#db.transaction().execute(async (db) => {
+      const devices = await devicesOf(db);
+      const credentials = await this.#credentials(db);
+      const monitored = new Set(devices.filter((row) => row.address !== null).map((row) => row.id));
+      const ports = await portsOf(db, monitored);
+      return devices.map((row) => ({
+        id: row.id,
+        name: row.name,
+        role: row.role,
+        roomId: row.room_id,
+        rackId: row.rack_id,
+        place: placeText({
+          room: row.room,
+          rack: row.rack,
+          position: row.position,
+          uHeight: row.u_height,
+        }),
+        monitoring:
+          row.address === null || row.snmp_port === null || row.interval_seconds === null
+            ? null
+            : {
+                address: row.address,
+                snmpPort: row.snmp_port,
+                credentials: credentials.get(row.credential_id ?? 0) ?? null,
+                profile: row.profile,
+                intervalSeconds: row.interval_seconds,
+                ping: row.ping === 1,
+                tcp: TcpPorts.parse(JSON.parse(row.tcp ?? '[]')),
+              },
+        ports: ports.get(row.id) ?? [],
+      }));
+    });
+  }
+
+  async #credentials(db: Database): Promise<Map<number, SnmpCredentials>> {
+    const rows = await db.selectFrom('credentials').select(['id', 'sealed']).execute();
+    return new Map(
+      rows.map((row) => [row.id, SnmpCredentials.parse(JSON.parse(this.#secretBox.open(row.sealed)))]),
+    );
+  }
+}
+
+function devicesOf(db: Database) {
+  return db
+    .selectFrom('devices')
+    .innerJoin('device_types', 'device_types.id', 'devices.type_id')
+    .innerJoin('rooms', 'rooms.id', 'devices.room_id')
+    .leftJoin('racks', 'racks.id', 'devices.rack_id')
+    .leftJoin('device_monitoring as m', 'm.device_id', 'devices.id')
+    .select([
+      'devices.id',
+      'devices.name',
+      'devices.role',
+      'devices.room_id',
+      'devices.rack_id',
+      'devices.position',
+      'device_types.u_height',
+      'rooms.name as room',
+      'racks.name as rack',
+      'm.address',
+      'm.snmp_port',
+      'm.credential_id',
+      'm.profile',
+      'm.interval_seconds',
+      'm.ping',
+      'm.tcp',
+    ])
+    .orderBy('devices.id')
+    .execute();
+}
+
+async function portsOf(db: Database, monitored: ReadonlySet<number>): Promise<Map<number, MonitoredPort[]>> {
+  const graph = await loadWholeGraph(db);
+  const rows = await db
+    .selectFrom('ports')
+    .select(['id', 'device_id', 'name', 'kind'])
+    .where('device_id', 'is not', null)
+    .orderBy('device_id')
+    .orderBy('rank')
+    .execute();
+  const owners = new Map(rows.map((row) => [row.id, row.device_id]));
+  const ports = new Map<number, MonitoredPort[]>();
+  for (const { id, device_id, name, kind } of rows) {
+    if (device_id === null) continue;
+    const far = farEnd(graph, id);
+    const farDeviceId = far === null ? null : (owners.get(far) ?? null);
+    const infrastructure =
+      farDeviceId !== null && farDeviceId !== device_id && monitored.has(farDeviceId) && far !== null;
+    const own = ports.get(device_id) ?? [];
+    own.push({ id, name, kind, infrastructure, farDeviceId });
+    ports.set(device_id, own);
+  }
+  return ports;
+}
