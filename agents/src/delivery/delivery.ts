@@ -175,7 +175,8 @@ export class Delivery {
     }
     // Live batches pass and this one does not: it may be the batch.
     if (lane === this.#backlogLane && this.#freshLane.failures === 0) this.#postpone(batch.sequence);
-    if ((lane === this.#freshLane && lane.failures === 1) || this.#complaint.due())
+    const due = this.#complaint.due();
+    if (due || (lane === this.#freshLane && lane.failures === 1))
       this.#log.warn(
         { reason: sent.reason, waiting: this.#outbox.state().waiting },
         'the backend takes no batches',

@@ -4,10 +4,11 @@ import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
 import type { Poller } from './poller.ts';
 
-/** A process per echo costs 3 to 4 ms of processor time. */
-const echoEveryMs = 10_000;
-/** For a device that ping alone finds alive: how soon its return is looked for. */
-const echoWhileSilentEveryMs = 2000;
+/**
+ * A process per echo costs 10 ms of processor time, most of it for the fork: as much as several polls. Where SNMP says
+ * whether the device is there, ICMP only adds the round-trip time.
+ */
+const echoEveryMs = { besideSnmp: 30_000, alone: 10_000, aloneWhileSilent: 2000 };
 const connectTimeoutMs = 2000;
 const pollDeadlineMs = 30_000;
 /** How long a poller may take to come back after it was told to stop. */
@@ -142,8 +143,7 @@ export class DeviceMonitor {
   async #echo(): Promise<void> {
     if (!this.#device.ping) return;
     if (this.#echoing !== null) return this.#echoing;
-    const alone = this.#device.snmp === null;
-    const everyMs = alone && this.#alive === false ? echoWhileSilentEveryMs : echoEveryMs;
+    const everyMs = this.#echoEveryMs();
     const now = this.#parts.monotonicMs();
     // Rounds are not exactly on time; without the slack every other echo would wait for one round more.
     if (now - this.#echoedAt < everyMs - 200) return;
@@ -152,6 +152,11 @@ export class DeviceMonitor {
       this.#echoing = null;
     });
     return this.#echoing;
+  }
+
+  #echoEveryMs(): number {
+    if (this.#device.snmp !== null) return echoEveryMs.besideSnmp;
+    return this.#alive === false ? echoEveryMs.aloneWhileSilent : echoEveryMs.alone;
   }
 
   async #echoNow(): Promise<void> {
