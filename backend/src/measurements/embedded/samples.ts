@@ -20,6 +20,7 @@ interface Row {
 
 /** How long after its end a window of readings is still left as it is, because most late readings come soon. */
 const graceMs = 5 * 60_000;
+const packAtOnce = 400;
 
 /** The measurement database: what the worker does with it, without threads and timers. Times are given. */
 export class Samples {
@@ -31,6 +32,7 @@ export class Samples {
   readonly #update: StatementSync;
   readonly #selectRange: StatementSync;
   readonly #selectNewest: StatementSync;
+  readonly #selectSome: StatementSync;
   readonly #deleteRange: StatementSync;
   readonly #packs: ReadonlyMap<Tier['table'], PackStatements>;
 
@@ -46,6 +48,9 @@ export class Samples {
     );
     this.#selectNewest = database.prepare(
       'SELECT time, readings FROM recent WHERE entity = ? ORDER BY time DESC LIMIT 1',
+    );
+    this.#selectSome = database.prepare(
+      'SELECT time FROM recent WHERE entity = ? AND time < ? ORDER BY time LIMIT ?',
     );
     this.#deleteRange = database.prepare('DELETE FROM recent WHERE entity = ? AND time >= ? AND time < ?');
     this.#packs = new Map(
@@ -200,11 +205,18 @@ export class Samples {
     return Array.from(this.#dictionary.entities, (entity) => entity.id);
   }
 
-  /** Packs all readings of one entity whose window is over, and rolls them up. All of it happens, or nothing. */
-  pack(entity: number, now: number): void {
-    const until = this.openSince(now);
+  /**
+   * Packs readings of one entity whose window is over, oldest first, and rolls them up: about as many as take ten
+   * milliseconds, but windows as a whole. All of it happens, or nothing.
+   * @returns whether there are more.
+   */
+  pack(entity: number, now: number): boolean {
+    const open = this.openSince(now);
+    const some = this.#selectSome.all(entity, open, packAtOnce);
+    const last = some[some.length - 1];
+    if (!last) return false;
+    const until = windowStart(rawTier, numberOf(last, 'time')) + rawTier.windowMs;
     const closed = this.#recentRows(entity, 0, until);
-    if (closed.length === 0) return;
     const gone = windowStart(rawTier, now - this.#retention.rawMs);
     inTransaction(this.#database, () => {
       const rollups = new Map<Tier, { rows: Row[]; onlyHoles: Row[] }>();
@@ -224,6 +236,7 @@ export class Samples {
       for (const [tier, { rows, onlyHoles }] of rollups) this.#putRollups(tier, entity, rows, onlyHoles);
       this.#deleteRange.run(entity, 0, until);
     });
+    return some.length === packAtOnce;
   }
 
   #putRollups(tier: Tier, entity: number, rows: readonly Row[], onlyHoles: readonly Row[]): void {

@@ -131,7 +131,7 @@ describe('samples', () => {
     return new Samples(database, retention);
   };
   const tidy = (subject: Samples, at: number) => {
-    for (const entity of subject.entitiesToPack(at)) subject.pack(entity, at);
+    for (const entity of subject.entitiesToPack(at)) while (subject.pack(entity, at));
     for (const entity of subject.entityIds) subject.expire(entity, at);
   };
   const mean = async (subject: Samples, from: number, to: number, points: number) => {

@@ -81,8 +81,7 @@ export class Tidier {
   #step(now: number): boolean {
     const [entity] = this.#toPack;
     if (entity !== undefined) {
-      this.#toPack.delete(entity);
-      this.#samples.pack(entity, now);
+      if (!this.#samples.pack(entity, now)) this.#toPack.delete(entity);
       return true;
     }
     const old = this.#toExpire.pop();
