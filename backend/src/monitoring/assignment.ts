@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AssignedDevice, Assignment } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { AppError } from '../problem.ts';
-import type { DeviceSource, MonitoredDevice } from './monitored-device.ts';
+import type { DeviceSource } from './device-source.ts';
 
 /**
  * Who polls what. A device belongs to the agent that it was given to, else to the oldest one. This is the only way on which

@@ -7,6 +7,7 @@ import {
   metric,
 } from '@rackhaus/config/contract';
 import { describe, expect, it } from 'vitest';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import {
   byUrgency,
   describe as describeCondition,
@@ -16,7 +17,6 @@ import {
   worse,
 } from './health.ts';
 import { limitText } from './limits.ts';
-import type { MonitoredDevice } from './monitored-device.ts';
 import { testDevice } from './testing.ts';
 
 const all = await loadAlertRules();

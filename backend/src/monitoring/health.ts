@@ -8,8 +8,8 @@ import {
   type MetricId,
   metric,
 } from '@rackhaus/config/contract';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { limitText } from './limits.ts';
-import type { MonitoredDevice } from './monitored-device.ts';
 
 /** The newest values of one entity, and when they were read. */
 export interface EntityState {

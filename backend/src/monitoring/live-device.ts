@@ -1,6 +1,6 @@
 import { type Condition, entityKinds, type HealthState, type Reading } from '@rackhaus/config/contract';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import type { EntityState } from './health.ts';
-import type { MonitoredDevice } from './monitored-device.ts';
 
 const leastSilenceMs = 10_000;
 const shortSilenceMs = 5 * 60_000;

@@ -1,7 +1,7 @@
 import type { Condition, Reading } from '@rackhaus/config/contract';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { evaluateDevice, type RulesByKind, stateOf } from './health.ts';
 import { LiveDevice } from './live-device.ts';
-import type { MonitoredDevice } from './monitored-device.ts';
 
 /** What changed: devices, and of each the entities that have new values. */
 export type LiveChange = ReadonlyMap<number, ReadonlySet<string>>;
@@ -47,7 +47,7 @@ export class LiveState {
       if (known) known.device = device;
       else this.#devices.set(device.id, new LiveDevice(device));
       for (const { farDeviceId } of device.ports) {
-        if (farDeviceId == null) continue;
+        if (farDeviceId === null) continue;
         const linked = this.#linked.get(farDeviceId) ?? new Set();
         this.#linked.set(farDeviceId, linked.add(device.id));
       }

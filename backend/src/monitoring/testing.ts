@@ -9,8 +9,9 @@ import { openDatabase } from '../database/open.ts';
 import { createHttpApp } from '../http/app.ts';
 import { readFrontend } from '../http/frontend.ts';
 import { closeServer, listen } from '../http/listen.ts';
+import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { type MeasurementStore, openStore } from '../measurements/index.ts';
-import type { DeviceSource, MonitoredDevice } from './monitored-device.ts';
+import type { DeviceSource } from './device-source.ts';
 import { createMonitoring, type Monitoring } from './monitoring.ts';
 
 /** Devices as a test says. */
@@ -22,8 +23,8 @@ export class TestDevices implements DeviceSource {
     this.#devices = devices;
   }
 
-  async list(): Promise<readonly MonitoredDevice[]> {
-    return this.#devices;
+  async list(): Promise<MonitoredDevice[]> {
+    return [...this.#devices];
   }
 
   onChange(listener: () => void): () => void {
