@@ -1,0 +1,6 @@
+/** What has just happened, for the line above a table. */
+export interface Said {
+  readonly text: string;
+  readonly failed?: boolean;
+  readonly undo?: () => void;
+}
