@@ -5,7 +5,7 @@ export interface ImportProblem {
   /** Where, by names: `devices.acc-ug-1.type`, `links.A:1 - acc-ug-1:1/1/1.from`. */
   readonly path: string;
   /** What stands there. */
-  readonly value: string;
+  readonly given: string;
   /** What would be right. */
   readonly message: string;
 }
@@ -14,8 +14,8 @@ export interface ImportProblem {
 export class Problems {
   readonly list: ImportProblem[] = [];
 
-  add(path: string, value: string | number, message: string): void {
-    this.list.push({ path, value: String(value), message });
+  add(path: string, given: string | number, message: string): void {
+    this.list.push({ path, given: String(given), message });
   }
 
   /** Something that does not exist; names what it may have been meant to be. */
