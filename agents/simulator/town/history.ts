@@ -107,7 +107,7 @@ function* deviceReadings(
         source: now.state.hasMains ? 3 : 5,
         battery: now.low ? 3 : 2,
         charge: now.state.charge,
-        runtime: Math.max(60, Math.floor(now.runtimeS / 60) * 60),
+        runtime: now.runtimeS,
         onBattery: now.state.onBatteryS,
         load: now.load,
         batteryTemperature: Math.floor(now.batteryTemperature),

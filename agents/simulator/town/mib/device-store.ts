@@ -10,6 +10,8 @@ import { pduMib } from './pdu.ts';
 import { poeMib } from './poe.ts';
 import { systemMib } from './system.ts';
 import { upsMib } from './ups.ts';
+import { vendorMib } from './vendor.ts';
+import { vendorSwitchMib } from './vendor-switch.ts';
 import type { MibPart } from './writer.ts';
 
 const parts: readonly MibPart[] = [
@@ -22,6 +24,8 @@ const parts: readonly MibPart[] = [
   upsMib,
   pduMib,
   environmentMib,
+  vendorSwitchMib,
+  vendorMib,
 ];
 
 /** All that a device of the town answers over SNMP; values are worked out from the world when they are asked for. */

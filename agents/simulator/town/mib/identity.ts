@@ -83,7 +83,7 @@ const families: readonly Family[] = [
       const firmware = `10.80.0${number(device, 1, 300, 420)} / ${number(device, 2, 10, 28)}.05.2024`;
       return {
         sysObjectId: '1.3.6.1.4.1.2356.11.8.301',
-        sysDescr: `LANCOM ${device.type.model} ${firmware} ${device.serial}`,
+        sysDescr: `LANCOM ${device.type.model} ${firmware} ${lancomSerial(device)}`,
         firmware,
       };
     },
@@ -216,6 +216,12 @@ export function snmpIdentity(device: TownDevice): SnmpIdentity {
       (roles === undefined || roles.includes(device.role)),
   );
   return family?.identity(device) ?? linux(device, `6.1.0-${number(device, 1, 18, 32)}-amd64`);
+}
+
+/** Sixteen digits, as LANCOM's have. */
+function lancomSerial(device: TownDevice): string {
+  if (/^\d{16}$/.test(device.serial)) return device.serial;
+  return `4002${String(device.seed).padStart(12, '0')}`;
 }
 
 function linux(device: TownDevice, kernel: string): SnmpIdentity {
