@@ -6,7 +6,8 @@ import { ControlServer } from './town/control.ts';
 import { Simulation } from './town/simulation.ts';
 import { buildTown } from './town/topology.ts';
 
-const usage = 'usage: town-hall [--inventory DIR] [--control PORT]   (environment: SIMULATOR_TOKEN)';
+const usage = `usage: town-hall [--inventory DIR] [--control PORT] [--agent-at DEVICE]   (environment: SIMULATOR_TOKEN)
+  --agent-at: devices that no path of links leads to from there are silent; without it all that have power answer`;
 
 /** The demo's town: every monitored device of an inventory as a simulated one, and the control server for faults. */
 async function main(): Promise<void> {
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
     options: {
       inventory: { type: 'string', default: sampleTownHallFolder },
       control: { type: 'string', default: '0' },
+      'agent-at': { type: 'string' },
     },
   });
   const port = Number(values.control);
@@ -24,10 +26,14 @@ async function main(): Promise<void> {
     throw new Error('SIMULATOR_TOKEN must be set to at least 16 characters');
 
   const town = buildTown(await loadInventory(values.inventory), await loadDeviceTypes());
+  const agentAt = values['agent-at'] ?? null;
+  if (agentAt !== null && !town.devices.has(agentAt))
+    throw new Error(`--agent-at ${agentAt}: there is no such device`);
   const send = process.send?.bind(process);
   const simulation = new Simulation({
     town,
     now: Date.now,
+    agentAt,
     runAgent: send === undefined ? null : (run) => void send({ type: 'agent', run }),
   });
   const control = new ControlServer({ controlled: simulation, token });

@@ -38,9 +38,9 @@ export class DeviceFace {
     }
   }
 
-  /** Opens or closes the TCP ports as the device has power or not. */
+  /** Opens or closes the TCP ports as the device answers or not. */
   async follow(): Promise<void> {
-    const on = this.#world.isOn(this.#device.name);
+    const on = this.#world.answers(this.#device.name);
     await Promise.all([...this.#tcp.values()].map((tcp) => tcp.set(on)));
   }
 
@@ -66,7 +66,7 @@ export class DeviceFace {
       }),
       alive: () => {
         world.advance(this.#now());
-        return world.isOn(device.name);
+        return world.answers(device.name);
       },
     });
   }

@@ -3,7 +3,7 @@ import { isMetricId, metric, plausible } from '@rackhaus/config/contract';
 import { cpuUse, mainsFrequency, mainsVoltage, memoryUse, volumes } from './behaviour.ts';
 import { switchTemperature } from './mib/entity.ts';
 import { environmentValues } from './mib/environment.ts';
-import { cachedMemory, fillNow } from './mib/host.ts';
+import { fillNow } from './mib/host.ts';
 import { pduValues, phases } from './mib/pdu.ts';
 import { upsValues } from './mib/ups.ts';
 import { batteryJoules, calmState, type TownState } from './model.ts';
@@ -162,7 +162,7 @@ function* deviceReadings(
     case 'router':
       yield reading('device', '', {
         cpu: cpuUse(device, time),
-        memory: memoryUse(device, time) + cachedMemory,
+        memory: memoryUse(device, time),
       });
       if (device.role === 'switch')
         yield reading('sensor', 'Temp Sensor', { temperature: switchTemperature(device, moment) });

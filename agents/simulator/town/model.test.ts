@@ -145,6 +145,40 @@ describe('other faults', () => {
     expect(world.isOn('ap')).toBe(true);
   });
 
+  it('a pulled power cord takes a device with one supply down, and one with two not', () => {
+    const world = new World(smallTown(), start);
+    world.setFaults([fault('unplug-cable', 'host/PSU 1'), fault('unplug-cable', 'core/PSU 1')], start);
+    expect([world.isOn('host'), world.isOn('core')]).toEqual([false, true]);
+    expect(world.state.flow.outlets.get('PDU B:1')).toBeCloseTo(world.state.flow.into.get('core') ?? 0, 5);
+    world.setFaults([], start + 1000);
+    expect(world.isOn('host')).toBe(true);
+  });
+
+  it('an access point without its cable has no power', () => {
+    const world = new World(smallTown(), start);
+    for (const end of ['ap/eth0', 'D1/1', 'P/1', 'core/1/1/2']) {
+      world.setFaults([fault('unplug-cable', end)], start);
+      expect(world.isOn('ap'), end).toBe(false);
+      world.setFaults([], start);
+      expect(world.isOn('ap'), end).toBe(true);
+    }
+  });
+
+  it('what no link leads to is silent, when it is said where the agent stands', () => {
+    const world = new World(smallTown(), start, 'host');
+    expect(['core', 'floor', 'ap', 'USV A'].map((name) => world.answers(name))).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    world.setFaults([fault('unplug-cable', 'core/1/1/9')], start);
+    expect(world.answers('floor')).toBe(false);
+    expect(world.isOn('floor')).toBe(true);
+    world.setFaults([], start);
+    expect(world.answers('floor')).toBe(true);
+  });
+
   it('a room without cooling gets hot, and cools down again', () => {
     const world = new World(smallTown(), start);
     const room = 'Rathaus/Serverraum';

@@ -15,7 +15,12 @@ export interface PowerMap {
   readonly poeSource: ReadonlyMap<string, string>;
 }
 
-export function buildPowerMap(town: Town, poeSource: ReadonlyMap<string, string>): PowerMap {
+/** The power map with the cords (links, by their index) that are plugged in. */
+export function buildPowerMap(
+  town: Town,
+  poeSource: ReadonlyMap<string, string>,
+  plugged: (link: number) => boolean = () => true,
+): PowerMap {
   const feeds = new Map<string, Feed[]>();
   const fed = new Map<string, { device: string; outlet: string }[]>();
   for (const device of town.devices.values()) {
@@ -23,6 +28,9 @@ export function buildPowerMap(town: Town, poeSource: ReadonlyMap<string, string>
       for (const index of linksOfPort(town, device.name, inlet)) {
         const link = town.links[index];
         if (link?.kind !== 'power') continue;
+        // A device whose cords are all pulled has feeds that give nothing, which is not the same as none documented.
+        feeds.set(device.name, feeds.get(device.name) ?? []);
+        if (!plugged(index)) continue;
         const source = link.ends.find((end) => portKey(end.owner, end.port) !== portKey(device.name, inlet));
         if (source === undefined || !town.devices.get(source.owner)?.outlets.includes(source.port)) continue;
         feeds.set(device.name, [

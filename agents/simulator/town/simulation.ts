@@ -20,10 +20,16 @@ export class Simulation implements Controlled {
   #lastId = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: { town: Town; now: () => number; runAgent: ((run: boolean) => void) | null }) {
+  constructor(options: {
+    town: Town;
+    now: () => number;
+    runAgent: ((run: boolean) => void) | null;
+    /** See {@link World}. */
+    agentAt?: string | null;
+  }) {
     this.#now = options.now;
     this.#runAgent = options.runAgent;
-    this.world = new World(options.town, options.now());
+    this.world = new World(options.town, options.now(), options.agentAt ?? null);
     this.#faces = [...options.town.devices.values()]
       .filter((device) => device.monitoring !== null)
       .map((device) => new DeviceFace({ device, world: this.world, now: options.now }));

@@ -38,7 +38,9 @@ const shortestStepMs = 250;
  */
 export class World {
   readonly town: Town;
-  readonly #map: PowerMap;
+  #map: PowerMap;
+  readonly #agentAt: string | null;
+  #reachable: ReadonlySet<string> | null = null;
   readonly #ports = new Map<string, PortLife>();
   readonly #boots = new Map<string, Boot>();
   #state: TownState;
@@ -48,12 +50,18 @@ export class World {
   /** When wiring last changed, for LLDP. */
   #wiringChangedAt: number;
 
-  constructor(town: Town, timeMs: number) {
+  /**
+   * @param agentAt device that the polling agent runs on or beside: what no path of links leads to from there is silent.
+   * Without it every device that has power answers.
+   */
+  constructor(town: Town, timeMs: number, agentAt: string | null = null) {
+    this.#agentAt = agentAt;
     this.town = town;
     this.#time = timeMs;
     this.#wiringChangedAt = timeMs;
     this.#connections = connect(town, () => true);
-    this.#map = buildPowerMap(town, poeSources(town, this.#connections));
+    this.#poeFed = new Set(poeSources(town, this.#connections).keys());
+    this.#map = buildPowerMap(town, this.#poeSources());
     this.#state = calmState(town, this.#map, timeMs);
     this.#wiringChangedAt = timeMs - 3_600_000;
     for (const device of town.devices.values()) {
@@ -101,11 +109,13 @@ export class World {
     this.advance(timeMs);
     this.#faults = faults;
     const before = this.#state.powered;
-    this.#state = step(this.town, this.#map, this.#state, faults, 0);
     const unplugged = new Set(
       faults.filter((fault) => fault.kind === 'unplug-cable').flatMap((fault) => this.linksOf(fault.target)),
     );
-    this.#connections = connect(this.town, (link) => !unplugged.has(link));
+    const plugged = (link: number) => !unplugged.has(link);
+    this.#connections = connect(this.town, plugged);
+    this.#map = buildPowerMap(this.town, this.#poeSources(), plugged);
+    this.#state = step(this.town, this.#map, this.#state, faults, 0);
     this.#settle(this.#time, before);
   }
 
@@ -113,13 +123,47 @@ export class World {
   linksOf(target: string): readonly number[] {
     for (let slash = target.indexOf('/'); slash >= 0; slash = target.indexOf('/', slash + 1)) {
       const owner = target.slice(0, slash);
-      if (this.town.devices.has(owner)) return linksOfPort(this.town, owner, target.slice(slash + 1));
+      if (!this.town.devices.has(owner) && !this.town.outlets.has(owner)) continue;
+      const links = linksOfPort(this.town, owner, target.slice(slash + 1));
+      // At a panel or outlet the cord is pulled, not the cable in the wall.
+      const cords = links.filter((link) => this.town.links[link]?.kind !== 'permanent');
+      return cords.length > 0 ? cords : links;
     }
     return [];
   }
 
   isOn(device: string): boolean {
     return this.#state.powered.has(device);
+  }
+
+  /** Whether the agent gets an answer: the device runs, and something leads there. */
+  answers(device: string): boolean {
+    if (!this.isOn(device)) return false;
+    return this.#agentAt === null || this.#reach(this.#agentAt).has(device);
+  }
+
+  /** Devices that the links which are up lead to; only what forwards leads on. */
+  #reach(from: string): ReadonlySet<string> {
+    if (this.#reachable !== null) return this.#reachable;
+    const found = new Set([from]);
+    for (const name of found) {
+      const device = this.town.devices.get(name);
+      if (device === undefined || (name !== from && !forwards(device))) continue;
+      for (const port of device.ports) {
+        const far = this.connection(portKey(name, port.name))?.far;
+        if (far !== undefined && far !== 'client') found.add(far.owner);
+      }
+    }
+    this.#reachable = found;
+    return found;
+  }
+
+  readonly #poeFed: ReadonlySet<string>;
+
+  /** Who feeds whom over Ethernet; a device that lives on that and has no link is fed by nobody. */
+  #poeSources(): ReadonlyMap<string, string> {
+    const sources = poeSources(this.town, this.#connections);
+    return new Map([...this.#poeFed].map((device) => [device, sources.get(device) ?? '']));
   }
 
   boot(device: string): Boot {
@@ -193,6 +237,7 @@ export class World {
 
   /** Draws the consequences of changed power or cables: boots, links, counters. */
   #settle(timeMs: number, poweredBefore: ReadonlySet<string>): void {
+    this.#reachable = null;
     for (const device of this.town.devices.values()) {
       const booted = this.#state.powered.has(device.name) && !poweredBefore.has(device.name);
       const boot = this.boot(device.name);
@@ -234,6 +279,10 @@ function poeSources(town: Town, connections: ReadonlyMap<string, Connection>): R
     }
   }
   return sources;
+}
+
+function forwards(device: TownDevice): boolean {
+  return device.role === 'switch' || device.role === 'firewall' || device.role === 'router';
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

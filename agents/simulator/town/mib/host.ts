@@ -19,8 +19,8 @@ export function fillNow(device: TownDevice, volume: string, world: Moment): numb
   return volume === largest.name ? natural + (0.985 - natural) * extra : natural;
 }
 
-/** Share of memory that caches and buffers take; agents without UCD-SNMP-MIB count it as used. */
-export const cachedMemory = 0.15;
+/** Share of a host's memory that caches and buffers take. */
+const cachedMemory = 0.15;
 
 /** Bytes of memory that a device has. */
 export function memoryBytes(device: TownDevice): number {
@@ -47,8 +47,8 @@ export const hostMib: MibPart = (device, world, add) => {
 
   const total = memoryBytes(device);
   const used = () => memoryUse(device, world.time) * total;
-  const cached = total * (cachedMemory - 0.01);
-  const buffers = total * 0.01;
+  const cached = isHost ? total * (cachedMemory - 0.01) : 0;
+  const buffers = isHost ? total * 0.01 : 0;
   const disks = isHost ? volumes(device) : [];
   const storages = [
     // net-snmp counts cache as used here, and tells it apart in rows of its own.

@@ -27,7 +27,7 @@ const families: readonly Family[] = [
       const firmware = `WC.16.11.00${number(device, 1, 10, 25)}`;
       return {
         sysObjectId: '1.3.6.1.4.1.11.2.3.7.11.181',
-        sysDescr: `Aruba ${device.type.part_number} ${device.type.model} Switch, revision ${firmware}, ROM WC.16.01.0010`,
+        sysDescr: `Aruba ${device.type.part_number} ${device.type.model.replaceAll(' ', '-')} Switch, revision ${firmware}, ROM WC.16.01.0010`,
         firmware,
       };
     },
