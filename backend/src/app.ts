@@ -12,6 +12,7 @@ import { createHttpApp } from './http/app.ts';
 import { readFrontend } from './http/frontend.ts';
 import { healthRoute } from './http/health.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { createInventory } from './inventory/inventory.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
@@ -56,7 +57,7 @@ async function build(
   // Stores
   const db = await openDatabase(files.database);
   closers.add(() => db.destroy());
-  const _secretBox = await openSecretBox(files.secretKey);
+  const secretBox = await openSecretBox(files.secretKey);
   const store = await openStore(storeSettings(settings), { log: (message) => log.warn(message) });
   closers.add(() => store.close());
 
@@ -70,11 +71,12 @@ async function build(
       'the agent of this machine has been revoked; delete the file to have it again',
     );
 
-  // What devices say
+  // What stands where, and what devices say
+  const inventory = createInventory({ db, secretBox });
   const monitoring = await createMonitoring({
     db,
     store,
-    devices: { list: async () => [], onChange: () => () => undefined },
+    devices: inventory.monitored,
     agents: access.agents,
     sessions: access.sessions,
     publicUrl,
@@ -97,6 +99,7 @@ async function build(
     routes: [
       health,
       ...access.routes((agentId) => monitoring.agentFacts(agentId)),
+      ...inventory.routes({ latestObservation: (deviceId) => monitoring.observations.of(deviceId) }),
       ...monitoring.routes,
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],

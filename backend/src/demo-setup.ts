@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
 import { loadBackendSettings, Secret } from '@rackhaus/config/settings';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
+import { openSecretBox } from './access/secret-box.ts';
 import type { Users } from './access/users.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
+import { importFolder } from './import-inventory.ts';
+import { createInventory } from './inventory/inventory.ts';
 
 const demoUser = 'admin';
 
@@ -25,6 +29,8 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
     });
     await ensureAdministrator(access.users, options.password);
     await access.agents.ensureLocal(files.localAgentToken);
+    const secretBox = await openSecretBox(files.secretKey);
+    await importFolder(createInventory({ db, secretBox }), sampleTownHallFolder);
   } finally {
     await db.destroy();
   }

@@ -1,0 +1,41 @@
+import { loadDeviceTypes } from '@rackhaus/config/device-types';
+import { loadInventory } from '@rackhaus/config/inventory-file';
+import { loadBackendSettings } from '@rackhaus/config/settings';
+import { openSecretBox } from './access/secret-box.ts';
+import { dataFiles } from './data-files.ts';
+import { openDatabase } from './database/open.ts';
+import type { ImportReport } from './inventory/import/import.ts';
+import { createInventory, type Inventory } from './inventory/inventory.ts';
+
+/**
+ * Brings the YAML files of a folder into the inventory: all of them or, when anything is wrong, nothing.
+ * @throws Error that names everything that is wrong.
+ */
+export async function importFolder(inventory: Inventory, folder: string): Promise<ImportReport> {
+  const report = await inventory.import(await loadInventory(folder), await loadDeviceTypes());
+  if (report.problems.length > 0)
+    throw new Error(
+      `${folder} was not imported:\n${report.problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}`,
+    );
+  return report;
+}
+
+/** `node backend/src/import-inventory.ts FOLDER`, with DATA_DIR. A backend that runs meanwhile shows it after a restart. */
+async function main(folder: string | undefined): Promise<void> {
+  if (folder === undefined) throw new Error('Please name the folder with the inventory’s YAML files.');
+  const files = dataFiles((await loadBackendSettings(process.env)).dataDir);
+  const db = await openDatabase(files.database);
+  try {
+    const secretBox = await openSecretBox(files.secretKey);
+    const { created, changed, removed } = await importFolder(createInventory({ db, secretBox }), folder);
+    process.stdout.write(`${created} created, ${changed} changed, ${removed} removed\n`);
+  } finally {
+    await db.destroy();
+  }
+}
+
+if (import.meta.main)
+  main(process.argv[2]).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
