@@ -160,9 +160,14 @@ export class DevicePoller {
   ): Promise<void> {
     const values = new Map<PerPoll, SnmpValue>();
     const wanted = this.refreshNext ? Object.keys(perPoll).filter(isPerPoll) : this.asked;
-    let scalarsTaken = false;
-    const scalarOids = this.known && !this.refreshNext ? this.known.scalars.wanted(false) : [];
-    const first = await getAll(session, [...wanted.map((name) => encodeOid(perPoll[name])), ...scalarOids]);
+    const before = this.refreshNext ? null : this.known;
+    const scalarOids = before?.scalars.wanted(false) ?? [];
+    const changeOids = before?.neighbours.flatMap((each) => each.changed ?? []) ?? [];
+    const first = await getAll(session, [
+      ...wanted.map((name) => encodeOid(perPoll[name])),
+      ...scalarOids,
+      ...changeOids,
+    ]);
     answered();
     wanted.forEach((name, i) => {
       values.set(name, first[i]);
@@ -175,15 +180,22 @@ export class DevicePoller {
       at: startedAt,
     };
     const refresh = this.needsRefresh(clock, values, startedAt);
-    if (!refresh && this.known) {
-      this.known.scalars.take(first.slice(wanted.length), false);
-      scalarsTaken = true;
-    }
     this.addUptime(values, clock, time, readings);
 
     const deadline = startedAt + Math.max(refresh ? 60_000 : 20_000, this.device.intervalSeconds * 1000);
-    const known = refresh || !this.known ? await this.learn(session, deadline) : this.known;
-    if (!scalarsTaken) known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
+    let known = this.known;
+    let changes: SnmpValue[];
+    if (refresh || !known || !before) {
+      known = await this.learn(session, deadline);
+      known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
+      changes = await getAll(
+        session,
+        known.neighbours.flatMap((each) => each.changed ?? []),
+      );
+    } else {
+      known.scalars.take(first.slice(wanted.length, wanted.length + scalarOids.length), false);
+      changes = first.slice(wanted.length + scalarOids.length);
+    }
 
     let complete = true;
     for (const [part, tables] of known.parts.entries()) {
@@ -211,9 +223,10 @@ export class DevicePoller {
     }
     const ports = portNames(known.tables);
     let neighboursChanged = false;
-    for (const neighbours of known.neighbours)
-      neighboursChanged =
-        (await neighbours.poll({ session, size: this.size, deadline, refresh, ports })) || neighboursChanged;
+    for (const neighbours of known.neighbours) {
+      const changed = neighbours.changed ? changes.shift() : undefined;
+      if (await neighbours.poll({ session, size: this.size, deadline, refresh, changed, ports })) neighboursChanged = true;
+    }
 
     if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
       this.observe(known, readings);

@@ -17,15 +17,17 @@ interface NeighbourContext {
   readonly size: ReplySize;
   readonly deadline: number;
   readonly refresh: boolean;
+  /** Value of {@link NeighbourPoller.changed}, read with the device's clock. */
+  readonly changed: SnmpValue;
   readonly ports: TablePoller | null;
 }
 
 /** Reads who is at the other end of each port (LLDP-MIB and tables like it), when something changed or at a refresh. */
 export class NeighbourPoller {
   private readonly spec: ProfileNeighbours;
-  private readonly changed: OidBytes | null;
+  /** Instance that changes with the neighbours; null where the tables say nothing of the kind. */
+  readonly changed: OidBytes | null;
   private lastChange: number | undefined;
-  private present = true;
   neighbours: ObservedNeighbour[] = [];
 
   constructor(spec: ProfileNeighbours) {
@@ -35,15 +37,10 @@ export class NeighbourPoller {
 
   /** True when the tables were read. @throws SnmpError when the device does not answer. */
   async poll(context: NeighbourContext): Promise<boolean> {
-    const { session, refresh } = context;
-    if (!refresh && !this.present) return false;
-    let due = refresh;
-    if (this.changed && (this.present || refresh)) {
-      const [value] = await session.get([this.changed]);
-      const lastChange = toNumber(value);
-      due ||= lastChange !== this.lastChange;
-      this.lastChange = lastChange;
-    }
+    const { refresh } = context;
+    const lastChange = toNumber(context.changed);
+    const due = refresh || (this.changed !== null && lastChange !== this.lastChange);
+    this.lastChange = lastChange;
     if (!due) return false;
     await this.read(context);
     return true;
@@ -52,7 +49,6 @@ export class NeighbourPoller {
   private async read(context: NeighbourContext): Promise<void> {
     const { remote } = this.spec;
     const found = await this.columns(context, remote);
-    this.present = found.size > 0 || this.lastChange !== undefined;
     if (found.size === 0) {
       this.neighbours = [];
       return;

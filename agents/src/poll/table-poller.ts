@@ -97,7 +97,11 @@ export class TablePoller {
       context.session,
       context.size,
       columns.map((column) => column.oid),
-      { deadline: context.deadline, rows: mostRows },
+      {
+        deadline: context.deadline,
+        rows: mostRows,
+        ...(this.rows.length > 0 && { expected: this.rows.length }),
+      },
     );
     if (result.problem !== null) this.problem = `${table.spec.id}: ${result.problem}`;
     this.polls++;

@@ -8,7 +8,7 @@ export const responseTag = 0xa2;
 export const reportTag = 0xa8;
 
 /** Error statuses that change what is asked next (RFC 3416 section 3, RFC 1157 4.1.1). */
-export const errorStatus = { none: 0, tooBig: 1, noSuchName: 2, genErr: 5 } as const;
+export const errorStatus = { none: 0, tooBig: 1, noSuchName: 2, genErr: 5, authorizationError: 16 } as const;
 
 const sequence = 0x30;
 const emptyNull = Uint8Array.of(0x05, 0x00);

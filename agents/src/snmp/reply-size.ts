@@ -11,29 +11,23 @@ export class ReplySize {
   private bytes = frameBytes;
   /** Answers above this did not come. */
   private ceiling = largestBytes;
-  /** Most values the device puts into one answer, when it cuts answers short. */
-  private mostValues = Number.POSITIVE_INFINITY;
   private successes = 0;
 
   /** Repetitions for a request of so many columns, given how long a value was so far. */
   repetitions(columns: number, bytesPerValue: number): number {
-    const byBytes = Math.floor(this.bytes / (columns * bytesPerValue));
-    const byValues = Math.floor(this.mostValues / columns);
-    return Math.max(1, Math.min(byBytes, byValues, 255));
+    return Math.max(1, Math.floor(this.bytes / (columns * bytesPerValue)));
   }
 
-  /** An answer came; `full` when it held as many repetitions as were asked for. */
+  /**
+   * An answer came; `full` when it held as many repetitions as were asked for. A device that cuts answers short at a limit
+   * of its own is simply not asked for more: what it left out comes with the next request.
+   */
   came(full: boolean): void {
     if (!full) return;
     this.successes++;
     if (this.bytes < this.ceiling) this.bytes = Math.min(this.ceiling, Math.floor(this.bytes * 1.6));
     // What failed once may have been bad luck: the ceiling rises again, slowly.
     if (this.successes % 200 === 0) this.ceiling = Math.min(largestBytes, this.ceiling * 2);
-  }
-
-  /** The device answered with fewer values than fit its answer: it has a limit of its own. */
-  cutShort(values: number): void {
-    this.mostValues = Math.max(1, values);
   }
 
   /** No answer, or tooBig. False when nothing smaller can be asked for. */

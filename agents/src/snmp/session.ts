@@ -99,6 +99,8 @@ export class SnmpSession {
   async get(oids: readonly OidBytes[], tries = 2): Promise<SnmpValue[]> {
     if (oids.length === 0) return [];
     const reply = await this.request('get', oids, { tries });
+    if (reply.errorStatus === errorStatus.authorizationError)
+      throw new SnmpError('refused', 'the device gives this user or community no access');
     if (reply.errorStatus !== errorStatus.none) {
       if (oids.length === 1) return [undefined];
       const named = reply.errorIndex - 1;
@@ -262,7 +264,9 @@ async function openUsm(
 ): Promise<UsmFormat> {
   const { user, auth, priv, context = '' } = credentials;
   if (priv && !auth) throw new SnmpError('refused', 'SNMPv3 privacy needs authentication as well');
-  const level = priv ? 'authPriv' : auth ? 'authNoPriv' : 'noAuthNoPriv';
+  // net-snmp's DES needs OpenSSL's legacy provider: for DES it only discovers and authenticates.
+  const shownPriv = priv?.protocol === 'des' ? undefined : priv;
+  const level = shownPriv ? 'authPriv' : auth ? 'authNoPriv' : 'noAuthNoPriv';
   const session = netSnmp.createV3Session(
     endpoint.address,
     {
@@ -272,9 +276,9 @@ async function openUsm(
         authProtocol: constant(netSnmp.AuthProtocols, authProtocols[auth.protocol]),
         authKey: auth.key,
       }),
-      ...(priv && {
-        privProtocol: constant(netSnmp.PrivProtocols, privProtocols[priv.protocol]),
-        privKey: priv.key,
+      ...(shownPriv && {
+        privProtocol: constant(netSnmp.PrivProtocols, privProtocols[shownPriv.protocol]),
+        privKey: shownPriv.key,
       }),
     },
     {
@@ -291,7 +295,11 @@ async function openUsm(
   session.on('error', () => {});
   try {
     await new Promise<void>((resolve, reject) =>
-      session.get([sysUpTime], (error) => (error ? reject(asSnmpError(error, endpoint)) : resolve())),
+      session.get([sysUpTime], (error) => {
+        // An error status (no access at this level, no such name) is an authentic answer all the same.
+        if (error && error.name !== 'RequestFailedError') reject(asSnmpError(error, endpoint));
+        else resolve();
+      }),
     );
     const engineId = session.msgSecurityParameters?.msgAuthoritativeEngineID;
     if (!engineId) throw new SnmpError('refused', 'the device did not tell its SNMPv3 engine');
@@ -357,7 +365,6 @@ function asSnmpError(error: Error, endpoint: UdpEndpoint): Error {
     return new SnmpError('timeout', `no answer from ${endpoint.address} port ${endpoint.port}`);
   if (error.name === 'ResponseInvalidError')
     return new SnmpError('refused', `SNMPv3 was refused: ${error.message}`);
-  // A plain error status (no such name, no access): the session itself is established.
   return new SnmpError('refused', `SNMPv3 failed: ${error.message}`);
 }
 

@@ -22,6 +22,8 @@ export interface WalkLimits {
   /** Moment of `performance.now()` after which no further request is sent. */
   readonly deadline: number;
   readonly rows: number;
+  /** How many rows there were last time: nothing is asked for far behind the end. */
+  readonly expected?: number;
 }
 
 interface Column {
@@ -39,6 +41,8 @@ interface WalkRow extends TableRow {
 }
 
 const guessedBytesPerValue = 24;
+/** Rows asked for at once of a table not yet known: devices work for what lies behind its end, too. */
+const firstRows = 12;
 
 /**
  * Reads columns of one table side by side with GETBULK (v1: GETNEXT). Columns that end early or have holes are fine.
@@ -62,7 +66,10 @@ export async function walkTable(
     }
     const { active } = walk;
     const bulk = session.version !== '1';
-    const repetitions = bulk ? size.repetitions(active.length, bytesPerValue) : 1;
+    // One row more than expected shows the end; an unknown table is asked for twice as much each time.
+    const missing = (limits.expected ?? 0) + 1 - walk.rows.length;
+    const wanted = limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.rows.length);
+    const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, bytesPerValue)) : 1;
     const cursors = active.map((column) => column.cursor);
     let reply: Reply;
     try {
@@ -85,9 +92,7 @@ export async function walkTable(
     }
     const values = walk.take(reply);
     if (values > 0) bytesPerValue = Math.max(12, (reply.end - reply.start) / values);
-    const asked = repetitions * cursors.length;
-    if (values >= asked) size.came(true);
-    else if (values > 0 && walk.active.length === cursors.length) size.cutShort(values);
+    if (repetitions < wanted) size.came(values >= repetitions * cursors.length);
   }
   return { rows: walk.rows, problem: walk.problem };
 }
