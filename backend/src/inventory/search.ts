@@ -219,7 +219,7 @@ async function ports(db: Database, wanted: string): Promise<Found[]> {
     name: `${port.owner.name} ${port.name}`,
     detail: port.place,
     path: paths.get(port.id) ?? '/rooms',
-    key: searchKey(`${port.owner.name} ${port.name}`),
+    key: portKey(searchKey(port.owner.name), searchKey(port.name), wanted),
   }));
 }
 
@@ -234,10 +234,24 @@ function splits(wanted: string): [owner: string, port: string][] {
   return cuts.toReversed().slice(0, 4);
 }
 
+/** What ranks a port: the query itself when it means exactly this port, however it was written. */
+function portKey(owner: string, port: string, wanted: string): string {
+  const cuts = splits(wanted);
+  if (cuts.some(([o, p]) => o === owner && spellings(p).includes(port))) return wanted;
+  const begins = cuts.some(
+    ([o, p]) => owner.startsWith(o) && spellings(p).some((name) => port.startsWith(name)),
+  );
+  return begins ? `${wanted} ${owner} ${port}` : `${owner} ${port}`;
+}
+
+/** People write 07 where the panel says 7. */
+function spellings(port: string): string[] {
+  return [...new Set([port, port.replace(/^0+(?=\d)/, '')])];
+}
+
 async function portsOfOwners(db: Database, owner: string, port: string): Promise<number[]> {
   const ids: number[] = [];
-  // People write 07 where the panel says 7.
-  const names = [...new Set([port, port.replace(/^0+(?=\d)/, '')])];
+  const names = spellings(port);
   for (const table of ['devices', 'outlets'] as const) {
     const { where, order } = containing(`${table}.search_key`, owner);
     const owners = await db
