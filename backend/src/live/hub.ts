@@ -3,8 +3,10 @@ import type { LiveChange } from '../monitoring/live-state.ts';
 import { ViewStream } from './view-stream.ts';
 import type { Views } from './views.ts';
 
-/** Changes are gathered for this long and then sent together: ten times less work than sending each. */
-const gatherMs = 100;
+/** Updates of a view are at least this far apart: changes are gathered and sent together, ten times less work than each. */
+const apartMs = 150;
+/** The first change after a quiet time waits only this long, for those that come with it. */
+const soonMs = 20;
 /** A view that nobody watches any more is kept for who comes back soon. */
 const keptMs = 60_000;
 
@@ -31,6 +33,7 @@ export class LiveHub {
   /** The number of the last change of all. */
   #number = 0;
   #timer: NodeJS.Timeout | undefined;
+  #flushedAt = 0;
 
   constructor(options: {
     views: Views;
@@ -94,6 +97,7 @@ export class LiveHub {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#flushedAt = performance.now();
     const number = ++this.#number;
     const old = this.#now() - keptMs;
     for (const [view, { stream, leftAt }] of this.#watched) {
@@ -146,6 +150,9 @@ export class LiveHub {
   }
 
   #gather(): void {
-    this.#timer ??= setTimeout(() => this.flush(), gatherMs);
+    this.#timer ??= setTimeout(
+      () => this.flush(),
+      Math.max(soonMs, this.#flushedAt + apartMs - performance.now()),
+    );
   }
 }
