@@ -10,6 +10,7 @@ export interface Section {
 
 const betweenSections = 8;
 const betweenBlocks = 3;
+const smallestUsual = 0.75;
 
 interface Layout {
   readonly section: Section;
@@ -65,12 +66,12 @@ export function placeRun(run: {
   return elements;
 }
 
-/** As few rows as look usual, more where the width asks for it and the height allows it. */
+/** The usual number of rows, drawn a little smaller if need be; more rows only where that would make ports tiny. */
 function fit(sections: readonly Section[], height: number, room: number): Layout[] {
   const usual = sections.map((section) =>
     layout(section, Math.min(most(section, height), section.names.length > 8 || isUplink(section) ? 2 : 1)),
   );
-  if (total(usual) <= room) return usual;
+  if (total(usual) * smallestUsual <= room) return usual;
   return sections.map((section) => layout(section, most(section, height)));
 }
 
