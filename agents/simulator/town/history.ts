@@ -8,7 +8,7 @@ import { pduValues, phases } from './mib/pdu.ts';
 import { upsValues } from './mib/ups.ts';
 import { batteryJoules, calmState, type TownState } from './model.ts';
 import { buildPowerMap, type PowerMap } from './power.ts';
-import { portKey, type Town, type TownDevice } from './topology.ts';
+import { forwards, portKey, type Town, type TownDevice } from './topology.ts';
 import { type Connection, connect, rates } from './wiring.ts';
 import type { Moment } from './world.ts';
 
@@ -62,7 +62,8 @@ export function* history(
     const moment = pastMoment(town, map, time, end);
     for (const device of devices) {
       if (device.name === updated && during(time, switchGap)) continue;
-      yield* deviceReadings(device, moment, connections);
+      yield* deviceReadings(device, moment);
+      yield* portReadings(town, device, moment, connections, span.stepMs > minute);
     }
   }
 }
@@ -87,12 +88,8 @@ function failedUps(device: TownDevice | undefined, sinceMs: number, state: TownS
   return { charge: Math.min(1, 1 - drained(mainsFailure.lasts) * (1 - back)), onBatteryS: 0, hasMains: true };
 }
 
-function* deviceReadings(
-  device: TownDevice,
-  moment: Moment,
-  connections: ReadonlyMap<string, Connection>,
-): Generator<HistoryReading> {
-  const { time, state } = moment;
+function* deviceReadings(device: TownDevice, moment: Moment): Generator<HistoryReading> {
+  const { time } = moment;
   const reading = (kind: EntityKind, entity: string, values: Record<string, number>): HistoryReading => ({
     device: device.name,
     kind,
@@ -170,14 +167,30 @@ function* deviceReadings(
     default:
       break;
   }
-  // The far ends of servers and the like are ports of these.
-  if (device.role !== 'switch' && device.role !== 'firewall') return;
+}
+
+/** Traffic of switches and firewalls: all their ports to devices by the minute, further back only the uplinks. */
+function* portReadings(
+  town: Town,
+  device: TownDevice,
+  { time, state }: Moment,
+  connections: ReadonlyMap<string, Connection>,
+  uplinksOnly: boolean,
+): Generator<HistoryReading> {
+  if (!forwards(device) || !state.powered.has(device.name)) return;
   for (const port of device.ports) {
     const connection = connections.get(portKey(device.name, port.name));
-    if (connection === undefined || connection.far === 'client') continue;
-    if (!state.powered.has(device.name) || connection.sentPeak < 1e5) continue;
+    if (connection === undefined || connection.far === 'client' || connection.sentPeak < 1e5) continue;
+    const peer = town.devices.get(connection.far.owner);
+    if (uplinksOnly && (peer === undefined || !forwards(peer))) continue;
     const { sent, received } = rates(connection, time);
-    yield reading('port', port.name, { rx: received, tx: sent });
+    yield {
+      device: device.name,
+      kind: 'port',
+      entity: port.name,
+      time,
+      values: rounded('port', { rx: received, tx: sent }),
+    };
   }
 }
 

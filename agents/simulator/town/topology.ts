@@ -57,6 +57,11 @@ export function isPassive(device: TownDevice): boolean {
   return passiveRoles.includes(device.role);
 }
 
+/** It leads packets on from port to port. */
+export function forwards(device: TownDevice): boolean {
+  return device.role === 'switch' || device.role === 'firewall' || device.role === 'router';
+}
+
 export function portKey(owner: string, port: string): string {
   return `${owner}:${port}`;
 }

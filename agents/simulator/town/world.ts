@@ -3,7 +3,7 @@ import { linksOfPort } from './cabling.ts';
 import { calmState, step, type TownState } from './model.ts';
 import { chance } from './noise.ts';
 import { buildPowerMap, type PowerMap } from './power.ts';
-import { portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
+import { forwards, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
 import { type Connection, connect, rates } from './wiring.ts';
 
 /** Counters and state of one network port. */
@@ -279,10 +279,6 @@ function poeSources(town: Town, connections: ReadonlyMap<string, Connection>): R
     }
   }
   return sources;
-}
-
-function forwards(device: TownDevice): boolean {
-  return device.role === 'switch' || device.role === 'firewall' || device.role === 'router';
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
