@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { compileModule } from 'svelte/compiler';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+const inSvelte = (path: string) => join(import.meta.dirname, 'node_modules', 'svelte', 'src', path);
 const exclude = ['**/node_modules/**', '**/build/**'];
 const runes = 'frontend/**/*.svelte.test.ts';
 
@@ -30,7 +32,12 @@ export default defineConfig({
       },
       {
         plugins: [runesForBrowser],
-        ssr: { resolve: { conditions: ['browser'] } },
+        resolve: {
+          alias: [
+            { find: /^svelte$/, replacement: inSvelte('index-client.js') },
+            { find: /^svelte\/reactivity$/, replacement: inSvelte('reactivity/index-client.js') },
+          ],
+        },
         test: {
           name: 'runes',
           include: [runes],

@@ -1,6 +1,7 @@
 import { SessionReply } from '@rackhaus/config/contract';
 import { createContext } from 'svelte';
 import type { Api, ApiProblem } from '../api/api.ts';
+import { forgetLink } from '../kiosk/stored-link.ts';
 
 export type SignedIn = Extract<SessionReply, { state: 'signed-in' }>;
 
@@ -37,6 +38,8 @@ export class Session {
   /** @throws ApiProblem */
   async signIn(user: string, password: string): Promise<void> {
     await this.#api().order('POST', '/api/session', { user, password });
+    // A person has taken over a screen that was a kiosk.
+    forgetLink(localStorage);
     await this.refresh();
   }
 

@@ -36,9 +36,12 @@ export class LiveConnection {
   #heardAt = $state<number | null>(null);
   #serverAhead = $state(0);
   #silence: ReturnType<typeof setTimeout> | null = null;
+  #url: string;
   #onRefused: () => void;
 
-  constructor(options: { onRefused: () => void }) {
+  /** `url`: where the backend is, by default where this page came from. `onRefused`: it did not let us in; see `retry`. */
+  constructor(options: { url?: string; onRefused: () => void }) {
+    this.#url = options.url ?? '';
     this.#onRefused = options.onRefused;
   }
 
@@ -56,7 +59,7 @@ export class LiveConnection {
 
   start(): void {
     if (this.#socket) return;
-    const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io({
+    const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(this.#url, {
       transports: ['websocket', 'polling'],
       reconnectionDelay: 500,
       reconnectionDelayMax: 4_000,

@@ -15,11 +15,10 @@ export function climateWords(facts: Climate): string {
     .join('');
 }
 
-/** "Netz · 31 von 42 HE". */
-export function rackNote(rack: Pick<RackView, 'purpose' | 'usedU' | 'heightU'>): string {
-  const used = m.units_used({
+/** "31 von 42 HE": how full a rack is. */
+export function usedWords(rack: Pick<RackView, 'usedU' | 'heightU'>): string {
+  return m.units_used({
     used: quantities.number(rack.usedU, rack.usedU % 1 === 0 ? 0 : 1),
     total: rack.heightU,
   });
-  return rack.purpose === '' ? used : `${rack.purpose} · ${used}`;
 }
