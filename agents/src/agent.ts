@@ -118,11 +118,15 @@ export function createAgent(options: AgentOptions): Agent {
   });
 
   const readOwn = () => {
-    const { waiting, oldestTime, dropped } = outbox.state();
-    const time = now();
-    const oldest = oldestTime === null ? 0 : Math.max(0, Math.round((time - oldestTime) / 1000));
-    const values = { queue: waiting, oldest, dropped: dropped + gatherer.lost };
-    gatherer.add([{ deviceId: 0, kind: 'agent', entity: '', time, values }]);
+    try {
+      const { waiting, oldestTime, dropped } = outbox.state();
+      const time = now();
+      const oldest = oldestTime === null ? 0 : Math.max(0, Math.round((time - oldestTime) / 1000));
+      const values = { queue: waiting, oldest, dropped: dropped + gatherer.lost };
+      gatherer.add([{ deviceId: 0, kind: 'agent', entity: '', time, values }]);
+    } catch (error) {
+      log.error({ err: error }, 'the outbox cannot be read');
+    }
   };
   let ownTimer: NodeJS.Timeout | null = null;
 

@@ -79,14 +79,9 @@ export class Delivery {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#gate(this.#freshLane, signal);
-      const batch = this.#newestFresh();
-      if (batch === null) {
-        await new Promise<void>((resolve) => {
-          this.#wakeFresh = resolve;
-          if (signal.aborted) resolve();
-        });
-        this.#wakeFresh = () => {};
-      } else if (!signal.aborted) await this.#deliver(batch, this.#freshLane, signal);
+      const batch = this.#pick(this.#freshLane, () => this.#newestFresh());
+      if (batch !== null && !signal.aborted) await this.#deliver(batch, this.#freshLane, signal);
+      else if (this.#freshLane.notBefore <= this.#monotonicMs()) await this.#nextAppend(signal);
     }
   }
 
@@ -97,10 +92,28 @@ export class Delivery {
       await this.#gate(this.#backlogLane, signal);
       // While the backend is away one lane asks for it.
       const away = this.#freshLane.failures > 0 && this.#fresh.length > 0;
-      const batch = away ? null : this.#oldestBacklog();
+      const batch = away ? null : this.#pick(this.#backlogLane, () => this.#oldestBacklog());
       if (batch !== null && !signal.aborted) await this.#deliver(batch, this.#backlogLane, signal);
       const pauseMs = batch === null ? 1000 : 1000 / backlogPerSecond - (this.#monotonicMs() - began);
       if (pauseMs > 0) await pause(pauseMs, signal);
+    }
+  }
+
+  #nextAppend(signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.#wakeFresh = resolve;
+      if (signal.aborted) resolve();
+    });
+  }
+
+  /** A disk that cannot be read is a reason to wait, not to end. */
+  #pick(lane: Lane, choose: () => Batch | null): Batch | null {
+    try {
+      return choose();
+    } catch (error) {
+      this.#failed(lane);
+      if (this.#complaint.due()) this.#log.error({ err: error }, 'the outbox cannot be read');
+      return null;
     }
   }
 

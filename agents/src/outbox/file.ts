@@ -7,7 +7,15 @@ import type { Logger } from 'pino';
 /** Primary result codes of SQLite (sqlite3.h). */
 const sqliteBusy = 5;
 const sqliteCorrupt = 11;
+const sqliteFull = 13;
 const sqliteNotADatabase = 26;
+
+/**
+ * Free pages that the file keeps, 5 MB, and as much in the log beside it: the outbox goes on working with them when
+ * something else has filled the disk. More than SQLite's log takes until its checkpoint (1,000 pages).
+ */
+export const reservePages = 1200;
+const pageBytes = 4096;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS batches (
@@ -72,7 +80,7 @@ function openChecked(file: string): DatabaseSync {
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA journal_size_limit = 4000000;
+      PRAGMA journal_size_limit = 5000000;
     `);
     const findings = database.prepare('PRAGMA quick_check(1)').get();
     const finding = findings ? Object.values(findings)[0] : 'no answer';
@@ -82,10 +90,25 @@ function openChecked(file: string): DatabaseSync {
     database.prepare(`INSERT OR IGNORE INTO facts VALUES ('id', ?)`).run(randomUUID());
     database.exec('COMMIT');
     chmodSync(file, 0o600);
+    reserve(database);
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Writes and frees as much as the reserve is, so that the file and the log beside it have that space already. */
+function reserve(database: DatabaseSync): void {
+  try {
+    database.exec('DROP TABLE IF EXISTS reserve');
+    database.exec(`CREATE TABLE reserve AS SELECT zeroblob(${reservePages * pageBytes}) AS space`);
+    // Pages that are freed before a checkpoint are never written: they would be a hole without space on the disk.
+    database.exec('PRAGMA wal_checkpoint(RESTART)');
+    database.exec('DROP TABLE reserve');
+  } catch (error) {
+    // A disk that is full already: the outbox works as long as it can.
+    if (sqliteCode(error) !== sqliteFull) throw error;
   }
 }
 

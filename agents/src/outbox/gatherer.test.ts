@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -137,26 +137,33 @@ describe('Gatherer', () => {
   const small = mountSmallDisk();
   if (small === null) console.warn('no small file system can be mounted here: the full disk is not tried');
   it.skipIf(small === null)(
-    'keeps readings in memory while the disk is full, and stores them afterwards',
+    'goes on with its reserve when the disk is full, then keeps readings in memory',
     () => {
       if (small === null) return;
       try {
         openIn(small);
         writeUntilFull(join(small, 'ballast'));
-        for (let n = 0; n < 50; n++) {
-          gatherer.add(
-            Array.from({ length: 500 }, () => reading(`${n}/${Math.random()}`, { rx: Math.random() })),
-          );
+        const readAndFlush = () => {
+          gatherer.add(Array.from({ length: 500 }, () => reading(`${Math.random()}`, { rx: Math.random() })));
           gatherer.flush();
+        };
+        for (let n = 0; n < 50; n++) {
+          readAndFlush();
+          outbox.settle(appended.at(-1) ?? 0, { outcome: 'accepted' });
         }
-        expect(appended.length).toBeLessThan(50);
+        expect(appended).toHaveLength(50);
+        expect(() => {
+          for (;;) outbox.append('readings', Buffer.alloc(50_000));
+        }).toThrow(/full/);
+        const { waiting } = outbox.state();
+        for (let n = 0; n < 20; n++) readAndFlush();
+        expect(appended.length).toBeLessThan(70);
         expect(logged.match(/is the disk full/g)).toHaveLength(1);
         rmSync(join(small, 'ballast'));
-        gatherer.add([reading('last')]);
-        gatherer.flush();
-        expect(appended).toHaveLength(51);
+        readAndFlush();
+        expect(appended).toHaveLength(71);
         expect(gatherer.lost).toBe(0);
-        expect(outbox.state().waiting).toBe(51);
+        expect(outbox.state().waiting).toBe(waiting + 21);
       } finally {
         outbox.close();
         spawnSync('umount', [small]);
@@ -168,18 +175,17 @@ describe('Gatherer', () => {
 
 function mountSmallDisk(): string | null {
   const where = mkdtempSync(join(tmpdir(), 'rackhaus-small-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', where]).status === 0;
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', where]).status === 0;
   if (!mounted) rmSync(where, { recursive: true });
   return mounted ? where : null;
 }
 
 function writeUntilFull(file: string): void {
-  for (let size = 4_000_000; size > 1000; size -= 50_000) {
+  for (const size of [500_000, 4096]) {
     try {
-      writeFileSync(file, Buffer.alloc(size));
-      return;
-    } catch {
-      // Too large still: the next is smaller. What was written stays and fills the disk.
+      for (;;) appendFileSync(file, Buffer.alloc(size));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Logger } from 'pino';
-import { isCorruption, openOutboxFile, setAside } from './file.ts';
+import { isCorruption, openOutboxFile, reservePages, setAside } from './file.ts';
 
 export type BatchKind = 'readings' | 'observations';
 
@@ -118,7 +118,7 @@ export class Outbox {
           if (outcome.outcome === 'rejected') file.reject(sequence, outcome.reason, maxRejectedKept);
           file.remove(sequence);
         });
-        file.database.exec(`PRAGMA incremental_vacuum(${vacuumPages})`);
+        file.giveSpaceBack();
       } finally {
         file.database.exec('PRAGMA synchronous = FULL');
       }
@@ -192,6 +192,7 @@ class OpenFile {
   readonly #size: StatementSync;
   readonly #remove: StatementSync;
   readonly #oldest: StatementSync;
+  readonly #spare: StatementSync;
   readonly #setFact: StatementSync;
   readonly #reject: StatementSync;
   readonly #trimRejected: StatementSync;
@@ -206,6 +207,7 @@ class OpenFile {
     this.#oldest = database.prepare('SELECT sequence, time FROM batches ORDER BY sequence LIMIT 1');
     this.ascending = database.prepare('SELECT sequence FROM batches ORDER BY sequence');
     this.descending = database.prepare('SELECT sequence FROM batches ORDER BY sequence DESC');
+    this.#spare = database.prepare('PRAGMA freelist_count');
     this.#setFact = database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)');
     this.#reject = database.prepare(
       `INSERT OR REPLACE INTO rejected SELECT sequence, kind, time, ?, body FROM batches WHERE sequence = ?`,
@@ -275,6 +277,11 @@ class OpenFile {
 
   oldestTime(): number | null {
     return this.oldestRow()?.time ?? null;
+  }
+
+  giveSpaceBack(): void {
+    const spare = Number(this.#spare.get()?.freelist_count) - reservePages;
+    if (spare > 0) this.database.exec(`PRAGMA incremental_vacuum(${Math.min(spare, vacuumPages)})`);
   }
 
   countDropped(count: number): void {
