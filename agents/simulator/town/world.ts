@@ -41,6 +41,8 @@ export class World {
   #map: PowerMap;
   readonly #agentAt: string | null;
   #reachable: ReadonlySet<string> | null = null;
+  /** Other sites: no documented cable leads there on a calm day, so the internet does. */
+  #beyond: ReadonlySet<string> = new Set();
   readonly #ports = new Map<string, PortLife>();
   readonly #boots = new Map<string, Boot>();
   #state: TownState;
@@ -70,6 +72,10 @@ export class World {
       this.#boots.set(device.name, boot);
       for (const port of device.ports)
         this.#ports.set(portKey(device.name, port.name), this.#newPort(device, port, boot));
+    }
+    if (agentAt !== null) {
+      const near = this.#reach(agentAt);
+      this.#beyond = new Set([...town.devices.keys()].filter((name) => !near.has(name)));
     }
   }
 
@@ -139,7 +145,8 @@ export class World {
   /** Whether the agent gets an answer: the device runs, and something leads there. */
   answers(device: string): boolean {
     if (!this.isOn(device)) return false;
-    return this.#agentAt === null || this.#reach(this.#agentAt).has(device);
+    if (this.#agentAt === null || this.#beyond.has(device)) return true;
+    return this.#reach(this.#agentAt).has(device);
   }
 
   /** Devices that the links which are up lead to; only what forwards leads on. */
