@@ -225,7 +225,8 @@ export class DevicePoller {
     let neighboursChanged = false;
     for (const neighbours of known.neighbours) {
       const changed = neighbours.changed ? changes.shift() : undefined;
-      if (await neighbours.poll({ session, size: this.size, deadline, refresh, changed, ports })) neighboursChanged = true;
+      if (await neighbours.poll({ session, size: this.size, deadline, refresh, changed, ports }))
+        neighboursChanged = true;
     }
 
     if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
@@ -347,7 +348,7 @@ export class DevicePoller {
     const neighbours = known.neighbours.flatMap((each) => each.neighbours);
     this.observation = {
       ...this.observation,
-      ports: ports.filter((port) => Number.isInteger(port.ifIndex)),
+      ports: ports.filter((port) => Number.isInteger(port.ifIndex)).sort((a, b) => a.ifIndex - b.ifIndex),
       entities,
       neighbours,
     };

@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AssignedDevice, isMetricId, metric, type Observation, type Reading, type Unit } from '@rackhaus/config/contract';
+import {
+  type AssignedDevice,
+  isMetricId,
+  metric,
+  type Observation,
+  type Reading,
+  type Unit,
+} from '@rackhaus/config/contract';
 import { loadProfiles } from '@rackhaus/config/profiles';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -9,7 +16,8 @@ import { DevicePoller } from './device-poller.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/recordings');
 const present = existsSync(folder);
-if (!present) console.warn(`recordings.test.ts: there are no recordings in ${folder}; these tests are left out`);
+if (!present)
+  console.warn(`recordings.test.ts: there are no recordings in ${folder}; these tests are left out`);
 const names = present
   ? readdirSync(folder)
       .filter((name) => name.endsWith('.snmprec') && !name.includes('@'))
@@ -101,9 +109,15 @@ const Expected = z.object({
     .optional(),
 });
 
-async function pollRecording(name: string): Promise<{ readings: Reading[]; observation: Observation | null; problem: string | null }> {
+async function pollRecording(
+  name: string,
+): Promise<{ readings: Reading[]; observation: Observation | null; problem: string | null }> {
   const recording = await loadRecording(join(folder, `${name}.snmprec`));
-  const responder = new SnmpResponder({ community: 'public', store: recording.store, contexts: recording.contexts });
+  const responder = new SnmpResponder({
+    community: 'public',
+    store: recording.store,
+    contexts: recording.contexts,
+  });
   const { port } = await responder.listen('127.0.0.1', 0);
   const device: AssignedDevice = {
     id: 7,
@@ -122,7 +136,11 @@ async function pollRecording(name: string): Promise<{ readings: Reading[]; obser
     expect(first.reachable).toBe(true);
     expect(second.reachable).toBe(true);
     expect(second.observation, 'an unchanged device says nothing anew').toBeNull();
-    return { readings: second.readings, observation: first.observation, problem: first.problem ?? second.problem };
+    return {
+      readings: second.readings,
+      observation: first.observation,
+      problem: first.problem ?? second.problem,
+    };
   } finally {
     poller.close();
     await responder.close();
@@ -153,7 +171,8 @@ describe.skipIf(!present)('recordings of real devices', () => {
     if (device?.serial) expect(actual?.serial).toBe(device.serial);
     if (device?.version) expect(actual?.firmware).toBe(device.version);
     // LibreNMS appends revisions to some models.
-    if (device?.hardware && !otherModels.has(name)) expect(`${device.hardware} `).toContain(`${actual?.model} `);
+    if (device?.hardware && !otherModels.has(name))
+      expect(`${device.hardware} `).toContain(`${actual?.model} `);
   });
 
   it.each(families)('%s has the sensors that LibreNMS expects', async (name) => {

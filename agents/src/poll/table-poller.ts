@@ -85,6 +85,13 @@ export class TablePoller {
     if (this.elapsed?.kind !== 'still') this.clock = context.clock;
     for (const row of rows) this.evaluate(row, context);
     this.addTotals(rows, context.readings);
+    if (context.refresh) this.forgetInactive(rows);
+  }
+
+  /** What is not asked for until the next refresh has no value until then. */
+  private forgetInactive(rows: readonly RowState[]): void {
+    const gone = this.table.dynamic.filter((column) => !this.active.includes(column));
+    for (const row of rows) for (const { slot } of gone) row.slots[slot] = undefined;
   }
 
   /** Reads the columns that change; `stale` when rows came or went or a name changed, so that fixed columns are asked too. */
@@ -201,11 +208,20 @@ export class TablePoller {
     const { readings } = context;
     let kind = '';
     let target: Record<string, number> | null = null;
+    let undecided: Set<string> | null = null;
     for (let i = 0; i < table.values.length; i++) {
       const value = table.values[i];
       if (!value || value.spec.total !== undefined) continue;
+      if (undecided?.has(value.name)) continue;
       const result = this.valueOf(value, i, row, context);
-      if (result === undefined) continue;
+      if (result === undefined) {
+        // A counter that is there but has no rate yet: a lesser counter must not speak in its place.
+        if (value.spec.rate !== undefined && row.state.counters[i]) {
+          undecided ??= new Set();
+          undecided.add(value.name);
+        }
+        continue;
+      }
       const good = plausible(value.metric, result);
       if (good === undefined) continue;
       if (value.entity) {

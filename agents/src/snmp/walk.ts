@@ -68,7 +68,8 @@ export async function walkTable(
     const bulk = session.version !== '1';
     // One row more than expected shows the end; an unknown table is asked for twice as much each time.
     const missing = (limits.expected ?? 0) + 1 - walk.rows.length;
-    const wanted = limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.rows.length);
+    const wanted =
+      limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.rows.length);
     const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, bytesPerValue)) : 1;
     const cursors = active.map((column) => column.cursor);
     let reply: Reply;

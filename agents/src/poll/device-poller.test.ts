@@ -1,0 +1,371 @@
+import { createSocket } from 'node:dgram';
+import type { AssignedDevice, Reading, SnmpCredentials } from '@rackhaus/config/contract';
+import { loadProfiles, type ProfileSet } from '@rackhaus/config/profiles';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  LiveStore,
+  type ResponderFaults,
+  SnmpResponder,
+  type StoreEntry,
+  snmpValue,
+  type V3User,
+} from '../../simulator/index.ts';
+import { DevicePoller, type PollResult } from './device-poller.ts';
+
+const { counter32, counter64, gauge32, integer, objectId, octets, timeTicks } = snmpValue;
+const ifEntry = '1.3.6.1.2.1.2.2.1';
+const ifXEntry = '1.3.6.1.2.1.31.1.1.1';
+const never = new AbortController().signal;
+
+let profiles: ProfileSet;
+beforeAll(async () => {
+  profiles = await loadProfiles();
+});
+
+interface Port {
+  index: number;
+  name: string | undefined;
+  description?: string;
+  in: bigint;
+  wide?: boolean;
+}
+
+/** A switch whose rows a test moves about. */
+class FakeSwitch {
+  ticks = 1_000_000;
+  ports: Port[];
+  extra: StoreEntry[] = [];
+  objectId = '1.3.6.1.4.1.99999.1';
+  constructor(ports: Port[]) {
+    this.ports = ports;
+  }
+
+  store(): LiveStore {
+    const indexes = [1, 2, 3, 4];
+    const cell = (column: string, read: (port: Port) => Uint8Array | undefined): StoreEntry[] =>
+      indexes.map((index) => ({
+        oid: `${column}.${index}`,
+        value: () => {
+          const port = this.ports.find((each) => each.index === index);
+          return port && read(port);
+        },
+      }));
+    return new LiveStore([
+      { oid: '1.3.6.1.2.1.1.1.0', value: octets('Test switch') },
+      { oid: '1.3.6.1.2.1.1.2.0', value: () => objectId(this.objectId) },
+      { oid: '1.3.6.1.2.1.1.3.0', value: () => timeTicks(this.ticks) },
+      ...cell(`${ifEntry}.2`, (port) => octets(port.description ?? `Port ${port.index}`)),
+      ...cell(`${ifEntry}.7`, () => integer(1)),
+      ...cell(`${ifEntry}.8`, () => integer(1)),
+      ...cell(`${ifEntry}.9`, () => timeTicks(500)),
+      ...cell(`${ifEntry}.10`, (port) => counter32(Number(port.in % 2n ** 32n))),
+      ...cell(`${ifXEntry}.1`, (port) => (port.name === undefined ? undefined : octets(port.name))),
+      ...cell(`${ifXEntry}.6`, (port) => (port.wide === false ? undefined : counter64(port.in))),
+      ...cell(`${ifXEntry}.15`, () => gauge32(1000)),
+      ...this.extra,
+    ]);
+  }
+}
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+async function serve(
+  device: FakeSwitch,
+  options: {
+    faults?: ResponderFaults;
+    v3Users?: V3User[];
+    credentials?: SnmpCredentials;
+    intervalSeconds?: number;
+  } = {},
+): Promise<{ poll: () => Promise<PollResult>; responder: SnmpResponder; poller: DevicePoller }> {
+  const responder = new SnmpResponder({
+    community: 'public',
+    store: device.store(),
+    ...(options.faults && { faults: options.faults }),
+    ...(options.v3Users && { v3Users: options.v3Users }),
+  });
+  const { port } = await responder.listen();
+  const poller = new DevicePoller({
+    device: assigned(port, options.credentials),
+    profiles,
+    now: () => 1_780_000_000_000,
+  });
+  open.push(poller, responder);
+  return { poll: () => poller.poll(never), responder, poller };
+}
+
+function assigned(
+  port: number,
+  credentials: SnmpCredentials = { version: '2c', community: 'public' },
+): AssignedDevice {
+  return {
+    id: 3,
+    name: 'switch',
+    address: '127.0.0.1',
+    snmp: { port, credentials },
+    profile: null,
+    intervalSeconds: 60,
+    ping: false,
+    tcp: [],
+  };
+}
+
+function valueOf(
+  result: { readings: readonly Reading[] },
+  kind: string,
+  entity: string,
+  name: string,
+): number | undefined {
+  return result.readings.find((reading) => reading.kind === kind && reading.entity === entity)?.values[name];
+}
+
+describe('a polled switch', () => {
+  it('gives rates by its own clock', async () => {
+    const device = new FakeSwitch([{ index: 1, name: 'a', in: 1_000n }]);
+    const { poll } = await serve(device);
+    const first = await poll();
+    expect(first.problem).toBeNull();
+    expect(valueOf(first, 'port', 'a', 'rx')).toBeUndefined();
+    expect(valueOf(first, 'port', 'a', 'oper')).toBe(1);
+    expect(valueOf(first, 'port', 'a', 'speed')).toBe(1e9);
+    expect(valueOf(first, 'device', '', 'uptime')).toBe(10_000);
+    device.ticks += 10_00;
+    device.ports[0] = { index: 1, name: 'a', in: 11_000n };
+    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(8_000);
+  });
+
+  it('knows its ports by name: two that swap their index keep their counters', async () => {
+    const device = new FakeSwitch([
+      { index: 1, name: 'a', in: 1_000_000_000n },
+      { index: 2, name: 'b', in: 5n },
+    ]);
+    const { poll } = await serve(device);
+    await poll();
+    device.ticks += 10_00;
+    device.ports = [
+      { index: 1, name: 'b', in: 1_005n },
+      { index: 2, name: 'a', in: 1_000_010_000n },
+    ];
+    const result = await poll();
+    expect(valueOf(result, 'port', 'a', 'rx')).toBe(8_000);
+    expect(valueOf(result, 'port', 'b', 'rx')).toBe(800);
+    expect(result.observation?.ports.map(({ name, ifIndex }) => [name, ifIndex])).toEqual([
+      ['b', 1],
+      ['a', 2],
+    ]);
+  });
+
+  it('gives no rate after a restart, a reset, or for a port that was away', async () => {
+    const device = new FakeSwitch([{ index: 1, name: 'a', in: 10n ** 15n }]);
+    const { poll } = await serve(device);
+    await poll();
+    device.ticks = 100;
+    device.ports[0] = { index: 1, name: 'a', in: 2n * 10n ** 15n };
+    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'restart').toBeUndefined();
+    device.ticks += 6_000;
+    device.ports[0] = { index: 1, name: 'a', in: 5n };
+    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'reset').toBeUndefined();
+    device.ports = [];
+    device.ticks += 6_000;
+    await poll();
+    device.ports = [{ index: 2, name: 'a', in: 10n ** 14n }];
+    device.ticks += 6_000;
+    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'came back').toBeUndefined();
+    device.ticks += 6_000;
+    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(0);
+  });
+
+  it('falls back to 32-bit counters and lets them wrap once', async () => {
+    const device = new FakeSwitch([{ index: 1, name: 'a', in: 2n ** 32n - 500n, wide: false }]);
+    const { poll } = await serve(device);
+    await poll();
+    device.ticks += 10_00;
+    device.ports[0] = { index: 1, name: 'a', in: 2n ** 32n + 500n, wide: false };
+    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(800);
+  });
+
+  it('tells ports of one name apart, and takes the description where there is no name', async () => {
+    const device = new FakeSwitch([
+      { index: 1, name: 'eth', in: 0n },
+      { index: 2, name: 'eth', in: 0n },
+      { index: 3, name: undefined, description: 'Uplink', in: 0n },
+      { index: 4, name: '', description: '', in: 0n },
+    ]);
+    const { poll } = await serve(device);
+    const { observation } = await poll();
+    expect(observation?.ports.map((port) => port.name)).toEqual([
+      'eth',
+      'eth (Port 2)',
+      'Uplink',
+      'Interface 4',
+    ]);
+  });
+
+  it('says what it is once, and again when it changes', async () => {
+    const device = new FakeSwitch([{ index: 1, name: 'a', in: 0n }]);
+    const { poll } = await serve(device);
+    expect((await poll()).observation?.profile).toBe('generic');
+    expect((await poll()).observation).toBeNull();
+    device.ports.push({ index: 2, name: 'b', in: 0n });
+    expect((await poll()).observation?.ports).toHaveLength(2);
+  });
+
+  it('is another device after a swap: profile and identity are found anew at the restart', async () => {
+    const device = new FakeSwitch([]);
+    const { poll } = await serve(device);
+    await poll();
+    device.objectId = '1.3.6.1.4.1.8072.3.2.10';
+    device.ticks = 5;
+    const { observation } = await poll();
+    expect(observation?.profile).toBe('linux');
+    expect(observation?.identity.os).toBe('linux');
+  });
+
+  it('is polled by its sensors with scale and precision', async () => {
+    const device = new FakeSwitch([]);
+    const sensor = '1.3.6.1.2.1.99.1.1.1';
+    device.extra = [
+      { oid: '1.3.6.1.2.1.47.1.1.1.1.7.10', value: octets('Inlet') },
+      { oid: `${sensor}.1.10`, value: integer(8) },
+      { oid: `${sensor}.2.10`, value: integer(8) },
+      { oid: `${sensor}.3.10`, value: integer(1) },
+      { oid: `${sensor}.4.10`, value: integer(234_567) },
+      { oid: `${sensor}.5.10`, value: integer(1) },
+    ];
+    const { poll } = await serve(device);
+    const result = await poll();
+    expect(valueOf(result, 'sensor', 'Inlet', 'temperature')).toBe(23.5);
+    expect(result.observation?.entities).toContainEqual({ kind: 'sensor', entity: 'Inlet', label: 'Inlet' });
+  });
+});
+
+describe('a device that misbehaves', () => {
+  it.each([
+    ['endless', { endless: true }, 'does not increase'],
+    ['wrong order', { wrongOrder: true }, 'does not increase'],
+  ])('%s: the poll ends and says so', async (_, faults, message) => {
+    const { poll } = await serve(
+      new FakeSwitch([1, 2, 3, 4].map((index) => ({ index, name: `p${index}`, in: 0n }))),
+      { faults },
+    );
+    const result = await poll();
+    expect(result.reachable).toBe(true);
+    expect(result.problem).toContain(message);
+  });
+
+  it('tooBig: asks for less until it fits', async () => {
+    const device = new FakeSwitch([1, 2, 3, 4].map((index) => ({ index, name: `p${index}`, in: 0n })));
+    const { poll } = await serve(device, { faults: { tooBigAbove: 20 } });
+    const result = await poll();
+    expect(result.problem).toBeNull();
+    expect(result.observation?.ports).toHaveLength(4);
+  });
+
+  it('silent: is not reachable, and is again when it speaks', async () => {
+    const { poll, responder } = await serve(new FakeSwitch([{ index: 1, name: 'a', in: 0n }]));
+    await poll();
+    responder.faults = { silent: true };
+    const silent = await poll();
+    expect(silent.reachable).toBe(false);
+    expect(silent.readings).toEqual([
+      { deviceId: 3, kind: 'device', entity: '', time: 1_780_000_000_000, values: { reachable: 0 } },
+    ]);
+    expect(silent.problem).toContain('no answer');
+    responder.faults = {};
+    expect((await poll()).reachable).toBe(true);
+  }, 15_000);
+
+  it('answers from another port are not heard', async () => {
+    const { poll, responder } = await serve(new FakeSwitch([]));
+    await poll();
+    responder.faults = { otherPort: true };
+    expect((await poll()).reachable).toBe(false);
+  }, 15_000);
+
+  it('a poll that is cancelled ends at once', async () => {
+    const silent = createSocket('udp4');
+    await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
+    open.push(silent);
+    const poller = new DevicePoller({ device: assigned(silent.address().port), profiles, now: () => 0 });
+    open.push(poller);
+    const cancel = new AbortController();
+    const startedAt = performance.now();
+    const polling = poller.poll(cancel.signal);
+    setTimeout(() => cancel.abort(), 30);
+    const result = await polling;
+    expect(result.readings).toEqual([]);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+});
+
+describe('SNMPv3', () => {
+  const user: V3User = {
+    user: 'anna',
+    auth: { protocol: 'sha256', key: 'authkey12' },
+    priv: { protocol: 'aes', key: 'privkey12' },
+  };
+  const credentials: SnmpCredentials = {
+    version: '3',
+    user: 'anna',
+    auth: { protocol: 'sha256', key: 'authkey12' },
+    priv: { protocol: 'aes', key: 'privkey12' },
+  };
+
+  it.each([true, false])('survives a restart of the engine (boots raised: %s)', async (raiseBoots) => {
+    const { poll, responder } = await serve(new FakeSwitch([{ index: 1, name: 'a', in: 0n }]), {
+      v3Users: [user],
+      credentials,
+    });
+    expect((await poll()).problem).toBeNull();
+    responder.reboot({ raiseBoots });
+    const result = await poll();
+    expect(result.reachable).toBe(true);
+    expect(valueOf(result, 'port', 'a', 'oper')).toBe(1);
+  });
+
+  it.each([
+    ['md5', 'des'],
+    ['sha', 'aes'],
+    ['sha224', 'aes'],
+    ['sha384', 'aes256b'],
+    ['sha512', 'aes256r'],
+  ] as const)('%s with %s', async (auth, priv) => {
+    const { poll } = await serve(new FakeSwitch([{ index: 1, name: 'a', in: 0n }]), {
+      v3Users: [
+        { user: 'x', auth: { protocol: auth, key: 'authkey12' }, priv: { protocol: priv, key: 'privkey12' } },
+      ],
+      credentials: {
+        version: '3',
+        user: 'x',
+        auth: { protocol: auth, key: 'authkey12' },
+        priv: { protocol: priv, key: 'privkey12' },
+      },
+    });
+    const result = await poll();
+    expect(result.problem).toBeNull();
+    expect(valueOf(result, 'port', 'a', 'oper')).toBe(1);
+  });
+
+  it('says what is wrong with a wrong key', async () => {
+    const { poll } = await serve(new FakeSwitch([]), {
+      v3Users: [user],
+      credentials: { ...credentials, auth: { protocol: 'sha256', key: 'wrongkey1' } },
+    });
+    const result = await poll();
+    expect(result.reachable).toBe(false);
+    expect(result.problem).toContain('refused');
+  });
+});
+
+it('SNMPv1: columns, missing names and the end of the MIB', async () => {
+  const device = new FakeSwitch(
+    [1, 2, 3].map((index) => ({ index, name: `p${index}`, in: 7n, wide: false })),
+  );
+  const { poll } = await serve(device, { credentials: { version: '1', community: 'public' } });
+  const result = await poll();
+  expect(result.problem).toBeNull();
+  expect(result.observation?.ports.map((port) => port.name)).toEqual(['p1', 'p2', 'p3']);
+});
