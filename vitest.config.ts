@@ -28,6 +28,8 @@ export default defineConfig({
           include: ['{config,agents,backend,frontend}/**/*.test.ts', 'test/architecture/**/*.test.ts'],
           exclude: [...exclude, runes],
           environment: 'node',
+          // Two busy cores: scrypt and starting servers take their time.
+          testTimeout: 20_000,
         },
       },
       {
@@ -43,6 +45,8 @@ export default defineConfig({
           include: [runes],
           exclude,
           environment: 'node',
+          // Two busy cores: scrypt and starting servers take their time.
+          testTimeout: 20_000,
           server: { deps: { inline: ['svelte'] } },
         },
       },

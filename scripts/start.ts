@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataDir } from './data-dir.ts';
 import { ensureFrontendBuilt } from './frontend-build.ts';
 import { root, Supervisor, stopOnSignal } from './supervisor.ts';
 
 // One's own installation on one machine: the backend and an agent beside it.
-const dataDir = process.env.DATA_DIR ?? join(root, 'data', 'rackhaus');
 
 async function start(): Promise<void> {
   ensureFrontendBuilt();

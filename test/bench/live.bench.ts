@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { RoomView, Structure } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type RunningBackend, signIn, startBackend } from '../harness/backend.ts';
 import { startBrowser } from '../harness/browser.ts';
@@ -21,13 +24,13 @@ const Painted = z.array(z.object({ portId: z.number(), up: z.boolean(), time: z.
  * Chromium, while 200 screens watch the same room and 100 ports a second change; and what that costs the server.
  */
 export async function run(): Promise<readonly Figure[]> {
-  const backend = await startBackend();
+  const backend = await startBackend({}, inventoryOfRoom());
   let browser: Browser | undefined;
   const helpers: Helper[] = [];
   try {
     const cookies: string[] = [];
     for (let n = 0; n < 8; n++) cookies.push(await signIn(backend));
-    const room = await busiestRoom(backend, cookies[0] ?? '');
+    const room = await roomNamed(roomName, backend, cookies[0] ?? '');
     const { flipping, idOf } = clientPorts(room);
 
     const agent = await startHelper('live-agent.ts', [
@@ -89,14 +92,37 @@ async function get<T>(
   return schema.parse(await reply.json());
 }
 
-async function busiestRoom(backend: RunningBackend, cookie: string): Promise<RoomView> {
-  const structure = await get(backend, '/api/structure', cookie, Structure);
-  const rooms = structure.sites.flatMap((site) =>
-    site.buildings.flatMap((building) => building.floors.flatMap((floor) => floor.rooms)),
+const roomName = 'Messraum';
+
+/** A folder with one room: three racks with twelve 48-port switches that are polled every two seconds. */
+function inventoryOfRoom(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rackhaus-live-'));
+  const racks = ['Schrank 1', 'Schrank 2', 'Schrank 3'];
+  const rooms = [{ name: roomName, racks: racks.map((name) => ({ name })) }];
+  const devices = racks.flatMap((rack, r) =>
+    [10, 14, 18, 22].map((position, n) => ({
+      name: `mess-${r}-${n}`,
+      type: 'hpe-aruba-6200f-48g-class4-poe-4sfpp',
+      role: 'switch',
+      room: `Messung/${roomName}`,
+      rack,
+      position,
+      monitoring: { address: '127.0.0.1', intervalSeconds: 2, credentials: 'mess', ping: false },
+    })),
   );
-  const busiest = rooms.sort((a, b) => b.devices - a.devices)[0];
-  if (!busiest) throw new Error('there is no room');
-  return get(backend, `/api/rooms/${busiest.id}`, cookie, RoomView);
+  const sites = [{ name: 'Messung', buildings: [{ name: 'Haus', floors: [{ name: 'EG', rooms }] }] }];
+  const credentials = { mess: { version: '2c', community: 'public' } };
+  writeFileSync(join(folder, 'room.yaml'), stringify({ sites, credentials, devices }));
+  return folder;
+}
+
+async function roomNamed(name: string, backend: RunningBackend, cookie: string): Promise<RoomView> {
+  const structure = await get(backend, '/api/structure', cookie, Structure);
+  const room = structure.sites
+    .flatMap((site) => site.buildings.flatMap((building) => building.floors.flatMap((floor) => floor.rooms)))
+    .find((each) => each.name === name);
+  if (!room) throw new Error(`there is no room "${name}"`);
+  return get(backend, `/api/rooms/${room.id}`, cookie, RoomView);
 }
 
 /** Switch ports for colleagues' machines: those that come and go without being a fault. */

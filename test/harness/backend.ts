@@ -12,19 +12,21 @@ export interface RunningBackend extends StartedProcess {
   readonly password: string;
 }
 
-/** The backend with the sample town hall's inventory and an administrator, without simulator and agent. */
-export async function startBackend(env: NodeJS.ProcessEnv = {}): Promise<RunningBackend> {
+/**
+ * The backend with the sample town hall's inventory and an administrator, without simulator and agent.
+ * @param inventory a folder that is imported besides
+ */
+export async function startBackend(env: NodeJS.ProcessEnv = {}, inventory?: string): Promise<RunningBackend> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-backend-'));
   const password = 'only-for-this-test';
-  execFileSync(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'backend/src/demo-setup.ts')],
-    {
+  const run = (script: string, ...args: string[]) =>
+    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
       cwd: root,
       env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password },
       stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+    });
+  run('backend/src/demo-setup.ts');
+  if (inventory !== undefined) run('backend/src/import-inventory.ts', inventory);
   return restartBackend({ dataDir, password }, env);
 }
 

@@ -1,0 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { dataDir } from './data-dir.ts';
+import { root } from './supervisor.ts';
+
+// `npm run import -- FOLDER`: YAML files into the inventory of one's own installation.
+const result = spawnSync(
+  process.execPath,
+  ['--disable-warning=ExperimentalWarning', 'backend/src/import-inventory.ts', ...process.argv.slice(2)],
+  { cwd: root, env: { ...process.env, DATA_DIR: dataDir }, stdio: 'inherit' },
+);
+process.exit(result.status ?? 1);
