@@ -13,6 +13,7 @@ const host = process.env.HOST ?? '127.0.0.1';
 const dataDir = process.env.DATA_DIR ?? join(root, 'data', 'demo');
 const password = process.env.DEMO_PASSWORD ?? randomBytes(9).toString('base64url');
 const simulatorToken = randomBytes(24).toString('base64url');
+const tokenFile = join(dataDir, 'local-agent.token');
 const inventory = join(root, 'config', 'sample-town-hall');
 
 const AgentMessage = z.object({ type: z.literal('agent'), run: z.boolean() });
@@ -70,9 +71,21 @@ async function demo(): Promise<void> {
         '--server',
         url,
         '--token-file',
-        join(dataDir, 'local-agent.token'),
+        tokenFile,
         '--data',
         join(dataDir, 'agent'),
+      ],
+    });
+    supervisor.startJob({
+      name: 'history',
+      args: [
+        'agents/simulator/history.ts',
+        '--server',
+        url,
+        '--token-file',
+        tokenFile,
+        '--progress',
+        join(dataDir, 'history.json'),
       ],
     });
     process.stdout.write(`ready ${url} user admin password ${password}\n`);

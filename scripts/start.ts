@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataDir } from './data-dir.ts';
 import { ensureFrontendBuilt } from './frontend-build.ts';
-import { root, Supervisor, stopOnSignal } from './supervisor.ts';
+import { Supervisor, stopOnSignal } from './supervisor.ts';
 
 // One's own installation on one machine: the backend and an agent beside it.
 

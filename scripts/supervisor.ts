@@ -66,6 +66,24 @@ export class Supervisor {
     });
   }
 
+  /** Starts what does a piece of work and ends: nothing waits for it, it is tried again while it fails, and not once it is done. */
+  startJob(service: Service): void {
+    mkdirSync(this.logs, { recursive: true });
+    const running: Running = {
+      service,
+      child: undefined,
+      wanted: true,
+      failures: 0,
+      lastWords: '',
+      timer: undefined,
+    };
+    this.running.set(service.name, running);
+    const child = this.spawn(running);
+    child.prependListener('exit', (code) => {
+      if (code === 0) running.wanted = false;
+    });
+  }
+
   /** Stops or starts one service; does nothing when it is so already. */
   want(name: string, run: boolean): void {
     const running = this.running.get(name);
