@@ -20,6 +20,8 @@ interface Running {
   readonly service: Service;
   child: ChildProcess | undefined;
   wanted: boolean;
+  /** Ends when its work is done, and is not started again then. */
+  readonly job: boolean;
   failures: number;
   /** The last line on stderr: why it ended, when it ends. */
   lastWords: string;
@@ -43,6 +45,7 @@ export class Supervisor {
       service,
       child: undefined,
       wanted: true,
+      job: false,
       failures: 0,
       lastWords: '',
       timer: undefined,
@@ -73,15 +76,13 @@ export class Supervisor {
       service,
       child: undefined,
       wanted: true,
+      job: true,
       failures: 0,
       lastWords: '',
       timer: undefined,
     };
     this.running.set(service.name, running);
-    const child = this.spawn(running);
-    child.prependListener('exit', (code) => {
-      if (code === 0) running.wanted = false;
-    });
+    this.spawn(running);
   }
 
   /** Stops or starts one service; does nothing when it is so already. */
@@ -132,7 +133,7 @@ export class Supervisor {
     const startedAt = performance.now();
     child.on('exit', (code, signal) => {
       running.child = undefined;
-      if (!running.wanted) return;
+      if (!running.wanted || (running.job && code === 0)) return;
       // One that ran for a while and fell is not one that falls at once: begin the back-off anew.
       running.failures = performance.now() - startedAt > 60_000 ? 1 : running.failures + 1;
       process.stderr.write(
