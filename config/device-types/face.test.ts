@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Face } from '../contract/index.ts';
 import { Face as FaceSchema } from '../contract/index.ts';
+import { parseYaml } from '../yaml/index.ts';
 import type { Box } from './box.ts';
 import { facesOf, loadDeviceTypes, portsOfType } from './index.ts';
 import { expandRange } from './port-range.ts';
@@ -102,6 +103,39 @@ test('a range names its ports', () => {
   expect(expandRange('1/1/9-1/1/11')).toEqual(['1/1/9', '1/1/10', '1/1/11']);
   expect(expandRange('1-3, COM')).toEqual(['1', '2', '3', 'COM']);
   expect(expandRange('a-b')).toEqual(['a-b']);
+});
+
+test('files of the device-type library are taken as they are', () => {
+  const type = parseYaml(
+    'ups.yaml',
+    `manufacturer: Maker
+model: U 1500
+slug: maker-u-1500
+description: ''
+default_platform: ''
+u_height: 2.0
+is_full_depth: true
+subdevice_role: ''
+front_image: true
+power-ports:
+  - { name: Input, type: iec-60320-c14, maximum_draw: '', allocated_draw: '', label: '' }
+power-outlets:
+  - { name: Output 1, type: iec-60320-c13, power_port: Input, feed_leg: '' }
+interfaces:
+  - { name: eth0, type: 1000base-t, enabled: true, mgmt_only: true, bridge: '', poe_mode: '', rf_role: '' }
+module-bays:
+  - { name: Card slot, position: '1' }
+console-server-ports:
+  - { name: COM, type: rj-45 }
+`,
+    DeviceTypeFile,
+  );
+  expect(portsOfType(type).map((port) => `${port.kind} ${port.name} ${port.shape}`)).toEqual([
+    'network eth0 rj45',
+    'power-outlet Output 1 iec-c13',
+    'inlet Input iec-c14',
+  ]);
+  expect(faultsOf(type)).toEqual([]);
 });
 
 describe('a type that contradicts itself is refused', () => {

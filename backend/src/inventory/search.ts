@@ -1,17 +1,11 @@
 import type { SearchReply } from '@rackhaus/config/contract';
-import { sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { placeText } from './placement.ts';
 import { portPaths } from './port-paths.ts';
 import { portPlaces } from './port-places.ts';
 import { searchKey } from './search-key.ts';
-
-const limit = 20;
-/** How many owners of a port are looked at: "acc 1/1/5" may mean the ports of many switches. */
-const ownerLimit = 50;
-
-type Result = SearchReply['results'][number];
-type Found = Result & { readonly key: string };
+import { containing, type Found, limit } from './search-match.ts';
+import { searchPorts } from './search-ports.ts';
 
 /**
  * Devices, racks, rooms, outlets, links by label, and ports by `<device> <port>`, `<device>:<port>` or their name, best
@@ -20,17 +14,19 @@ type Found = Result & { readonly key: string };
 export async function search(db: Database, query: string): Promise<SearchReply> {
   const wanted = searchKey(query);
   if (wanted === '') return { results: [] };
-  const found = await db
-    .transaction()
-    .execute(async (tx) => [
-      ...(await devices(tx, wanted)),
-      ...(await outlets(tx, wanted)),
+  const found = await db.transaction().execute(async (tx) => {
+    const owners = [...(await devices(tx, wanted)), ...(await outlets(tx, wanted))];
+    // "core-1" is a device, not port 1 of "core".
+    const isName = owners.some((owner) => owner.key.startsWith(wanted));
+    return [
+      ...owners,
       ...(await rooms(tx, wanted)),
       ...(await racks(tx, wanted)),
       ...(await links(tx, wanted)),
-      ...(await ports(tx, wanted)),
-    ]);
-  const kinds: readonly Result['kind'][] = ['device', 'room', 'rack', 'outlet', 'port', 'link'];
+      ...(await searchPorts(tx, wanted, { dashSeparates: !isName })),
+    ];
+  });
+  const kinds: readonly Found['kind'][] = ['device', 'room', 'rack', 'outlet', 'port', 'link'];
   const rank = (result: Found) => (result.key === wanted ? 0 : result.key.startsWith(wanted) ? 1 : 2);
   return {
     results: found
@@ -42,15 +38,6 @@ export async function search(db: Database, query: string): Promise<SearchReply> 
       )
       .slice(0, limit)
       .map(({ key: _, ...result }) => result),
-  };
-}
-
-/** `column like '%wanted%'`, with what has a meaning in a pattern taken literally; the best matches first. */
-function containing(column: string, wanted: string) {
-  const literal = wanted.replace(/[\\%_]/g, (sign) => `\\${sign}`);
-  return {
-    where: sql<boolean>`${sql.ref(column)} like ${`%${literal}%`} escape '\\'`,
-    order: sql`case when ${sql.ref(column)} = ${wanted} then 0 when ${sql.ref(column)} like ${`${literal}%`} escape '\\' then 1 else 2 end, length(${sql.ref(column)}), ${sql.ref(column)}`,
   };
 }
 
@@ -193,94 +180,4 @@ async function links(db: Database, wanted: string): Promise<Found[]> {
       key: row.search_key,
     };
   });
-}
-
-async function ports(db: Database, wanted: string): Promise<Found[]> {
-  const ids = new Set<number>();
-  for (const [owner, port] of splits(wanted))
-    for (const id of await portsOfOwners(db, owner, port)) ids.add(id);
-  if (ids.size < limit)
-    for (const { id } of await db
-      .selectFrom('ports')
-      .select('id')
-      .where('search_key', '>=', wanted)
-      // The last character there is: a range of the index instead of a pattern.
-      .where('search_key', '<', `${wanted}\u{10ffff}`)
-      .orderBy('search_key')
-      .limit(limit)
-      .execute())
-      ids.add(id);
-  const shown = [...ids].slice(0, 2 * limit);
-  const places = await portPlaces(db, shown);
-  const paths = await portPaths(db, shown);
-  return [...places.values()].map((port) => ({
-    kind: 'port',
-    id: port.id,
-    name: `${port.owner.name} ${port.name}`,
-    detail: port.place,
-    path: paths.get(port.id) ?? '/rooms',
-    key: portKey(searchKey(port.owner.name), searchKey(port.name), wanted),
-  }));
-}
-
-/** Where a query may be cut into an owner and a port: "core 1 1/1/5", "a:07", "a-07". */
-function splits(wanted: string): [owner: string, port: string][] {
-  const cuts: [string, string][] = [];
-  for (const match of wanted.matchAll(/[ :-]+/g)) {
-    const owner = wanted.slice(0, match.index);
-    const port = wanted.slice(match.index + match[0].length);
-    if (owner !== '' && port !== '') cuts.push([owner, port]);
-  }
-  return cuts.toReversed().slice(0, 4);
-}
-
-/** What ranks a port: the query itself when it means exactly this port, however it was written. */
-function portKey(owner: string, port: string, wanted: string): string {
-  const cuts = splits(wanted);
-  if (cuts.some(([o, p]) => o === owner && spellings(p).includes(port))) return wanted;
-  const begins = cuts.some(
-    ([o, p]) => owner.startsWith(o) && spellings(p).some((name) => port.startsWith(name)),
-  );
-  return begins ? `${wanted} ${owner} ${port}` : `${owner} ${port}`;
-}
-
-/** People write 07 where the panel says 7. */
-function spellings(port: string): string[] {
-  return [...new Set([port, port.replace(/^0+(?=\d)/, '')])];
-}
-
-async function portsOfOwners(db: Database, owner: string, port: string): Promise<number[]> {
-  const ids: number[] = [];
-  const names = spellings(port);
-  for (const table of ['devices', 'outlets'] as const) {
-    const { where, order } = containing(`${table}.search_key`, owner);
-    const owners = await db
-      .selectFrom(table)
-      .select('id')
-      .where(where)
-      .orderBy(order)
-      .limit(ownerLimit)
-      .execute();
-    if (owners.length === 0) continue;
-    const rows = await db
-      .selectFrom('ports')
-      .select('id')
-      .where(
-        table === 'devices' ? 'device_id' : 'outlet_id',
-        'in',
-        owners.map(({ id }) => id),
-      )
-      .where((e) =>
-        e.or(
-          names.map((name) =>
-            e.and([e('search_key', '>=', name), e('search_key', '<', `${name}\u{10ffff}`)]),
-          ),
-        ),
-      )
-      .orderBy('search_key')
-      .limit(limit)
-      .execute();
-    for (const { id } of rows) ids.push(id);
-  }
-  return ids;
 }

@@ -192,6 +192,20 @@ describe('search', () => {
     expect(results.length).toBeLessThanOrEqual(20);
   });
 
+  test('the name of a device is not taken for a port', async () => {
+    const { results } = await search(db, 'core-1');
+    expect(results.map((result) => result.kind)).not.toContain('port');
+  });
+
+  test('ports come in the order of the device', async () => {
+    const { results } = await search(db, 'acc-ug-1 1/1/1');
+    expect(results.slice(0, 3).map((result) => result.name)).toEqual([
+      'acc-ug-1 1/1/1',
+      'acc-ug-1 1/1/10',
+      'acc-ug-1 1/1/11',
+    ]);
+  });
+
   test('an outlet opens where it leads to', async () => {
     const [outlet] = (await search(db, '0.01-1')).results;
     expect(outlet?.path).toBe(`/devices/${await deviceId('A')}?port=${await portId('A', '1')}`);
