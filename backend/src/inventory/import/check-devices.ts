@@ -109,7 +109,7 @@ function checkPlacement(device: InventoryDevice, type: DeviceTypeFile, path: str
 
 /** Devices that the file does not speak of stay where they are, and need their room too. */
 function mountExisting(
-  { file, existing }: Check,
+  { file, existing, places, problems }: Check,
   mount: (rack: string, placement: Placement & { readonly path: null }) => void,
 ): void {
   const named = new Set(file.devices.map((device) => device.name));
@@ -120,7 +120,15 @@ function mountExisting(
     const rack = racks.get(device.rack_id ?? 0);
     const room = rooms.get(device.room_id);
     if (named.has(device.name) || rack === undefined || room === undefined) continue;
-    mount(`${sites.get(room.site_id)}/${room.name}|${rack.name}`, {
+    const place = `${sites.get(room.site_id)}/${room.name}`;
+    const height = places.get(place)?.get(rack.name) ?? rack.height_u;
+    if (device.position !== null && device.position + device.u_height - 1 > height)
+      problems.add(
+        `sites.${sites.get(room.site_id)}.rooms.${room.name}.racks.${rack.name}.height`,
+        height,
+        `"${device.name}" is mounted higher (${unitsText(device.position, device.u_height)}).`,
+      );
+    mount(`${place}|${rack.name}`, {
       path: null,
       name: device.name,
       position: device.position,

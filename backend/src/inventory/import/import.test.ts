@@ -251,6 +251,18 @@ describe('a wrong file is told everything, and nothing is written', () => {
     ]);
   });
 
+  test('a rack that is made too low for what is in it', async () => {
+    const { bring } = await small();
+    await bring(smallFile());
+    const { sites } = smallFile((file) => {
+      for (const rack of file.sites[0]?.buildings[0]?.floors[0]?.rooms[0]?.racks ?? []) rack.height = 9;
+    });
+    const report = await bring({ ...InventoryFile.parse({}), sites });
+    expect(report.problems).toEqual([
+      { path: 'sites.S.rooms.R.racks.K.height', given: '9', message: '"P1" is mounted higher (HE 10).' },
+    ]);
+  });
+
   test('a new type without a port that is in use', async () => {
     const { bring } = await small();
     await bring(smallFile());
