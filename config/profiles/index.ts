@@ -1,5 +1,11 @@
 export { type Formula, parseFormula } from './formula.ts';
-export { type ComposedProfile, loadProfiles, type ProfileSet, profilesFolder } from './load.ts';
+export {
+  type ComposedProfile,
+  loadProfiles,
+  type ProfileSet,
+  profileJsonSchema,
+  profilesFolder,
+} from './load.ts';
 export {
   Profile,
   type ProfileMatch,

@@ -1,11 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { FileError, readYaml } from '../yaml/index.ts';
 import { parseFormula } from './formula.ts';
 import { Profile, type ProfileTable, type ProfileValue } from './schema.ts';
 
 /** The folder of the profiles that come with Rackhaus. */
 export const profilesFolder = import.meta.dirname;
+
+/** The format of a profile as JSON Schema, for editors. */
+export function profileJsonSchema(): unknown {
+  return z.toJSONSchema(Profile, { io: 'input' });
+}
 
 /** A family with all parts it includes, its own first. */
 export interface ComposedProfile {

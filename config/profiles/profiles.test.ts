@@ -75,6 +75,10 @@ scalars:
   });
 });
 
+it('the format is there as JSON Schema', () => {
+  expect(profileJsonSchema()).toMatchObject({ type: 'object', required: ['id', 'title'] });
+});
+
 describe('formulas', () => {
   const evaluate = (text: string, values: Record<string, number> = {}) =>
     parseFormula(text).evaluate((name) => values[name]);

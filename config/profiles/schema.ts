@@ -53,6 +53,8 @@ const Column = z.union([
     static: z.boolean().optional(),
     /** Sent as a signed number but meant unsigned (HOST-RESOURCES-MIB hrStorageSize above 2^31). */
     unsigned: z.boolean().optional(),
+    /** What of the text is used in names: its first group. */
+    pattern: Regex.optional(),
     /** Read only while this other column is missing (32-bit counters beside 64-bit ones). */
     unless: ColumnName.optional(),
     /** The row in the other table: by the first or last numbers of this index, or by another column's value. */

@@ -113,7 +113,7 @@ function assigned(
   };
 }
 
-function valueOf(
+function valueIn(
   result: { readings: readonly Reading[] },
   kind: string,
   entity: string,
@@ -128,13 +128,13 @@ describe('a polled switch', () => {
     const { poll } = await serve(device);
     const first = await poll();
     expect(first.problem).toBeNull();
-    expect(valueOf(first, 'port', 'a', 'rx')).toBeUndefined();
-    expect(valueOf(first, 'port', 'a', 'oper')).toBe(1);
-    expect(valueOf(first, 'port', 'a', 'speed')).toBe(1e9);
-    expect(valueOf(first, 'device', '', 'uptime')).toBe(10_000);
+    expect(valueIn(first, 'port', 'a', 'rx')).toBeUndefined();
+    expect(valueIn(first, 'port', 'a', 'oper')).toBe(1);
+    expect(valueIn(first, 'port', 'a', 'speed')).toBe(1e9);
+    expect(valueIn(first, 'device', '', 'uptime')).toBe(10_000);
     device.ticks += 10_00;
     device.ports[0] = { index: 1, name: 'a', in: 11_000n };
-    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(8_000);
+    expect(valueIn(await poll(), 'port', 'a', 'rx')).toBe(8_000);
   });
 
   it('knows its ports by name: two that swap their index keep their counters', async () => {
@@ -150,8 +150,8 @@ describe('a polled switch', () => {
       { index: 2, name: 'a', in: 1_000_010_000n },
     ];
     const result = await poll();
-    expect(valueOf(result, 'port', 'a', 'rx')).toBe(8_000);
-    expect(valueOf(result, 'port', 'b', 'rx')).toBe(800);
+    expect(valueIn(result, 'port', 'a', 'rx')).toBe(8_000);
+    expect(valueIn(result, 'port', 'b', 'rx')).toBe(800);
     expect(result.observation?.ports.map(({ name, ifIndex }) => [name, ifIndex])).toEqual([
       ['b', 1],
       ['a', 2],
@@ -164,18 +164,18 @@ describe('a polled switch', () => {
     await poll();
     device.ticks = 100;
     device.ports[0] = { index: 1, name: 'a', in: 2n * 10n ** 15n };
-    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'restart').toBeUndefined();
+    expect(valueIn(await poll(), 'port', 'a', 'rx'), 'restart').toBeUndefined();
     device.ticks += 6_000;
     device.ports[0] = { index: 1, name: 'a', in: 5n };
-    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'reset').toBeUndefined();
+    expect(valueIn(await poll(), 'port', 'a', 'rx'), 'reset').toBeUndefined();
     device.ports = [];
     device.ticks += 6_000;
     await poll();
     device.ports = [{ index: 2, name: 'a', in: 10n ** 14n }];
     device.ticks += 6_000;
-    expect(valueOf(await poll(), 'port', 'a', 'rx'), 'came back').toBeUndefined();
+    expect(valueIn(await poll(), 'port', 'a', 'rx'), 'came back').toBeUndefined();
     device.ticks += 6_000;
-    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(0);
+    expect(valueIn(await poll(), 'port', 'a', 'rx')).toBe(0);
   });
 
   it('falls back to 32-bit counters and lets them wrap once', async () => {
@@ -184,7 +184,7 @@ describe('a polled switch', () => {
     await poll();
     device.ticks += 10_00;
     device.ports[0] = { index: 1, name: 'a', in: 2n ** 32n + 500n, wide: false };
-    expect(valueOf(await poll(), 'port', 'a', 'rx')).toBe(800);
+    expect(valueIn(await poll(), 'port', 'a', 'rx')).toBe(800);
   });
 
   it('tells ports of one name apart, and takes the description where there is no name', async () => {
@@ -237,7 +237,7 @@ describe('a polled switch', () => {
     ];
     const { poll } = await serve(device);
     const result = await poll();
-    expect(valueOf(result, 'sensor', 'Inlet', 'temperature')).toBe(23.5);
+    expect(valueIn(result, 'sensor', 'Inlet', 'temperature')).toBe(23.5);
     expect(result.observation?.entities).toContainEqual({ kind: 'sensor', entity: 'Inlet', label: 'Inlet' });
   });
 });
@@ -323,7 +323,7 @@ describe('SNMPv3', () => {
     responder.reboot({ raiseBoots });
     const result = await poll();
     expect(result.reachable).toBe(true);
-    expect(valueOf(result, 'port', 'a', 'oper')).toBe(1);
+    expect(valueIn(result, 'port', 'a', 'oper')).toBe(1);
   });
 
   it.each([
@@ -346,7 +346,7 @@ describe('SNMPv3', () => {
     });
     const result = await poll();
     expect(result.problem).toBeNull();
-    expect(valueOf(result, 'port', 'a', 'oper')).toBe(1);
+    expect(valueIn(result, 'port', 'a', 'oper')).toBe(1);
   });
 
   it('says what is wrong with a wrong key', async () => {

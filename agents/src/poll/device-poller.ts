@@ -19,6 +19,7 @@ import { NeighbourPoller } from './neighbours.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { ReadingSet } from './reading-set.ts';
 import { getAll, ScalarPoller } from './scalars.ts';
+import { rowKind } from './table.ts';
 import { firstText, TablePoller } from './table-poller.ts';
 
 /** What one poll gave. */
@@ -327,8 +328,10 @@ export class DevicePoller {
     for (const { table, rows } of known.tables) {
       const { port } = table.spec;
       const names = Object.keys(table.spec.columns);
+      const kind = rowKind(table);
       for (const row of rows) {
-        labels.set(row.name, firstText(table.label, row) ?? row.name);
+        const label = firstText(table.label, row);
+        if (label !== null) labels.set(`${kind} ${row.name}`, label);
         if (!port) continue;
         const at = (column: string | undefined) =>
           column === undefined ? undefined : row.slots[names.indexOf(column)];
@@ -344,7 +347,7 @@ export class DevicePoller {
     }
     const entities: ObservedEntity[] = [...readings.entities()]
       .filter(({ kind }) => kind !== 'port' && kind !== 'device')
-      .map(({ kind, entity }) => ({ kind, entity, label: labels.get(entity) ?? entity }));
+      .map(({ kind, entity }) => ({ kind, entity, label: labels.get(`${kind} ${entity}`) ?? entity }));
     const neighbours = known.neighbours.flatMap((each) => each.neighbours);
     this.observation = {
       ...this.observation,

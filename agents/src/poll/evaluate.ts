@@ -9,6 +9,8 @@ export interface RowValues {
 }
 
 export type SlotOf = (column: string) => number;
+/** How a column's text is shortened for names; null where it is taken whole. */
+export type PatternOf = (column: string) => RegExp | null;
 export type RowTest = (row: RowValues) => boolean;
 
 type Plain = number | string;
@@ -56,12 +58,21 @@ function equals(expected: Plain): (value: SnmpValue) => boolean {
 }
 
 /** Templates as functions of a row; a part that is missing or empty makes the template null. */
-export function compileTemplate(template: string, slotOf: SlotOf): (row: RowValues) => string | null {
+export function compileTemplate(
+  template: string,
+  slotOf: SlotOf,
+  patternOf: PatternOf = () => null,
+): (row: RowValues) => string | null {
   const parts = template.split(/\{(\w+)\}/).map((part, i): string | ((row: RowValues) => string | null) => {
     if (i % 2 === 0) return part;
     if (part === 'index') return (row) => row.index;
     const slot = slotOf(part);
-    return (row) => toTextOrHex(row.slots[slot]);
+    const pattern = patternOf(part);
+    if (!pattern) return (row) => toTextOrHex(row.slots[slot]);
+    return (row) => {
+      const text = toTextOrHex(row.slots[slot]);
+      return text === null ? null : (pattern.exec(text)?.[1] ?? text);
+    };
   });
   return (row) => {
     let text = '';
@@ -92,14 +103,14 @@ export interface StickyScale {
   scale: number | undefined;
 }
 
-export function compileValue(spec: ProfileValue, slotOf: SlotOf): CompiledValue {
+export function compileValue(spec: ProfileValue, slotOf: SlotOf, patternOf?: PatternOf): CompiledValue {
   return {
     spec,
     metric: spec.metric,
     metricKind: metric(spec.metric).kind,
     name: spec.metric.slice(spec.metric.indexOf('.') + 1),
     when: compileConditions(spec.when, slotOf),
-    entity: spec.entity ? spec.entity.map((template) => compileTemplate(template, slotOf)) : null,
+    entity: spec.entity ? spec.entity.map((template) => compileTemplate(template, slotOf, patternOf)) : null,
     raw: compileRaw(spec, slotOf),
     scaled: compileScale(spec, slotOf),
   };

@@ -60,20 +60,27 @@ export function compileTable(spec: ProfileTable): CompiledTable {
       join: join === undefined ? null : 'by' in join ? { by: slotOf(join.by) } : join,
     };
   });
+  const patterns = new Map(
+    Object.entries(spec.columns).map(([name, column]) => [
+      name,
+      'pattern' in column && column.pattern !== undefined ? new RegExp(column.pattern) : null,
+    ]),
+  );
+  const patternOf = (name: string): RegExp | null => patterns.get(name) ?? null;
   const fastest = spec.fastest === undefined ? null : parseFormula(spec.fastest);
-  const templates = spec.entity.map((template) => compileTemplate(template, slotOf));
+  const templates = spec.entity.map((template) => compileTemplate(template, slotOf, patternOf));
   return {
     spec,
     columns,
     dynamic: columns.filter((column) => !column.fixed),
     fixed: columns.filter((column) => column.fixed),
     entity: templates,
-    label: (spec.label ?? []).map((template) => compileTemplate(template, slotOf)),
+    label: (spec.label ?? []).map((template) => compileTemplate(template, slotOf, patternOf)),
     nameSlots: names.flatMap((name, slot) =>
       spec.entity.some((t) => t.includes(`{${name}}`)) ? [slot] : [],
     ),
     where: compileConditions(spec.where, slotOf),
-    values: spec.values.map((value) => compileValue(value, slotOf)),
+    values: spec.values.map((value) => compileValue(value, slotOf, patternOf)),
     discontinuity: spec.discontinuity === undefined ? null : slotOf(spec.discontinuity),
     fastest: fastest && ((row) => fastest.evaluate((name) => toNumber(row.slots[slotOf(name)]))),
   };

@@ -1,7 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import type { SnmpCredentials } from '@rackhaus/config/contract';
-import netSnmp from 'net-snmp';
 import { BerError } from './ber.ts';
 import { decodeValue, type SnmpValue } from './decode.ts';
 import { SnmpError } from './error.ts';
@@ -16,7 +14,7 @@ import {
 } from './message.ts';
 import { decodeOid, type OidBytes } from './oid.ts';
 import { type UdpEndpoint, UdpHub } from './udp.ts';
-import { type UsmEngine, UsmFormat, type UsmPriv } from './usm.ts';
+import { openUsm } from './v3-discovery.ts';
 
 const usmStats = '1.3.6.1.6.3.15.1.1.';
 /** Reports that a fresh discovery cures (RFC 3414 section 5): usmStatsNotInTimeWindows, usmStatsUnknownEngineIDs. */
@@ -239,172 +237,4 @@ function reportOf(reply: Reply): string {
   }
   const oid = decodeOid(reply.bytes, varbinds.oidStart, varbinds.oidEnd);
   return oid.startsWith(usmStats) ? (oid.slice(usmStats.length).split('.')[0] ?? oid) : oid;
-}
-
-type V3Credentials = Extract<SnmpCredentials, { version: '3' }>;
-
-const authProtocols = {
-  md5: 'md5',
-  sha: 'sha',
-  sha224: 'sha224',
-  sha256: 'sha256',
-  sha384: 'sha384',
-  sha512: 'sha512',
-};
-const privProtocols = { des: 'des', aes: 'aes', aes256b: 'aes256b', aes256r: 'aes256r' };
-
-/**
- * Lets net-snmp discover the engine and its clock (RFC 3414 section 4) and prove user and keys with one GET, then takes
- * over engine and localized keys.
- */
-async function openUsm(
-  endpoint: UdpEndpoint,
-  credentials: V3Credentials,
-  timeoutMs: number,
-): Promise<UsmFormat> {
-  const { user, auth, priv, context = '' } = credentials;
-  if (priv && !auth) throw new SnmpError('refused', 'SNMPv3 privacy needs authentication as well');
-  // net-snmp's DES needs OpenSSL's legacy provider: for DES it only discovers and authenticates.
-  const shownPriv = priv?.protocol === 'des' ? undefined : priv;
-  const level = shownPriv ? 'authPriv' : auth ? 'authNoPriv' : 'noAuthNoPriv';
-  const session = netSnmp.createV3Session(
-    endpoint.address,
-    {
-      name: user,
-      level: constant(netSnmp.SecurityLevel, level),
-      ...(auth && {
-        authProtocol: constant(netSnmp.AuthProtocols, authProtocols[auth.protocol]),
-        authKey: auth.key,
-      }),
-      ...(shownPriv && {
-        privProtocol: constant(netSnmp.PrivProtocols, privProtocols[shownPriv.protocol]),
-        privKey: shownPriv.key,
-      }),
-    },
-    {
-      version: netSnmp.Version3,
-      port: endpoint.port,
-      timeout: timeoutMs,
-      retries: 1,
-      backoff: 2,
-      context,
-      dgramModule: { createSocket: () => new EndpointSocket(endpoint) },
-    },
-  );
-  // Without a listener one datagram that is not SNMP would end the process.
-  session.on('error', () => {});
-  try {
-    await new Promise<void>((resolve, reject) =>
-      session.get([sysUpTime], (error) => {
-        // An error status (no access at this level, no such name) is an authentic answer all the same.
-        if (error && error.name !== 'RequestFailedError') reject(asSnmpError(error, endpoint));
-        else resolve();
-      }),
-    );
-    const engineId = session.msgSecurityParameters?.msgAuthoritativeEngineID;
-    if (!engineId) throw new SnmpError('refused', 'the device did not tell its SNMPv3 engine');
-    const time = session.getEngineTime();
-    const engine: UsmEngine = {
-      id: Buffer.from(engineId),
-      boots: time?.engineBoots ?? 0,
-      time: time?.engineTime ?? 0,
-      learntAt: performance.now(),
-    };
-    return new UsmFormat({
-      engine,
-      user,
-      context,
-      auth: auth ? { protocol: auth.protocol, key: localize(auth.protocol, auth.key, engine.id) } : null,
-      priv: priv && auth ? localizedPrivacy(auth.protocol, priv, engine.id) : null,
-    });
-  } finally {
-    session.close();
-  }
-}
-
-const sysUpTime = '1.3.6.1.2.1.1.3.0';
-
-function localize(protocol: keyof typeof authProtocols, key: string, engineId: Buffer): Buffer {
-  return netSnmp.Authentication.passwordToKey(
-    constant(netSnmp.AuthProtocols, authProtocols[protocol]),
-    key,
-    engineId,
-  );
-}
-
-function localizedPrivacy(
-  authProtocol: keyof typeof authProtocols,
-  priv: NonNullable<V3Credentials['priv']>,
-  engineId: Buffer,
-): UsmPriv {
-  const auth = constant(netSnmp.AuthProtocols, authProtocols[authProtocol]);
-  const { Encryption } = netSnmp;
-  switch (priv.protocol) {
-    case 'des':
-    case 'aes':
-      return {
-        protocol: priv.protocol,
-        key: Encryption.generateLocalizedKey({ KEY_LENGTH: 16 }, auth, priv.key, engineId),
-      };
-    case 'aes256b':
-      return {
-        protocol: 'aes256',
-        key: Encryption.generateLocalizedKeyBlumenthal({ KEY_LENGTH: 32 }, auth, priv.key, engineId),
-      };
-    case 'aes256r':
-      return {
-        protocol: 'aes256',
-        key: Encryption.generateLocalizedKeyReeder({ KEY_LENGTH: 32 }, auth, priv.key, engineId),
-      };
-  }
-}
-
-function asSnmpError(error: Error, endpoint: UdpEndpoint): Error {
-  if (error instanceof SnmpError) return error;
-  if (error.name === 'RequestTimedOutError')
-    return new SnmpError('timeout', `no answer from ${endpoint.address} port ${endpoint.port}`);
-  if (error.name === 'ResponseInvalidError')
-    return new SnmpError('refused', `SNMPv3 was refused: ${error.message}`);
-  return new SnmpError('refused', `SNMPv3 failed: ${error.message}`);
-}
-
-function constant(table: Readonly<Record<string, number>>, name: string): number {
-  const value = table[name];
-  if (value === undefined) throw new SnmpError('refused', `net-snmp does not know ${name}`);
-  return value;
-}
-
-/** What net-snmp takes for a socket: an endpoint of the hub, so that only datagrams of the device reach it. */
-class EndpointSocket extends EventEmitter {
-  private readonly endpoint: UdpEndpoint;
-  private readonly silence: () => void;
-
-  constructor(endpoint: UdpEndpoint) {
-    super();
-    this.endpoint = endpoint;
-    this.silence = endpoint.listen((datagram) => this.emit('message', datagram));
-  }
-
-  send(
-    content: Buffer,
-    offset: number,
-    length: number,
-    _port: number,
-    _address: string,
-    done: (error: Error | null) => void,
-  ): void {
-    const { endpoint } = this;
-    done(null);
-    endpoint.send(Buffer.from(content.subarray(offset, offset + length)), (error) =>
-      this.emit('error', new SnmpError('network', `the request could not be sent: ${error.message}`)),
-    );
-  }
-
-  close(): void {
-    this.silence();
-    this.emit('close');
-  }
-
-  ref(): void {}
-  unref(): void {}
 }
