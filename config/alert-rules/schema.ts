@@ -32,7 +32,13 @@ export const AlertRule = z
     scope: z.enum(['all', 'infrastructure']).default('all'),
     /** Only devices of these roles; left out: all. */
     roles: z.array(DeviceRole).min(1).optional(),
-    /** Not when the device at the other end cannot be reached itself: that is said already. */
+    /** Only entities whose name holds one of these words, or none of these; case does not matter. */
+    names: z.array(z.string().min(2)).min(1).optional(),
+    exceptNames: z.array(z.string().min(2)).min(1).optional(),
+    /**
+     * Not when the device at the other end cannot be reached itself: that is said already. It is asked first: the rule holds
+     * only once that device has answered after the fault began.
+     */
     unlessFarEndUnreachable: z.boolean().default(false),
     title: BilingualText,
     advice: BilingualText,

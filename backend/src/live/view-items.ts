@@ -1,5 +1,6 @@
 import {
   type Condition,
+  type DeviceRole,
   type Headline,
   type LiveItem,
   metric,
@@ -19,7 +20,7 @@ export function deviceItem(live: LiveDevice): LiveItem {
     state: live.state,
     since: live.since,
     conditions: [...live.conditions],
-    headline: headlineOf(live.entities(), live.vouchedFor),
+    headline: live.vouchedFor ? headlineOf(live.device.role, live.entities()) : {},
     lastSeen: live.lastSeen,
   };
 }
@@ -75,19 +76,23 @@ function portState(state: EntityState): PortItem['state'] {
 }
 
 /** A few figures, rounded to what a small label shows, so that they change only when the label would. */
-function headlineOf(entities: readonly EntityState[], vouchedFor: boolean): Headline {
-  if (!vouchedFor) return {};
+function headlineOf(role: DeviceRole, entities: readonly EntityState[]): Headline {
   const values = (kind: EntityState['kind'], name: string): number[] =>
     entities.flatMap((state) => {
       const value = state.kind === kind ? state.values[name] : undefined;
       return value === undefined ? [] : [value];
     });
   const sum = (list: number[]) => (list.length === 0 ? undefined : list.reduce((a, b) => a + b));
+  const temperatures = values('sensor', 'temperature');
   const source = values('ups', 'source')[0];
   const headline: { [K in keyof Headline]: Headline[K] | undefined } = {
-    temperature: round(highest(values('sensor', 'temperature')), 1),
+    // A room sensor's first probe is the air that devices breathe in; within a device the hottest place counts.
+    temperature: round(role === 'sensor' ? temperatures[0] : highest(temperatures), 1),
     humidity: round(highest(values('sensor', 'humidity')), 2),
-    power: round(values('device', 'power')[0] ?? sum(values('line', 'power')), 0),
+    power: round(
+      values('device', 'power')[0] ?? (role === 'pdu' ? sum(values('line', 'power')) : undefined),
+      0,
+    ),
     charge: round(values('ups', 'charge')[0], 2),
     runtime: minutes(values('ups', 'runtime')[0]),
     load: round(values('ups', 'load')[0] ?? highest(values('line', 'load')), 2),

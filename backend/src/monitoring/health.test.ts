@@ -11,7 +11,9 @@ import type { MonitoredDevice } from '../inventory/monitored.ts';
 import {
   byUrgency,
   describe as describeCondition,
+  type Evaluation,
   evaluateDevice,
+  type FarEnd,
   rulesByKind,
   stateOf,
   worse,
@@ -39,9 +41,10 @@ function look(
     device?: MonitoredDevice;
     previous?: readonly Condition[];
     time?: number;
-    unreachable?: readonly number[];
+    far?: FarEnd;
+    pending?: ReadonlyMap<string, number>;
   } = {},
-): Condition[] {
+): Evaluation {
   const states = Object.entries(entities).flatMap(([entity, values]) => {
     const byKind = new Map<EntityKind, Record<string, number>>();
     for (const [id, value] of Object.entries(values) as [MetricId, number | string][]) {
@@ -55,7 +58,8 @@ function look(
     device: options.device ?? testDevice(1),
     entities: states,
     previous: new Map((options.previous ?? []).map((condition) => [condition.id, condition])),
-    isUnreachable: (id) => options.unreachable?.includes(id) ?? false,
+    pending: options.pending ?? new Map(),
+    farEnd: (id) => (id === 2 ? options.far : undefined),
   });
 }
 
@@ -102,6 +106,18 @@ describe('what asks for attention', () => {
       ['critical room-hot Raum'],
       role('sensor'),
     ],
+    ['warm exhaust air', { Abluft: { 'sensor.temperature': 36 } }, [], role('sensor')],
+    [
+      'hot exhaust air',
+      { Abluft: { 'sensor.temperature': 41 } },
+      ['warning exhaust-warm Abluft'],
+      role('sensor'),
+    ],
+    [
+      'contacts that are known by name only',
+      { Tür: { 'sensor.state': 'critical' }, 'Wasser Boden': { 'sensor.state': 'critical' } },
+      ['critical water-contact Wasser Boden', 'warning door-contact Tür'],
+    ],
     ['a warm processor is not a warm room', { CPU: { 'sensor.temperature': 60 } }, [], role('server')],
     [
       'water, door, smoke',
@@ -140,31 +156,42 @@ describe('what asks for attention', () => {
     ],
     ['a dark port that leads nowhere', { 1: { 'port.oper': 'down', 'port.admin': 'up' } }, []],
   ])('%s', (_, entities, expected, device) => {
-    expect(said(look(entities, device ? { device } : {})).sort()).toEqual([...expected].sort());
+    expect(said(look(entities, device ? { device } : {}).conditions).sort()).toEqual([...expected].sort());
   });
 
   describe('ports between devices', () => {
     const port = { id: 101, name: '1', kind: 'network' as const, infrastructure: true, farDeviceId: 2 };
     const device = testDevice(1, { ports: [port] });
-    it('are missed when they are down', () => {
-      expect(said(look({ 1: { 'port.oper': 'down', 'port.admin': 'up' } }, { device }))).toEqual([
-        'warning uplink-down 1',
-      ]);
-    });
+    const down = { 1: { 'port.oper': 'down', 'port.admin': 'up' } };
+    const far = (answeredAt: number, answersSince = 0) => ({ answers: true, answeredAt, answersSince });
+
     it('may be switched off', () => {
-      expect(look({ 1: { 'port.oper': 'down', 'port.admin': 'down' } }, { device })).toEqual([]);
+      expect(look({ 1: { 'port.oper': 'down', 'port.admin': 'down' } }, { device }).conditions).toEqual([]);
     });
-    it('are not mentioned when the far end is down itself', () => {
-      expect(look({ 1: { 'port.oper': 'down', 'port.admin': 'up' } }, { device, unreachable: [2] })).toEqual(
-        [],
-      );
+    it('are missed once the device behind has answered since, from when they went down', () => {
+      const first = look(down, { device, time: 1000, far: far(900) });
+      expect(first.conditions).toEqual([]);
+      const second = look(down, { device, time: 6000, far: far(5900), pending: first.pending });
+      expect(second.conditions).toMatchObject([{ rule: 'uplink-down', entity: '1', since: 1000 }]);
+    });
+    it('are not mentioned when the device behind is down itself', () => {
+      expect(look(down, { device, far: { ...far(900), answers: false } }).conditions).toEqual([]);
+    });
+    it('are not mentioned when that device has just come back and they have not been read since', () => {
+      const pending = new Map([['1/uplink-down/1', 1000]]);
+      expect(look(down, { device, time: 5000, far: far(7000, 7000), pending }).conditions).toEqual([]);
+      expect(look(down, { device, time: 8000, far: far(7000, 7000), pending }).conditions).toHaveLength(1);
+    });
+    it('stay mentioned while the device behind answers', () => {
+      const previous = look(down, { device, time: 1000, far: far(1500) }).conditions;
+      expect(look(down, { device, time: 9000, far: far(1500), previous }).conditions).toHaveLength(1);
     });
   });
 
   it('holds until the calmer limit is passed, and keeps its beginning', () => {
     const device = role('sensor');
     const at = (temperature: number, time: number, previous: readonly Condition[]) =>
-      look({ Raum: { 'sensor.temperature': temperature } }, { device, time, previous });
+      look({ Raum: { 'sensor.temperature': temperature } }, { device, time, previous }).conditions;
     const began = at(27.2, 1000, []);
     const edge = at(26.5, 2000, began);
     expect(edge).toMatchObject([{ rule: 'room-warm', since: 1000 }]);
@@ -175,7 +202,10 @@ describe('what asks for attention', () => {
   });
 
   it('says it in both languages, with name, limit and place', () => {
-    const [condition] = look({ 'Sensor 1': { 'sensor.temperature': 28 } }, { device: role('sensor') });
+    const [condition] = look(
+      { 'Sensor 1': { 'sensor.temperature': 28 } },
+      { device: role('sensor') },
+    ).conditions;
     expect(condition).toEqual({
       id: '1/room-warm/Sensor 1',
       rule: 'room-warm',
@@ -212,7 +242,7 @@ describe('states', () => {
   });
 
   it('are listed worst first, then newest first', () => {
-    const base = look({ '': { 'device.reachable': 'no' } })[0];
+    const base = look({ '': { 'device.reachable': 'no' } }).conditions[0];
     if (!base) throw new Error('no condition');
     const list = [
       { ...base, id: 'a', severity: 'warning' as const, since: 5 },

@@ -26,9 +26,23 @@ export function rulesByKind(rules: readonly AlertRule[]): RulesByKind {
   return Map.groupBy(rules, (rule) => metric(rule.metric).kind);
 }
 
+/** What is known of the device at the other end of a port. */
+export interface FarEnd {
+  readonly answers: boolean;
+  /** Time of its last answer, and of the first one after it had last been away. */
+  readonly answeredAt: number;
+  readonly answersSince: number;
+}
+
+export interface Evaluation {
+  readonly conditions: Condition[];
+  /** Begin of what will be said when the far end turns out to be well, by condition id. */
+  readonly pending: ReadonlyMap<string, number>;
+}
+
 /**
- * What asks for attention on a device. Pure: no clock, no memory but `previous`, which holds the device's conditions of
- * before by id; a limit that was passed holds until its calmer one is passed back, and `since` stays that of the beginning.
+ * What asks for attention on a device. Pure: no clock, no memory but `previous` (the device's conditions of before, by id)
+ * and `pending`. A limit that was passed holds until its calmer one is passed back, and `since` stays that of the beginning.
  * Of a device that cannot be reached nothing else is said: all other values are from before.
  */
 export function evaluateDevice(options: {
@@ -36,43 +50,67 @@ export function evaluateDevice(options: {
   device: MonitoredDevice;
   entities: Iterable<EntityState>;
   previous: ReadonlyMap<string, Condition>;
-  isUnreachable: (deviceId: number) => boolean;
-}): Condition[] {
+  pending: ReadonlyMap<string, number>;
+  /** undefined: that device is not monitored. */
+  farEnd: (deviceId: number) => FarEnd | undefined;
+}): Evaluation {
   const { rules, device, previous } = options;
   const found: { rule: AlertRule; condition: Condition }[] = [];
+  const pending = new Map<string, number>();
   for (const state of options.entities) {
     for (const rule of rules.get(state.kind) ?? []) {
-      const value = valueIn(state, rule.metric);
-      if (value === undefined) continue;
-      if (rule.roles && !rule.roles.includes(device.role)) continue;
       const id = `${device.id}/${rule.id}/${state.entity}`;
       const before = previous.get(id);
-      if (!holds(rule.metric, rule.when, value, before !== undefined)) continue;
-      if (
-        !Object.entries(rule.where).every(
-          ([other, name]) => isMetricId(other) && stateName(state, other) === name,
-        )
-      )
-        continue;
-      if (rule.scope === 'infrastructure' || rule.unlessFarEndUnreachable) {
-        const port = device.ports.find((known) => known.name === state.entity);
-        if (rule.scope === 'infrastructure' && !port?.infrastructure) continue;
-        if (
-          rule.unlessFarEndUnreachable &&
-          port?.farDeviceId != null &&
-          options.isUnreachable(port.farDeviceId)
-        )
+      if (!appliesTo(rule, device, state) || !ruleHolds(rule, state, before !== undefined)) continue;
+      const since = before?.since ?? options.pending.get(id) ?? state.time;
+      if (rule.unlessFarEndUnreachable) {
+        const far = options.farEnd(portOf(device, state)?.farDeviceId ?? 0);
+        if (far && !isToBlame(far, state, since, before !== undefined)) {
+          pending.set(id, since);
           continue;
+        }
       }
       const place = { name: device.name, place: device.place, roomId: device.roomId, deviceId: device.id };
-      found.push({
-        rule,
-        condition: describe(rule, { id, ...place, entity: state.entity, since: before?.since ?? state.time }),
-      });
+      found.push({ rule, condition: describe(rule, { id, ...place, entity: state.entity, since }) });
     }
   }
   const unreachable = found.filter(({ rule }) => rule.metric === 'device.reachable');
-  return worstOfEachMetric(unreachable.length > 0 ? unreachable : found);
+  if (unreachable.length > 0) return { conditions: worstOfEachMetric(unreachable), pending: new Map() };
+  return { conditions: worstOfEachMetric(found), pending };
+}
+
+/**
+ * Whether a port's fault is its own and not that of the device behind it. A dead device darkens the ports that lead to it
+ * before its own polls have failed, and lights them after it has answered again: so it must have answered since the fault
+ * began, and the port must have been read since the device came back.
+ */
+function isToBlame(far: FarEnd, state: EntityState, since: number, before: boolean): boolean {
+  if (!far.answers) return false;
+  return before || (far.answeredAt > since && state.time > far.answersSince);
+}
+
+function appliesTo(rule: AlertRule, device: MonitoredDevice, state: EntityState): boolean {
+  if (rule.roles && !rule.roles.includes(device.role)) return false;
+  if (rule.names && !hasWord(state.entity, rule.names)) return false;
+  if (rule.exceptNames && hasWord(state.entity, rule.exceptNames)) return false;
+  return rule.scope === 'all' || portOf(device, state)?.infrastructure === true;
+}
+
+function ruleHolds(rule: AlertRule, state: EntityState, before: boolean): boolean {
+  const value = valueIn(state, rule.metric);
+  if (value === undefined || !holds(rule.metric, rule.when, value, before)) return false;
+  return Object.entries(rule.where).every(
+    ([other, name]) => isMetricId(other) && stateName(state, other) === name,
+  );
+}
+
+function portOf(device: MonitoredDevice, state: EntityState): MonitoredDevice['ports'][number] | undefined {
+  return device.ports.find((port) => port.name === state.entity && port.kind === 'network');
+}
+
+function hasWord(name: string, words: readonly string[]): boolean {
+  const lower = name.toLowerCase();
+  return words.some((word) => lower.includes(word.toLowerCase()));
 }
 
 /** A condition in words. */

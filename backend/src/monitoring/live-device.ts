@@ -1,6 +1,6 @@
 import { type Condition, entityKinds, type HealthState, type Reading } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
-import type { EntityState } from './health.ts';
+import type { EntityState, FarEnd } from './health.ts';
 
 const leastSilenceMs = 10_000;
 const shortSilenceMs = 5 * 60_000;
@@ -26,11 +26,15 @@ export class LiveDevice {
   /** The last state that was not silence. */
   known: { readonly state: HealthState; readonly since: number } | null = null;
   conditions: readonly Condition[] = [];
-  /** Whether it could be reached when it was last looked at; what is said of ports that lead to it depends on this. */
-  answered = false;
+  /** See {@link Evaluation}. */
+  pending: ReadonlyMap<string, number> = new Map();
+  /** Whether it could be reached when it was last looked at. */
+  answers = false;
   /** Time of the newest reading that says whether it answers. */
   lastSeen: number | null = null;
   readonly #entities = new Map<string, Entity>();
+  #answeredAt = 0;
+  #answersSince = 0;
   /** Like lastSeen, but never in the future, whatever the agent's clock says. */
   #heardAt = 0;
 
@@ -50,6 +54,7 @@ export class LiveDevice {
 
   /** Takes in a reading that arrived at `now`. @returns the key of the entity, or undefined when nothing in it was new. */
   take(reading: Reading, now: number): string | undefined {
+    const wasReachable = this.reachable;
     const key = `${reading.kind}/${reading.entity}`;
     let entity = this.#entities.get(key);
     if (!entity) {
@@ -68,6 +73,10 @@ export class LiveDevice {
       this.#dropOld(entity);
     }
     if (reading.kind === 'device' && 'reachable' in reading.values) {
+      if (reading.values.reachable !== 0 && reading.time >= this.#answeredAt) {
+        if (!wasReachable || this.isSilent(now)) this.#answersSince = reading.time;
+        this.#answeredAt = reading.time;
+      }
       this.lastSeen = Math.max(this.lastSeen ?? 0, reading.time);
       this.#heardAt = Math.max(this.#heardAt, Math.min(reading.time, now));
     }
@@ -104,6 +113,11 @@ export class LiveDevice {
   isSilent(now: number): boolean {
     const intervalMs = (this.device.monitoring?.intervalSeconds ?? 0) * 1000;
     return now - this.#heardAt > Math.max(3 * intervalMs, leastSilenceMs);
+  }
+
+  /** What ports that lead to this device have to know of it. */
+  get asFarEnd(): FarEnd {
+    return { answers: this.answers, answeredAt: this.#answeredAt, answersSince: this.#answersSince };
   }
 
   #dropOld(entity: Entity): void {

@@ -131,18 +131,46 @@ describe('live state', () => {
     expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['ups-on-battery']);
   });
 
-  it('withdraws a dark port when its far end turns out to be down', () => {
-    const uplink = { id: 101, name: '1', kind: 'network' as const, infrastructure: true, farDeviceId: 2 };
-    live.setDevices([testDevice(1, { ports: [uplink] }), testDevice(2)]);
-    live.apply([heard(1, now), heard(2, now), port(now, { oper: 2, admin: 1 })]);
-    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['uplink-down']);
-    const changed: number[] = [];
-    live.onChange((change) => changed.push(...change.keys()));
-    live.apply([heard(2, now + 1, 0)]);
-    expect(device(1).state).toBe('ok');
-    expect(changed.sort()).toEqual([1, 2]);
-    live.apply([heard(2, now + 2, 1)]);
-    expect(device(1).state).toBe('warning');
+  describe('two devices joined by a cable', () => {
+    const rulesSaid = () => device(1).conditions.map(({ rule }) => rule);
+    const down = (time: number) => port(time, { oper: 2, admin: 1 });
+    beforeEach(() => {
+      const uplink = { id: 101, name: '1', kind: 'network' as const, infrastructure: true, farDeviceId: 2 };
+      live.setDevices([testDevice(1, { ports: [uplink] }), testDevice(2)]);
+      live.apply([heard(1, now), heard(2, now), port(now, { oper: 1, admin: 1 })]);
+    });
+
+    it('a pulled cable is told once the far end has answered since', () => {
+      live.apply([heard(1, now + 100), down(now + 100)]);
+      expect(rulesSaid()).toEqual([]);
+      const changed: number[] = [];
+      live.onChange((change) => changed.push(...change.keys()));
+      live.apply([heard(2, now + 200)]);
+      expect(rulesSaid()).toEqual(['uplink-down']);
+      expect(device(1).conditions[0]?.since).toBe(now + 100);
+      expect(changed.sort()).toEqual([1, 2]);
+      live.apply([heard(1, now + 300), port(now + 300, { oper: 1 })]);
+      expect(rulesSaid()).toEqual([]);
+    });
+
+    it('a dead far end is told once, and not again when it comes back', () => {
+      live.apply([heard(1, now + 100), down(now + 100)]);
+      live.apply([heard(2, now + 5000, 0)]);
+      live.apply([heard(1, now + 5100), down(now + 5100)]);
+      expect([device(1).state, device(2).state]).toEqual(['ok', 'critical']);
+      live.apply([heard(2, now + 9000)]);
+      expect([device(1).state, device(2).state]).toEqual(['ok', 'ok']);
+      live.apply([heard(1, now + 10_000), port(now + 10_000, { oper: 1 })]);
+      expect(device(1).state).toBe('ok');
+    });
+
+    it('a cable that is the only way to the far end is told as that', () => {
+      live.apply([heard(1, now + 100), down(now + 100), heard(2, now + 200)]);
+      expect(rulesSaid()).toEqual(['uplink-down']);
+      live.apply([heard(2, now + 5000, 0)]);
+      expect(rulesSaid()).toEqual([]);
+      expect(device(2).state).toBe('critical');
+    });
   });
 
   it('is rebuilt after a restart with the beginnings that it had', () => {

@@ -1,4 +1,4 @@
-import type { Condition, Reading } from '@rackhaus/config/contract';
+import type { Reading } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { evaluateDevice, type RulesByKind, stateOf } from './health.ts';
 import { LiveDevice } from './live-device.ts';
@@ -63,10 +63,11 @@ export class LiveState {
     const now = this.#now();
     for (const reading of readings) this.#devices.get(reading.deviceId)?.take(reading, now);
     for (const live of this.#devices.values())
-      live.answered = live.lastSeen !== null && live.reachable && !live.isSilent(now);
+      live.answers = live.lastSeen !== null && live.reachable && !live.isSilent(now);
     for (const live of this.#devices.values()) {
       if (live.lastSeen === null) continue;
-      live.conditions = this.#conditionsOf(live).map((condition) => ({
+      this.#look(live);
+      live.conditions = live.conditions.map((condition) => ({
         ...condition,
         since: beginnings.get(`condition/${condition.id}`) ?? condition.since,
       }));
@@ -100,12 +101,6 @@ export class LiveState {
     if (changed.size > 0) this.#settle(changed);
   }
 
-  /** Whether a monitored device is known not to answer, or has not been heard of. */
-  isUnreachable = (deviceId: number): boolean => {
-    const device = this.#devices.get(deviceId);
-    return device !== undefined && !device.answered;
-  };
-
   /** Begin of every state and condition that holds now. */
   beginnings(): Map<string, number> {
     const all = new Map<string, number>();
@@ -117,22 +112,21 @@ export class LiveState {
   }
 
   #settle(changed: Map<number, Set<string>>): void {
-    const turned = new Set<number>();
+    const linked = new Set<number>();
     for (const id of changed.keys()) {
       const device = this.#devices.get(id);
       if (!device) continue;
-      const before = device.answered;
+      const before = device.answers;
       this.#evaluate(device);
-      if (device.answered !== before) turned.add(id);
+      // What is said of a port depends on whether its far end can be reached.
+      for (const other of this.#linked.get(id) ?? [])
+        if (device.answers !== before || (this.#devices.get(other)?.pending.size ?? 0) > 0) linked.add(other);
     }
-    // What is said of a port depends on whether its far end can be reached.
-    for (const id of turned) {
-      for (const linkedId of this.#linked.get(id) ?? []) {
-        const linked = this.#devices.get(linkedId);
-        if (!linked) continue;
-        this.#evaluate(linked);
-        if (!changed.has(linkedId)) changed.set(linkedId, new Set());
-      }
+    for (const id of linked) {
+      const device = this.#devices.get(id);
+      if (!device) continue;
+      this.#evaluate(device);
+      if (!changed.has(id)) changed.set(id, new Set());
     }
     if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
   }
@@ -142,21 +136,24 @@ export class LiveState {
     if (live.isSilent(this.#now())) {
       // What was said last stays said: it may still be so. The state tells that nobody knows.
       live.turn('unknown', live.lastSeen);
-      live.answered = false;
+      live.answers = false;
       return;
     }
-    live.conditions = this.#conditionsOf(live);
+    this.#look(live);
     live.turn(stateOf(live.conditions), live.lastSeen);
-    live.answered = live.reachable;
+    live.answers = live.reachable;
   }
 
-  #conditionsOf(live: LiveDevice): Condition[] {
-    return evaluateDevice({
+  #look(live: LiveDevice): void {
+    const { conditions, pending } = evaluateDevice({
       rules: this.#rules,
       device: live.device,
       entities: live.currentEntities(),
       previous: new Map(live.conditions.map((condition) => [condition.id, condition])),
-      isUnreachable: this.isUnreachable,
+      pending: live.pending,
+      farEnd: (deviceId) => this.#devices.get(deviceId)?.asFarEnd,
     });
+    live.conditions = conditions;
+    live.pending = pending;
   }
 }
