@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseYaml } from '../yaml/index.ts';
-import { loadProfiles, Profile, parseFormula, profilesFolder } from './index.ts';
+import { loadProfiles, Profile, parseFormula, profileJsonSchema, profilesFolder } from './index.ts';
 
 const folders: string[] = [];
 afterEach(async () => {

@@ -1,12 +1,6 @@
-import type {
-  AssignedDevice,
-  Observation,
-  ObservedEntity,
-  ObservedPort,
-  Reading,
-} from '@rackhaus/config/contract';
+import type { AssignedDevice, Identity, Observation, Reading } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
-import { type SnmpValue, toMac, toNumber, toText } from '../snmp/decode.ts';
+import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
 import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
@@ -16,11 +10,12 @@ import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { findProfile } from './match.ts';
 import { NeighbourPoller } from './neighbours.ts';
+import { observedEntities, observedPorts } from './observe.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { ReadingSet } from './reading-set.ts';
 import { getAll, ScalarPoller } from './scalars.ts';
-import { rowKind } from './table.ts';
-import { firstText, TablePoller } from './table-poller.ts';
+import { TablePoller } from './table-poller.ts';
+import { DeviceUptime } from './uptime.ts';
 
 /** What one poll gave. */
 export interface PollResult {
@@ -35,6 +30,7 @@ export interface PollResult {
 
 /** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
 const refreshMs = 600_000;
+const leastRefreshMs = 60_000;
 
 const perPoll = {
   uptime: '1.3.6.1.2.1.1.3.0',
@@ -50,6 +46,17 @@ const atRefresh = {
   location: '1.3.6.1.2.1.1.6.0',
 } as const;
 type PerPoll = keyof typeof perPoll;
+
+const unknownIdentity: Identity = {
+  os: null,
+  vendor: null,
+  model: null,
+  serial: null,
+  firmware: null,
+  name: null,
+  description: null,
+  location: null,
+};
 
 interface Known {
   readonly plan: Plan;
@@ -77,9 +84,10 @@ export class DevicePoller {
   private clock: DeviceClock | null = null;
   private tableLastChange: number | undefined;
   private refreshAt = 0;
+  private refreshedAt = Number.NEGATIVE_INFINITY;
+  private readonly failures = new Map<string, { count: number; until: number; message: string }>();
   private refreshNext = true;
-  private bootedAt: number | null = null;
-  private uptimeRounds = 0;
+  private readonly uptime = new DeviceUptime();
   private lastObservation = '';
   private observation: Omit<Observation, 'time'> | null = null;
 
@@ -125,7 +133,7 @@ export class DevicePoller {
     const problems: string[] = [];
     try {
       signal.throwIfAborted();
-      await this.pollWith(session, time, startedAt, readings, problems, () => {
+      await this.pollWith(session, signal, time, startedAt, readings, problems, () => {
         result.reachable = true;
       });
       result.observation = this.changedObservation(time);
@@ -153,6 +161,7 @@ export class DevicePoller {
 
   private async pollWith(
     session: SnmpSession,
+    signal: AbortSignal,
     time: number,
     startedAt: number,
     readings: ReadingSet,
@@ -181,13 +190,17 @@ export class DevicePoller {
       at: startedAt,
     };
     const refresh = this.needsRefresh(clock, values, startedAt);
-    this.addUptime(values, clock, time, readings);
+    const uptime = this.uptime.at(clock, time, [
+      toNumber(values.get('engineTime')),
+      (toNumber(values.get('hostUptime')) ?? Number.NaN) / 100,
+    ]);
+    if (uptime !== undefined) readings.add('device.uptime', 'uptime', '', uptime);
 
     const deadline = startedAt + Math.max(refresh ? 60_000 : 20_000, this.device.intervalSeconds * 1000);
     let known = this.known;
     let changes: SnmpValue[];
     if (refresh || !known || !before) {
-      known = await this.learn(session, deadline);
+      known = await this.learn(session, deadline, problems, startedAt);
       known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
       changes = await getAll(
         session,
@@ -198,27 +211,20 @@ export class DevicePoller {
       changes = first.slice(wanted.length + scalarOids.length);
     }
 
-    let complete = true;
+    const shared = {
+      session,
+      size: this.size,
+      deadline,
+      refresh,
+      clock,
+      moment: (ticks: number) => this.uptime.moment(ticks, clock),
+      readings,
+    };
     for (const [part, tables] of known.parts.entries()) {
       for (const table of tables) {
-        try {
-          await table.poll({
-            session,
-            size: this.size,
-            deadline,
-            refresh,
-            clock,
-            moment: (ticks) => this.moment(ticks, clock),
-            readings,
-          });
-          if (table.problem !== null) problems.push(table.problem);
-        } catch (error) {
-          if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
-          complete = false;
-          problems.push(`${table.table.spec.id}: ${error.message}`);
-          // Is the device still there, or is it this table?
-          await session.get([encodeOid(perPoll.uptime)]);
-        }
+        signal.throwIfAborted();
+        await this.attempt(session, table.table.spec.id, problems, startedAt, () => table.poll(shared));
+        if (table.problem !== null) problems.push(table.problem);
       }
       known.scalars.addTo(readings, part);
     }
@@ -226,61 +232,69 @@ export class DevicePoller {
     let neighboursChanged = false;
     for (const neighbours of known.neighbours) {
       const changed = neighbours.changed ? changes.shift() : undefined;
-      if (await neighbours.poll({ session, size: this.size, deadline, refresh, changed, ports }))
-        neighboursChanged = true;
+      await this.attempt(session, 'neighbours', problems, startedAt, async () => {
+        if (await neighbours.poll({ ...shared, changed, ports })) neighboursChanged = true;
+      });
     }
 
     if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
       this.observe(known, readings);
     this.clock = clock;
-    if (refresh && complete) {
+    if (refresh) {
       this.refreshNext = false;
+      this.refreshedAt = startedAt;
       this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
+    }
+  }
+
+  /**
+   * Does one part of a poll. One that gets no answer while the device is there costs that part only; after two failures in
+   * a row it is left out until the next refresh is due.
+   * @throws SnmpError when the device itself is silent, or the poll was cancelled.
+   */
+  private async attempt(
+    session: SnmpSession,
+    part: string,
+    problems: string[],
+    at: number,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const before = this.failures.get(part);
+    if (before && before.count >= 2 && at < before.until) {
+      problems.push(`${part}: ${before.message}; left out for now`);
+      return;
+    }
+    try {
+      await work();
+      this.failures.delete(part);
+    } catch (error) {
+      if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
+      await session.get([encodeOid(perPoll.uptime)]);
+      problems.push(`${part}: ${error.message}`);
+      this.failures.set(part, {
+        count: (before?.count ?? 0) + 1,
+        until: at + refreshMs,
+        message: error.message,
+      });
     }
   }
 
   private needsRefresh(clock: DeviceClock, values: ReadonlyMap<PerPoll, SnmpValue>, at: number): boolean {
     const lastChange = toNumber(values.get('tableLastChange'));
-    const tableChanged = lastChange !== this.tableLastChange;
+    // Some devices change it all the time; new rows and names are seen without it.
+    const tableChanged = lastChange !== this.tableLastChange && at >= this.refreshedAt + leastRefreshMs;
     this.tableLastChange = lastChange;
     const restarted = this.clock !== null && elapsedBetween(this.clock, clock).kind === 'restart';
-    if (restarted) {
-      this.bootedAt = null;
-      this.uptimeRounds = 0;
-    } else if (this.clock?.ticks != null && clock.ticks !== null && clock.ticks < this.clock.ticks)
-      this.uptimeRounds++;
+    if (restarted) this.uptime.restart();
     return this.refreshNext || !this.known || restarted || tableChanged || at >= this.refreshAt;
   }
 
-  private addUptime(
-    values: ReadonlyMap<PerPoll, SnmpValue>,
-    clock: DeviceClock,
-    time: number,
-    readings: ReadingSet,
-  ): void {
-    const seconds: number[] = [];
-    if (clock.ticks !== null) {
-      const ticks = clock.ticks + this.uptimeRounds * 2 ** 32;
-      seconds.push(ticks / 100);
-      const booted = time - clock.ticks * 10;
-      // Kept while it only jitters, so that moments computed from it do not.
-      if (this.bootedAt === null || Math.abs(booted - this.bootedAt) > 3_000) this.bootedAt = booted;
-    }
-    const engine = toNumber(values.get('engineTime'));
-    if (engine !== undefined) seconds.push(engine);
-    const host = toNumber(values.get('hostUptime'));
-    if (host !== undefined) seconds.push(host / 100);
-    if (seconds.length > 0) readings.add('device.uptime', 'uptime', '', Math.max(...seconds));
-  }
-
-  /** A reading of sysUpTime as ms since 1970. A value ahead of the clock was before it last wrapped, or is nonsense. */
-  private moment(ticks: number, clock: DeviceClock): number | undefined {
-    if (this.bootedAt === null || clock.ticks === null) return undefined;
-    if (ticks <= clock.ticks + 500) return this.bootedAt + Math.min(ticks, clock.ticks) * 10;
-    return this.uptimeRounds > 0 ? this.bootedAt - (2 ** 32 - ticks) * 10 : undefined;
-  }
-
-  private async learn(session: SnmpSession, deadline: number): Promise<Known> {
+  private async learn(
+    session: SnmpSession,
+    deadline: number,
+    problems: string[],
+    at: number,
+  ): Promise<Known> {
     const [description, objectId, name, location] = await getAll(
       session,
       Object.values(atRefresh).map(encodeOid),
@@ -309,10 +323,14 @@ export class DevicePoller {
       };
       this.known = known;
     }
-    const identity = await readIdentity(session, this.size, known.plan.profile, this.system, deadline);
+    const { profile } = known.plan;
+    let identity: Identity = { ...unknownIdentity, ...this.observation?.identity };
+    await this.attempt(session, 'identity', problems, at, async () => {
+      identity = await readIdentity(session, this.size, profile, this.system, deadline);
+    });
     this.observation = {
       deviceId: this.device.id,
-      profile: known.plan.profile.profile.id,
+      profile: profile.profile.id,
       identity,
       ports: this.observation?.ports ?? [],
       entities: this.observation?.entities ?? [],
@@ -323,37 +341,11 @@ export class DevicePoller {
 
   private observe(known: Known, readings: ReadingSet): void {
     if (!this.observation) return;
-    const labels = new Map<string, string>();
-    const ports: ObservedPort[] = [];
-    for (const { table, rows } of known.tables) {
-      const { port } = table.spec;
-      const names = Object.keys(table.spec.columns);
-      const kind = rowKind(table);
-      for (const row of rows) {
-        const label = firstText(table.label, row);
-        if (label !== null) labels.set(`${kind} ${row.name}`, label);
-        if (!port) continue;
-        const at = (column: string | undefined) =>
-          column === undefined ? undefined : row.slots[names.indexOf(column)];
-        ports.push({
-          name: row.name,
-          ifIndex: Number(row.index),
-          description: toText(at(port.description)),
-          alias: toText(at(port.alias)),
-          mac: toMac(at(port.mac)),
-          type: toNumber(at(port.type)) ?? null,
-        });
-      }
-    }
-    const entities: ObservedEntity[] = [...readings.entities()]
-      .filter(({ kind }) => kind !== 'port' && kind !== 'device')
-      .map(({ kind, entity }) => ({ kind, entity, label: labels.get(`${kind} ${entity}`) ?? entity }));
-    const neighbours = known.neighbours.flatMap((each) => each.neighbours);
     this.observation = {
       ...this.observation,
-      ports: ports.filter((port) => Number.isInteger(port.ifIndex)).sort((a, b) => a.ifIndex - b.ifIndex),
-      entities,
-      neighbours,
+      ports: observedPorts(known.tables),
+      entities: observedEntities(known.tables, readings),
+      neighbours: known.neighbours.flatMap((each) => each.neighbours),
     };
   }
 

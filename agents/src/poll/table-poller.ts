@@ -44,6 +44,8 @@ export class TablePoller {
   rows: RowState[] = [];
   /** Columns that answered at the last refresh. */
   private active: readonly CompiledColumn[] = [];
+  /** Not yet read whole: the next poll of this table is a refresh whatever the others do. */
+  private unread = true;
   /** Whether rows came, went or changed their names at the last poll. */
   changed = false;
   problem: string | null = null;
@@ -56,12 +58,14 @@ export class TablePoller {
    * Reads the table and adds its values to the readings.
    * @throws SnmpError when the device does not answer.
    */
-  async poll(context: PollContext): Promise<void> {
+  async poll(shared: PollContext): Promise<void> {
     const { table } = this;
+    const context = this.unread ? { ...shared, refresh: true } : shared;
     this.problem = null;
     this.changed = false;
     const columns = context.refresh ? table.dynamic : this.active;
     if (columns.length === 0 && !(context.refresh && table.dynamic.length === 0)) return;
+    if (context.refresh) this.unread = true;
 
     let rows: RowState[];
     let stale: boolean;
@@ -86,6 +90,7 @@ export class TablePoller {
     for (const row of rows) this.evaluate(row, context);
     this.addTotals(rows, context.readings);
     if (context.refresh) this.forgetInactive(rows);
+    this.unread = false;
   }
 
   /** What is not asked for until the next refresh has no value until then. */

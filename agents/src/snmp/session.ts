@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { SnmpCredentials } from '@rackhaus/config/contract';
 import { BerError } from './ber.ts';
 import { decodeValue, type SnmpValue } from './decode.ts';
@@ -48,6 +49,7 @@ export class SnmpSession {
   private format: MessageFormat | null = null;
   private waiting: Waiting | null = null;
   private closed = false;
+  private opening = new AbortController();
   /** Smoothed round trip in ms; decides how long to wait. */
   private roundTripMs: number | null = null;
 
@@ -129,12 +131,15 @@ export class SnmpSession {
 
   /** Ends the request under way with SnmpError `closed`; the session stays usable. */
   cancel(): void {
+    this.opening.abort();
+    this.opening = new AbortController();
     this.waiting?.settle(new SnmpError('closed', 'the poll was cancelled'));
   }
 
   /** Ends what is under way with SnmpError `closed`; the session cannot be used again. */
   close(): void {
     this.closed = true;
+    this.opening.abort();
     this.waiting?.settle(new SnmpError('closed', 'the session was closed'));
     this.endpoint?.close();
     this.endpoint = null;
@@ -154,7 +159,7 @@ export class SnmpSession {
     }
     this.format ??=
       this.credentials.version === '3'
-        ? await openUsm(this.endpoint, this.credentials, this.timeoutMs)
+        ? await openUsm(this.endpoint, this.credentials, this.timeoutMs, this.opening.signal)
         : new CommunityFormat(this.credentials.version, this.credentials.community);
     return this.format;
   }
@@ -198,12 +203,22 @@ export class SnmpSession {
             // The same id again: an answer that was only slow still counts.
             waitMs *= 2;
             send();
-          } else settle(new SnmpError('timeout', `no answer from ${this.host} port ${this.port}`));
+          } else {
+            this.forgetAddress();
+            settle(new SnmpError('timeout', `no answer from ${this.host} port ${this.port}`));
+          }
         }, waitMs);
       };
       this.waiting = { requestId, settle };
       send();
     });
+  }
+
+  /** A name may have moved to another address: it is looked up again after silence. */
+  private forgetAddress(): void {
+    if (isIP(this.host) !== 0) return;
+    this.endpoint?.close();
+    this.endpoint = null;
   }
 
   private receive(datagram: Uint8Array): void {

@@ -25,6 +25,7 @@ export async function openUsm(
   endpoint: UdpEndpoint,
   credentials: V3Credentials,
   timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<UsmFormat> {
   const { user, auth, priv, context = '' } = credentials;
   if (priv && !auth) throw new SnmpError('refused', 'SNMPv3 privacy needs authentication as well');
@@ -57,11 +58,14 @@ export async function openUsm(
   );
   // Without a listener one datagram that is not SNMP would end the process.
   session.on('error', () => {});
+  const cancel = (): void => session.close();
+  signal.addEventListener('abort', cancel, { once: true });
   try {
     await new Promise<void>((resolve, reject) =>
       session.get([sysUpTime], (error) => {
         // An error status (no access at this level, no such name) is an authentic answer all the same.
-        if (error && error.name !== 'RequestFailedError') reject(asSnmpError(error, endpoint));
+        if (signal.aborted) reject(new SnmpError('closed', 'the poll was cancelled'));
+        else if (error && error.name !== 'RequestFailedError') reject(asSnmpError(error, endpoint));
         else resolve();
       }),
     );
@@ -82,7 +86,8 @@ export async function openUsm(
       priv: priv && auth ? localizedPrivacy(auth.protocol, priv, engine.id) : null,
     });
   } finally {
-    session.close();
+    signal.removeEventListener('abort', cancel);
+    if (!signal.aborted) session.close();
   }
 }
 
