@@ -148,6 +148,8 @@ function datasets(picture: ChartPicture): ChartDataset<'line', { x: number; y: n
         y: value === null ? Number.NaN : value * sign,
       })),
       spanGaps: false,
+      // A line at the very edge (a battery at 100 %) keeps its full width.
+      clip: 3,
       borderColor: color,
       backgroundColor: color,
       borderWidth: 1.75,

@@ -18,6 +18,12 @@ export function valueAxis(
 ): ValueAxis {
   let min = Math.min(low, high) / factor;
   let max = Math.max(low, high) / factor;
+  if (!fromZero) {
+    // Room, so that the lowest and highest values do not run along the edge.
+    const room = (max - min) * 0.05;
+    min -= room;
+    max += room;
+  }
   if (fromZero) {
     min = Math.min(min, 0);
     max = Math.max(max, 0);

@@ -93,7 +93,9 @@ export function planCharts(readings: Iterable<EntityReading>, language: string):
       ? [{ id: first.metric, metric: first.metric, lines, fromZero: !noZero.has(first.metric), part: null }]
       : [];
   };
-  const compared = across.flatMap((id) => {
+  // Where outlets report their power, their current says nothing more.
+  const shown = across.filter((id) => id !== 'outlet.current' || !entities.has('outlet.power'));
+  const compared = shown.flatMap((id) => {
     const all = (entities.get(id) ?? []).toSorted((a, b) => collator.compare(a.entity, b.entity));
     const parts = Math.ceil(all.length / mostLines);
     const size = Math.ceil(all.length / Math.max(parts, 1));

@@ -54,10 +54,12 @@ const groupOrder: readonly MetricId[] = [
   'sensor.state',
 ];
 
-/** The device's word for an entity; the entity's own name where it has none. */
+/** The device's word for an entity; the entity's own name where it has none, or where others have the same. */
 export function entityLabel(entities: DeviceView['entities'], kind: EntityKind, entity: string): string {
   const label = entities.find((one) => one.kind === kind && one.entity === entity)?.label ?? '';
-  return label === '' ? entity : label;
+  // Two fans that are both called "Fan speed" are told apart by their own names.
+  const shared = entities.filter((one) => one.kind === kind && one.label === label).length > 1;
+  return label === '' || shared ? entity : label;
 }
 
 /** How well a state is, by its name in the catalogue; `ok` for states that ask nothing of anybody. */
