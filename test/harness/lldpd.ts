@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Namespace } from './namespace.ts';
@@ -11,7 +11,10 @@ export function startLldpd(options: {
   readonly agentxSocket: string;
   readonly description: string;
 }): Promise<StartedProcess> {
-  const control = join(mkdtempSync(join(tmpdir(), 'rackhaus-lldpd-')), 'control');
+  const folder = mkdtempSync(join(tmpdir(), 'rackhaus-lldpd-'));
+  // Its unprivileged half has to reach the socket.
+  chmodSync(folder, 0o755);
+  const control = join(folder, 'control');
   // lldpd jails its unprivileged half there and does not make the folder itself.
   if (!existsSync('/run/lldpd')) mkdirSync('/run/lldpd', { recursive: true });
   const [command, ...args] = [
@@ -43,8 +46,13 @@ export function startLldpd(options: {
         'tx-interval',
         '1',
       ];
-      execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
-      return true;
+      try {
+        execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
+        return true;
+      } catch {
+        // The socket is there before the daemon listens on it.
+        return false;
+      }
     },
   });
 }

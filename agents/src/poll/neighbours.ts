@@ -63,7 +63,10 @@ export class NeighbourPoller {
     for (const [index, row] of found) {
       const localNumber = index.split('.')[this.spec.localPortPosition] ?? index;
       const localPort = ports.name(localNumber);
-      const remotePort = identifier(row.port, toNumber(row.portSubtype)) ?? toText(row.portDescription) ?? '';
+      const id = identifier(row.port, toNumber(row.portSubtype));
+      const described = toText(row.portDescription);
+      // A MAC says little to people and documents; the port's description is its name there.
+      const remotePort = (toNumber(row.portSubtype) === subtype.macAddress ? (described ?? id) : (id ?? described)) ?? '';
       const chassis = identifier(row.chassis, toNumber(row.chassisSubtype) === 4 ? 3 : 0);
       const remoteName = toText(row.name) ?? chassis ?? '';
       const neighbour = {
@@ -95,6 +98,17 @@ export class NeighbourPoller {
       rows.map((row) => [row.index, Object.fromEntries(names.map((name, i) => [name, row.values[i]]))]),
     );
   }
+}
+
+/**
+ * What the neighbour calls its port: lldpRemPortId, but where that is a MAC (as Linux hosts send it), lldpRemPortDesc names
+ * the port for people.
+ */
+function nameOfRemotePort(row: Record<string, SnmpValue>): string {
+  const kind = toNumber(row.portSubtype);
+  const id = identifier(row.port, kind);
+  const description = toText(row.portDescription);
+  return (kind === subtype.macAddress ? (description ?? id) : (id ?? description)) ?? '';
 }
 
 /** Subtype 3 is a MAC in port identifiers; in a chassis identifier it is 4. */
