@@ -65,6 +65,10 @@ describe('ports', () => {
     expect(portLook({ ...port, occupied: false }, undefined, false)).toBe('empty');
     expect(portLook({ ...port, kind: 'inlet' }, undefined, true)).toBe('occupied');
     expect(portLook(undefined, undefined, true)).toBe('empty');
+    const outlet = { ...port, kind: 'power-outlet' as const };
+    expect(portLook(outlet, live, true)).toBe('occupied');
+    expect(portLook({ ...outlet, occupied: false }, live, true)).toBe('empty');
+    expect(portLook(outlet, { ...live, state: 'down' }, true)).toBe('disabled');
   });
   it('differ in shape by state, not only in colour', () => {
     const looks = (['down', 'disabled', 'fault', 'unknown'] as const).map((look) =>

@@ -12,8 +12,10 @@ export function portLook(
   live: LivePort | undefined,
   monitored: boolean,
 ): PortLook {
-  if (live) return live.state;
-  if (!port) return 'empty';
+  if (!port) return live?.state ?? 'empty';
+  // That a power outlet is on asks for nothing: what counts is whether something is plugged in, or that it is off.
+  if (live?.state === 'down' && port.kind === 'power-outlet') return 'disabled';
+  if (live && !(live.state === 'up' && port.kind === 'power-outlet')) return live.state;
   if (monitored && port.kind === 'network') return 'unknown';
   return port.occupied ? 'occupied' : 'empty';
 }

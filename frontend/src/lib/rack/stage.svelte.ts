@@ -29,12 +29,17 @@ export class Stage {
   }
 
   /** Shows a port, or none, after a short rest: sweeping across a switch should not flicker. */
-  point(target: { deviceId: number | null; port: HotPort | null }, delayMs: number): void {
+  point(target: { deviceId: number | null; port: PortTarget | null }, delayMs: number): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (target.deviceId !== null) this.#deviceId = target.deviceId;
-      this.#port = target.port;
+      const { port } = target;
+      this.#port = port && {
+        portId: port.portId,
+        deviceId: port.deviceId,
+        rect: port.element.getBoundingClientRect(),
+      };
     }, delayMs);
   }
   /** What is shown stays: the pointer has moved onto it. */
@@ -49,6 +54,13 @@ export class Stage {
   close(): void {
     this.dismiss();
   }
+}
+
+/** A port in the drawing. Where it is counts when its card appears: until then the drawing may have moved. */
+export interface PortTarget {
+  readonly portId: number;
+  readonly deviceId: number;
+  readonly element: Element;
 }
 
 export interface HotPort {
