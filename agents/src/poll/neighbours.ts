@@ -63,10 +63,7 @@ export class NeighbourPoller {
     for (const [index, row] of found) {
       const localNumber = index.split('.')[this.spec.localPortPosition] ?? index;
       const localPort = ports.name(localNumber);
-      const id = identifier(row.port, toNumber(row.portSubtype));
-      const described = toText(row.portDescription);
-      // A MAC says little to people and documents; the port's description is its name there.
-      const remotePort = (toNumber(row.portSubtype) === subtype.macAddress ? (described ?? id) : (id ?? described)) ?? '';
+      const remotePort = nameOfRemotePort(row);
       const chassis = identifier(row.chassis, toNumber(row.chassisSubtype) === 4 ? 3 : 0);
       const remoteName = toText(row.name) ?? chassis ?? '';
       const neighbour = {
