@@ -68,6 +68,8 @@ export class Quantities {
         return this.percent(value, value < 0.1 ? 1 : 0);
       case 'W':
         return this.power(value);
+      case '1/s':
+        return `${this.number(value, value === 0 ? 0 : 2)}\u202f/s`;
       case 'rpm':
         return `${this.number(value)}\u202f${this.#language.startsWith('de') ? 'U/min' : 'rpm'}`;
       default:
