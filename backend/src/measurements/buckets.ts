@@ -24,8 +24,8 @@ export function resolutionFor(step: number): Resolution {
  *
  * The step is the finest nice one that fits into `points`, and at least about as wide as the entity is usually read (four fifths of the median
  * distance of its rows), because finer buckets would show every second one as a gap. Where a reading is a moment late and
- * so skips a bucket, the bucket shows the reading before it: readings at most 1.5 times the usual distance apart leave no
- * gap between them. All else that is empty stays a gap.
+ * so skips a bucket, or the entity was read more seldom for a while, empty buckets show the reading before them: readings
+ * that are at most 1.5 times as far apart as those around them leave no gap. All else that is empty stays a gap.
  */
 export async function answer(
   request: SeriesRequest,
@@ -45,7 +45,7 @@ export async function answer(
     start: grid.start,
     step: grid.step,
     columns: request.metrics.map((metric, index) =>
-      column(metric, index, rows, grid, resolution === 'raw' ? usual * 1.5 : 0),
+      column(metric, index, rows, grid, resolution === 'raw' ? bridges(rows, usual) : new Set()),
     ),
   };
 }
@@ -59,12 +59,26 @@ function usualDistance(rows: readonly AggregateRow[]): number {
   return distances[distances.length >> 1] ?? 0;
 }
 
+/** Rows that follow the row before them so soon that nothing is missing between them. */
+function bridges(rows: readonly AggregateRow[], usual: number): Set<AggregateRow> {
+  const distance = (i: number) => (rows[i]?.time ?? 0) - (rows[i - 1]?.time ?? 0);
+  const found = new Set<AggregateRow>();
+  for (const [i, row] of rows.entries()) {
+    if (i === 0) continue;
+    const around = [i - 2, i - 1, i + 1, i + 2].filter((k) => k > 0 && k < rows.length).map(distance);
+    around.sort((a, b) => a - b);
+    const here = around.length < 2 ? 0 : (around[around.length >> 1] ?? 0);
+    if (distance(i) <= 1.5 * Math.max(usual, here)) found.add(row);
+  }
+  return found;
+}
+
 function column(
   metric: string,
   index: number,
   rows: readonly AggregateRow[],
   grid: Grid,
-  bridgeMs: number,
+  bridged: ReadonlySet<AggregateRow>,
 ): SeriesColumn {
   const count = new Float64Array(grid.length);
   const sum = new Float64Array(grid.length);
@@ -84,7 +98,7 @@ function column(
     sum[bucket] = (sum[bucket] ?? 0) + (row.sum[index] ?? 0);
     min[bucket] = Math.min(min[bucket] ?? low, low);
     max[bucket] = Math.max(max[bucket] ?? high, high);
-    if (previous && row.time - previous.time <= bridgeMs) {
+    if (previous && bridged.has(row)) {
       for (let empty = previous.bucket + 1; empty < bucket; empty++)
         mean[empty] = min[empty] = max[empty] = previous.value;
     }

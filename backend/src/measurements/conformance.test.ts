@@ -182,6 +182,20 @@ for (const { name, open } of implementations) {
       expect(series.columns[0]?.mean.slice(0, 29)).not.toContain(null);
     });
 
+    it('shows what was read more seldom for a while without gaps, but keeps outages', async () => {
+      const id = device++;
+      const seldom = Array.from({ length: 20 }, (_, i) => base + i * minute);
+      const often = Array.from({ length: 300 }, (_, i) => base + 20 * minute + i * 2000);
+      const afterOutage = often.map((time) => time + 15 * minute);
+      await store.write([...seldom, ...often, ...afterOutage].map((time) => port(id, time, { rx: 1 })));
+      const { columns, step } = await ask(id, base, base + 45 * minute - 1, 300);
+      expect(step).toBe(10_000);
+      const mean = columns[0]?.mean ?? [];
+      const at = (minutes: number) => mean.slice(minutes * 6, minutes * 6 + 6);
+      for (const minutes of [0, 10, 18, 25]) expect(at(minutes)).not.toContain(null);
+      for (const minutes of [31, 34]) expect(at(minutes)).toEqual(new Array(6).fill(null));
+    });
+
     it('answers for what it does not know with gaps', async () => {
       const series = await ask(999_999, base, base + hour, 60);
       expect(series.columns[0]?.mean.every((v) => v === null)).toBe(true);
