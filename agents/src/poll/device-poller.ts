@@ -6,6 +6,7 @@ import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
 import { SnmpSession } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
+import { type WalkResult, walkTables } from '../snmp/walk.ts';
 import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { findProfile } from './match.ts';
@@ -31,6 +32,8 @@ export interface PollResult {
 /** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
 const refreshMs = 600_000;
 const leastRefreshMs = 60_000;
+/** Tables of at most so many rows are read together. */
+const shortRows = 16;
 
 const perPoll = {
   uptime: '1.3.6.1.2.1.1.3.0',
@@ -84,6 +87,7 @@ export class DevicePoller {
   private clock: DeviceClock | null = null;
   private tableLastChange: number | undefined;
   private refreshAt = 0;
+  private togetherFailed = false;
   private refreshedAt = Number.NEGATIVE_INFINITY;
   private readonly failures = new Map<string, { count: number; until: number; message: string }>();
   private refreshNext = true;
@@ -220,10 +224,13 @@ export class DevicePoller {
       moment: (ticks: number) => this.uptime.moment(ticks, clock),
       readings,
     };
+    const together = refresh ? null : await this.walkShortTables(session, known, deadline);
     for (const [part, tables] of known.parts.entries()) {
       for (const table of tables) {
         signal.throwIfAborted();
-        await this.attempt(session, table.table.spec.id, problems, startedAt, () => table.poll(shared));
+        await this.attempt(session, table.table.spec.id, problems, startedAt, () =>
+          table.poll(shared, together?.get(table)),
+        );
         if (table.problem !== null) problems.push(table.problem);
       }
       known.scalars.addTo(readings, part);
@@ -244,6 +251,36 @@ export class DevicePoller {
       this.refreshNext = false;
       this.refreshedAt = startedAt;
       this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
+    }
+  }
+
+  /** Tables of a few rows in one request instead of one each; null when that was not to be had. */
+  private async walkShortTables(
+    session: SnmpSession,
+    known: Known,
+    deadline: number,
+  ): Promise<Map<TablePoller, WalkResult> | null> {
+    const short = known.tables.filter(
+      (table) =>
+        table.wanted().length > 0 &&
+        table.rows.length <= shortRows &&
+        !this.failures.has(table.table.spec.id),
+    );
+    if (short.length < 2 || this.togetherFailed) return null;
+    try {
+      const results = await walkTables(
+        session,
+        this.size,
+        short.map((table) => table.wanted()),
+        { deadline, rows: 20_000, expected: Math.max(...short.map((table) => table.rows.length)) },
+      );
+      if (results.some(({ problem }) => problem !== null)) return null;
+      return new Map(short.map((table, i) => [table, results[i] ?? { rows: [], problem: null }]));
+    } catch (error) {
+      if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
+      // One of them may be the one that is never answered: from now on each alone.
+      this.togetherFailed = true;
+      return null;
     }
   }
 

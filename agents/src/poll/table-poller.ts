@@ -1,8 +1,9 @@
 import { plausible } from '@rackhaus/config/contract';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
+import type { OidBytes } from '../snmp/oid.ts';
 import type { ReplySize } from '../snmp/reply-size.ts';
 import type { SnmpSession } from '../snmp/session.ts';
-import { walkTable } from '../snmp/walk.ts';
+import { type WalkResult, walkTable } from '../snmp/walk.ts';
 import { counterRate, type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
 import type { CompiledValue } from './evaluate.ts';
 import type { ReadingSet } from './reading-set.ts';
@@ -55,10 +56,10 @@ export class TablePoller {
   }
 
   /**
-   * Reads the table and adds its values to the readings.
+   * Reads the table and adds its values to the readings; `walked` is what {@link wanted} gave when it was read before.
    * @throws SnmpError when the device does not answer.
    */
-  async poll(shared: PollContext): Promise<void> {
+  async poll(shared: PollContext, walked: WalkResult | null = null): Promise<void> {
     const { table } = this;
     const context = this.unread ? { ...shared, refresh: true } : shared;
     this.problem = null;
@@ -70,7 +71,7 @@ export class TablePoller {
     let rows: RowState[];
     let stale: boolean;
     if (table.dynamic.length > 0) {
-      ({ rows, stale } = await this.readDynamic(context, columns));
+      ({ rows, stale } = await this.readDynamic(context, columns, walked));
       if (context.refresh) this.active = this.answering(rows);
     } else {
       rows = [];
@@ -99,22 +100,30 @@ export class TablePoller {
     for (const row of rows) for (const { slot } of gone) row.slots[slot] = undefined;
   }
 
+  /** Columns that the next poll asks for when it is no refresh; none when it has to be one or there are none. */
+  wanted(): readonly OidBytes[] {
+    return this.unread ? [] : this.active.map((column) => column.oid);
+  }
+
   /** Reads the columns that change; `stale` when rows came or went or a name changed, so that fixed columns are asked too. */
   private async readDynamic(
     context: PollContext,
     columns: readonly CompiledColumn[],
+    walked: WalkResult | null,
   ): Promise<{ rows: RowState[]; stale: boolean }> {
     const { table } = this;
-    const result = await walkTable(
-      context.session,
-      context.size,
-      columns.map((column) => column.oid),
-      {
-        deadline: context.deadline,
-        rows: mostRows,
-        ...(this.rows.length > 0 && { expected: this.rows.length }),
-      },
-    );
+    const result =
+      walked ??
+      (await walkTable(
+        context.session,
+        context.size,
+        columns.map((column) => column.oid),
+        {
+          deadline: context.deadline,
+          rows: mostRows,
+          ...(this.rows.length > 0 && { expected: this.rows.length }),
+        },
+      ));
     if (result.problem !== null) this.problem = `${table.spec.id}: ${result.problem}`;
     this.polls++;
     let stale = result.rows.length !== this.rows.length;

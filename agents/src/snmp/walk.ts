@@ -27,6 +27,7 @@ export interface WalkLimits {
 }
 
 interface Column {
+  readonly table: Table;
   readonly position: number;
   readonly prefix: OidBytes;
   /** OID to go on from. */
@@ -55,7 +56,22 @@ export async function walkTable(
   columns: readonly OidBytes[],
   limits: WalkLimits,
 ): Promise<WalkResult> {
-  const walk = new Walk(columns, limits.rows);
+  const [result] = await walkTables(session, size, [columns], limits);
+  return result ?? { rows: [], problem: null };
+}
+
+/**
+ * The same for several tables at once: for short ones, which would cost a request each. `expected` is the length of the
+ * longest. A problem of one stops all of them, and all say so.
+ * @throws SnmpError when the device does not answer at all.
+ */
+export async function walkTables(
+  session: SnmpSession,
+  size: ReplySize,
+  tables: readonly (readonly OidBytes[])[],
+  limits: WalkLimits,
+): Promise<WalkResult[]> {
+  const walk = new Walk(tables, limits.rows);
   let bytesPerValue = guessedBytesPerValue;
   let misses = 0;
 
@@ -67,9 +83,8 @@ export async function walkTable(
     const { active } = walk;
     const bulk = session.version !== '1';
     // One row more than expected shows the end; an unknown table is asked for twice as much each time.
-    const missing = (limits.expected ?? 0) + 1 - walk.rows.length;
-    const wanted =
-      limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.rows.length);
+    const missing = (limits.expected ?? 0) + 1 - walk.length;
+    const wanted = limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.length);
     const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, bytesPerValue)) : 1;
     const cursors = active.map((column) => column.cursor);
     let reply: Reply;
@@ -95,22 +110,35 @@ export async function walkTable(
     if (values > 0) bytesPerValue = Math.max(12, (reply.end - reply.start) / values);
     if (repetitions < wanted) size.came(values >= repetitions * cursors.length);
   }
-  return { rows: walk.rows, problem: walk.problem };
+  return walk.tables.map(({ rows }) => ({ rows, problem: walk.problem }));
+}
+
+interface Table {
+  readonly width: number;
+  readonly rows: WalkRow[];
+  byIndex: Map<string, number> | null;
 }
 
 /** The state of one walk. */
 class Walk {
   active: Column[];
-  readonly rows: WalkRow[] = [];
+  readonly tables: readonly Table[];
   problem: string | null = null;
-  private readonly width: number;
   private readonly rowLimit: number;
-  private byIndex: Map<string, number> | null = null;
 
-  constructor(columns: readonly OidBytes[], rowLimit: number) {
-    this.width = columns.length;
+  constructor(tables: readonly (readonly OidBytes[])[], rowLimit: number) {
     this.rowLimit = rowLimit;
-    this.active = columns.map((prefix, position) => ({ position, prefix, cursor: prefix, nextRow: 0 }));
+    this.tables = tables.map((columns) => ({ width: columns.length, rows: [], byIndex: null }));
+    this.active = this.tables.flatMap((table, i) =>
+      (tables[i] ?? []).map((prefix, position) => ({ table, position, prefix, cursor: prefix, nextRow: 0 })),
+    );
+  }
+
+  /** Rows of the longest table so far. */
+  get length(): number {
+    let most = 0;
+    for (const { rows } of this.tables) most = Math.max(most, rows.length);
+    return most;
   }
 
   /** The device refused the request as a whole: the column it names has ended; without a name, stop. */
@@ -170,29 +198,30 @@ class Walk {
   }
 
   private rowOf(column: Column, bytes: Uint8Array, start: number, end: number): WalkRow | undefined {
-    const expected = this.rows[column.nextRow];
+    const { table } = column;
+    const expected = table.rows[column.nextRow];
     if (expected && sameBytes(expected.suffix, bytes, start, end)) {
       column.nextRow++;
       return expected;
     }
     const index = decodeIndex(bytes, start, end);
-    const last = this.rows.length;
+    const last = table.rows.length;
     // The common case of the first column: rows come in order, so a row that is behind all others is new.
-    if (!this.byIndex && column.nextRow < last)
-      this.byIndex = new Map(this.rows.map((row, position) => [row.index, position]));
-    const known = this.byIndex?.get(index);
+    if (!table.byIndex && column.nextRow < last)
+      table.byIndex = new Map(table.rows.map((row, position) => [row.index, position]));
+    const known = table.byIndex?.get(index);
     if (known !== undefined) {
       column.nextRow = known + 1;
-      return this.rows[known];
+      return table.rows[known];
     }
     if (last >= this.rowLimit) return undefined;
     const row: WalkRow = {
       index,
       suffix: bytes.subarray(start, end),
-      values: new Array<SnmpValue>(this.width).fill(undefined),
+      values: new Array<SnmpValue>(table.width).fill(undefined),
     };
-    this.rows.push(row);
-    this.byIndex?.set(index, last);
+    table.rows.push(row);
+    table.byIndex?.set(index, last);
     column.nextRow = last + 1;
     return row;
   }
