@@ -37,16 +37,24 @@ const wholeTables: readonly (readonly [name: string, oid: string, type: string])
   ...[1, 18].map((n) => [`ifXEntry${n}`, `${ifXEntry}.${n}`, 'DisplayString'] as const),
 ];
 
+/** Labels that its own generator gives each metric of the whole tables (module if_mib): a port's names. */
+const portNames = [
+  ['ifAlias', `${ifXEntry}.18`],
+  ['ifDescr', `${ifEntry}.2`],
+  ['ifName', `${ifXEntry}.1`],
+].map(([labelname, oid]) => ({ labels: ['ifIndex'], labelname, oid, type: 'DisplayString' }));
+
 function snmpModule(
   walk: readonly string[],
   columns: typeof twelveColumns,
   auth: Record<string, unknown>,
+  lookups: readonly unknown[] = [],
 ): Record<string, unknown> {
   return {
     walk,
     max_repetitions: 25,
     ...auth,
-    metrics: columns.map(([name, oid, type]) => ({ name, oid, type, help: name, indexes: index })),
+    metrics: columns.map(([name, oid, type]) => ({ name, oid, type, help: name, indexes: index, lookups })),
   };
 }
 
@@ -81,7 +89,7 @@ export async function startSnmpExporter(options: {
     join(folder, 'snmp.yml'),
     stringify({
       columns: snmpModule(columnOids, twelveColumns, v2),
-      tables: snmpModule(['1.3.6.1.2.1.2.2', '1.3.6.1.2.1.31.1.1'], wholeTables, v2),
+      tables: snmpModule(['1.3.6.1.2.1.2.2', '1.3.6.1.2.1.31.1.1'], wholeTables, v2, portNames),
       'columns-v3': snmpModule(columnOids, twelveColumns, v3),
     }),
   );

@@ -9,6 +9,8 @@ export interface SnmpdOptions {
   readonly port: number;
   readonly namespace?: Namespace;
   readonly v3User?: { readonly name: string; readonly authKey: string; readonly privKey: string };
+  /** Shows what a switch shows: system, interfaces, entities, neighbours; not the machine's disks and processors. */
+  readonly asSwitch?: boolean;
   /** A socket for sub-agents such as lldpd. */
   readonly agentxSocket?: string;
 }
@@ -19,13 +21,17 @@ export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
   const config = join(folder, 'snmpd.conf');
   const lines = [
     `agentAddress udp:127.0.0.1:${options.port}`,
-    'rocommunity public',
+    ...['1.3.6.1.2.1.1', '1.3.6.1.2.1.2', '1.3.6.1.2.1.31', '1.3.6.1.2.1.47', '1.3.6.1.6', '1.0.8802'].map(
+      (subtree) => `view switch included .${subtree}`,
+    ),
+    `rocommunity public ${options.asSwitch ? 'default -V switch' : ''}`,
     'sysLocation Serverraum',
     // Stock snmpd caps a GETBULK answer at 100 values; real switches do not.
     'maxGetbulkResponses -1',
   ];
   if (options.agentxSocket) lines.push('master agentx', `agentXSocket unix:${options.agentxSocket}`);
-  if (options.v3User) lines.push(`rouser ${options.v3User.name} authpriv`);
+  if (options.v3User)
+    lines.push(`rouser ${options.v3User.name} authpriv ${options.asSwitch ? '-V switch' : ''}`);
   writeFileSync(config, `${lines.join('\n')}\n`);
   if (options.v3User) {
     const { name, authKey, privKey } = options.v3User;
