@@ -3,6 +3,9 @@ import type { Unit } from '@rackhaus/config/contract';
 /** The interface's languages, for what is written on axes and into files. */
 export type Language = 'de' | 'en';
 
+/** The manner of writing numbers and times: English as in Europe, with the day before the month and 24 hours. */
+export const localeOf: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
+
 /** How an axis writes a unit: values are divided by `factor` and followed by `suffix`. */
 export interface DisplayScale {
   readonly factor: number;

@@ -1,4 +1,4 @@
-import type { Language } from './scale.ts';
+import { type Language, localeOf } from './scale.ts';
 
 /** What the steps of a time axis are: it decides where ticks may lie and how they are written. */
 type Step =
@@ -83,19 +83,21 @@ function nextTick(date: Date, step: Step): Date {
 function tickLabel(date: Date, step: Step, language: Language): string {
   const midnight = date.getHours() === 0 && date.getMinutes() === 0;
   if (step.unit === 'minute' || (step.unit === 'hour' && !midnight)) {
-    return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(date);
+    return new Intl.DateTimeFormat(localeOf[language], { hour: '2-digit', minute: '2-digit' }).format(date);
   }
   if (step.unit === 'hour' || (step.unit === 'day' && step.size < 7)) {
-    return new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'numeric' }).format(
-      date,
-    );
+    return new Intl.DateTimeFormat(localeOf[language], {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'numeric',
+    }).format(date);
   }
   if (step.unit === 'day') {
-    return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(date);
+    return new Intl.DateTimeFormat(localeOf[language], { day: 'numeric', month: 'short' }).format(date);
   }
   const january = date.getMonth() === 0;
   return new Intl.DateTimeFormat(
-    language,
+    localeOf[language],
     january ? { month: 'short', year: 'numeric' } : { month: 'short' },
   ).format(date);
 }
@@ -103,7 +105,7 @@ function tickLabel(date: Date, step: Step, language: Language): string {
 /** A bucket's time in words: with the day where the shown period is longer than a day, with seconds where buckets are. */
 export function formatMoment(ms: number, stepMs: number, spanMs: number, language: Language): string {
   const dayMs = approximateMs.day;
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(localeOf[language], {
     ...(spanMs > dayMs / 2 ? { weekday: 'short', day: 'numeric', month: 'numeric' } : {}),
     ...(spanMs > 90 * dayMs ? { year: 'numeric' } : {}),
     ...(stepMs < dayMs ? { hour: '2-digit', minute: '2-digit' } : {}),
