@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../yaml/index.ts';
 import { loadAlertRules } from './load.ts';
@@ -46,8 +49,7 @@ describe('alert rules', () => {
   });
 
   it('name the file when two have the same id', async () => {
-    const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
-    const folder = await mkdtemp('/tmp/rackhaus-rules-');
+    const folder = await mkdtemp(join(tmpdir(), 'rackhaus-rules-'));
     await writeFile(`${folder}/a.yaml`, JSON.stringify({ rules: [base, base] }));
     await expect(loadAlertRules(folder)).rejects.toThrow(FileError);
     await rm(folder, { recursive: true });

@@ -1,9 +1,11 @@
+import { Socket as TcpSocket } from 'node:net';
 import {
   agentHeaders,
   type ClientToServerEvents,
   CreatedKioskLink,
   formatLines,
   type LiveItem,
+  liveItemKey,
   type Reading,
   type ServerToClientEvents,
   type StreamPosition,
@@ -12,8 +14,11 @@ import {
   WatchReply,
 } from '@rackhaus/config/contract';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { heard, startTestServer, TestDevices, type TestServer, testDevice } from '../monitoring/testing.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -256,4 +261,64 @@ describe('live sockets', () => {
     server.devices.set([testDevice(3)]);
     expect((await removed).items.flatMap((item) => (item.type === 'device' ? [item.id] : []))).toEqual([3]);
   });
+
+  it('hold nothing back for a client that takes nothing, and give it everything when it can follow again', async () => {
+    const ports = Array.from({ length: 3000 }, (_, i) => ({
+      id: 1000 + i,
+      name: `p${i}`,
+      kind: 'network' as const,
+      infrastructure: false,
+      farDeviceId: null,
+    }));
+    server.devices.set([testDevice(1, { ports })]);
+    const cookie = await server.cookie();
+    const [slow, quick] = [connect(cookie), connect(cookie)];
+    await Promise.all([connected(slow), connected(quick)]);
+    await deliver(heard(1, Date.now()));
+    await watch(slow, 'room:1');
+    await watch(quick, 'room:1');
+    const screen = new Map<string, LiveItem>();
+    let fulls = 0;
+    slow.on('update', (update) => {
+      if (update.full) {
+        screen.clear();
+        fulls++;
+      }
+      for (const item of update.items) screen.set(liveItemKey(item), item);
+    });
+
+    const tcp = tcpOf(slow);
+    tcp.pause();
+    const change = (oper: number) => {
+      const time = Date.now();
+      return deliver(
+        heard(1, time),
+        ...ports.map(
+          ({ name }): Reading => ({ deviceId: 1, kind: 'port', entity: name, time, values: { oper } }),
+        ),
+      );
+    };
+    for (let i = 0; i < 40; i++) {
+      const seen = next(quick, (item) => item.type === 'port');
+      await change(1 + (i % 2));
+      await seen;
+    }
+    tcp.resume();
+    await expect.poll(() => fulls, { timeout: 20_000 }).toBeGreaterThan(0);
+    await change(1);
+    await expect
+      .poll(() => [...screen.values()].filter((item) => item.type === 'port' && item.state === 'up').length, {
+        timeout: 20_000,
+      })
+      .toBe(3000);
+  }, 60_000);
 });
+
+/** The TCP connection under a client, to let it take nothing. */
+function tcpOf(client: Client): { pause(): void; resume(): void } {
+  const transport: unknown = client.io.engine.transport;
+  const ws: unknown = Reflect.get(Object(transport), 'ws');
+  const socket: unknown = Reflect.get(Object(ws), '_socket');
+  if (!(socket instanceof TcpSocket)) throw new Error('not a WebSocket over TCP');
+  return socket;
+}

@@ -32,7 +32,7 @@ const maxSockets = 2000;
 const maxSocketsPerSession = 30;
 const maxViewsPerSocket = 20;
 /** Updates that wait for a slow client. Beyond it gets none until it has caught up, and then everything at once. */
-const maxWaitingPackets = 40;
+const maxWaiting = { packets: 40, characters: 1_000_000 };
 /** A client that takes nothing for this long is closed; it comes back when it can. */
 const maxLagMs = 30_000;
 
@@ -191,7 +191,7 @@ export class LiveSockets {
     const room = this.#io.of('/').adapter.rooms.get(update.view);
     for (const id of room ?? []) {
       const socket = this.#io.of('/').sockets.get(id);
-      if (socket && waitingPackets(socket) > maxWaitingPackets) this.#pause(socket, update.view);
+      if (socket && isBehind(socket)) this.#pause(socket, update.view);
     }
     // Encoded once for all in the room.
     this.#io.to(update.view).emit('update', update);
@@ -224,10 +224,16 @@ export class LiveSockets {
   }
 }
 
-/** Packets that engine.io still holds because the connection takes no more. */
-function waitingPackets(socket: LiveSocket): number {
+/** Whether too much waits in engine.io because the connection takes no more. */
+function isBehind(socket: LiveSocket): boolean {
   const buffer: unknown = Reflect.get(socket.conn, 'writeBuffer');
-  return Array.isArray(buffer) ? buffer.length : 0;
+  if (!Array.isArray(buffer)) return false;
+  let characters = 0;
+  for (const packet of buffer) {
+    const data: unknown = Reflect.get(Object(packet), 'data');
+    if (typeof data === 'string') characters += data.length;
+  }
+  return buffer.length > maxWaiting.packets || characters > maxWaiting.characters;
 }
 
 function sessionRoom(key: string): string {

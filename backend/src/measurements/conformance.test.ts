@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reading } from '@rackhaus/config/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EmbeddedStore } from './embedded/store.ts';
 import { InfluxStore } from './influx/store.ts';
 import { haveInfluxd, startInflux } from './influx/testing.ts';
 import type { MeasurementStore, Series } from './store.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const influxIsHere = haveInfluxd();
 if (!influxIsHere)

@@ -7,8 +7,11 @@ import {
   type Reading,
   SeriesReply,
 } from '@rackhaus/config/contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { heard, startTestServer, TestDevices, type TestServer, testDevice } from './testing.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let server: TestServer;
 let agent: { id: number; token: string };

@@ -9,9 +9,10 @@ import {
   type StatementSync,
   schemaVersion,
 } from './database.ts';
-import { Dictionary, type Entity, type Field, unscale } from './dictionary.ts';
+import { Dictionary, type Entity, type Field } from './dictionary.ts';
+import { joinTables, readingRows, rollupRows } from './rows.ts';
 import { mergeRows, packTable, packValues, type Table, unpackTable, unpackValues } from './table.ts';
-import { rawTier, rollUp, rollupColumn, rollupTiers, rowidOf, type Tier, windowStart } from './tiers.ts';
+import { rawTier, rollUp, rollupTiers, rowidOf, type Tier, windowStart } from './tiers.ts';
 
 interface Row {
   readonly time: number;
@@ -145,7 +146,7 @@ export class Samples {
     const rows = this.#recentRows(entity, from, to);
     let packed: Table | undefined;
     for (const table of this.#packed(rawTier, entity, from, to))
-      packed = packed ? join(packed, table) : table;
+      packed = packed ? joinTables(packed, table) : table;
     if (rows.length === 0) return packed ?? { times: [], columns: new Map() };
     return mergeRows(packed, rows);
   }
@@ -297,57 +298,4 @@ function packStatements(database: DatabaseSync, table: Tier['table']): PackState
 
 function groupBy<T>(items: readonly T[], key: (item: T) => number): Map<number, T[]> {
   return Map.groupBy(items, key);
-}
-
-/** Joins two tables of different windows, the earlier first. */
-function join(a: Table, b: Table): Table {
-  const columns = new Map<number, readonly number[]>();
-  for (const field of new Set([...a.columns.keys(), ...b.columns.keys()])) {
-    const first = a.columns.get(field) ?? new Array<number>(a.times.length).fill(Number.NaN);
-    const second = b.columns.get(field) ?? new Array<number>(b.times.length).fill(Number.NaN);
-    columns.set(field, [...first, ...second]);
-  }
-  return { times: [...a.times, ...b.times], columns };
-}
-
-function readingRows(
-  table: Table,
-  fields: readonly (Field | undefined)[],
-  from: number,
-  to: number,
-): AggregateRow[] {
-  const columns = fields.map((field) => field && table.columns.get(field.id));
-  const rows: AggregateRow[] = [];
-  for (const [i, time] of table.times.entries()) {
-    if (time < from || time >= to) continue;
-    const n: number[] = [];
-    const values: number[] = [];
-    for (const [index, field] of fields.entries()) {
-      const value = columns[index]?.[i];
-      const present = value !== undefined && !Number.isNaN(value);
-      n.push(present ? 1 : 0);
-      values.push(present && field ? unscale(value, field.decimals) : 0);
-    }
-    if (n.includes(1)) rows.push({ time, n, sum: values, min: values, max: values });
-  }
-  return rows;
-}
-
-function rollupRows(table: Table, fields: readonly (Field | undefined)[]): AggregateRow[] {
-  const at = (column: number, i: number): number => {
-    const value = table.columns.get(column)?.[i];
-    return value === undefined || Number.isNaN(value) ? 0 : value;
-  };
-  return Array.from(table.times, (time, i) => {
-    const n = fields.map((field) => (field ? at(rollupColumn.n(field.id), i) : 0));
-    const pick = (column: (field: number) => number) =>
-      fields.map((field) => (field ? unscale(at(column(field.id), i), field.decimals) : 0));
-    return {
-      time,
-      n,
-      sum: pick(rollupColumn.sum),
-      min: pick(rollupColumn.min),
-      max: pick(rollupColumn.max),
-    };
-  }).filter((row) => row.n.some((n) => n > 0));
 }

@@ -4,12 +4,16 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Worker } from 'node:worker_threads';
 import type { Reading } from '@rackhaus/config/contract';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../store.ts';
 import { isDamage } from './database.ts';
 import { Samples } from './samples.ts';
 import { EmbeddedStore } from './store.ts';
+
+// Real servers on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let folder: string;
 let file: string;
@@ -106,6 +110,23 @@ describe('embedded store', () => {
     await expect(open()).rejects.toThrow(StoreUnavailable);
     expect(logged.join()).toContain('version 99');
     expect(await readdir(folder)).toContain('samples.db');
+  });
+
+  it('refuses what was waiting when its worker dies, and starts another', async () => {
+    let worker: Worker | undefined;
+    process.once('worker', (started) => {
+      worker = started;
+    });
+    const store = await open();
+    await store.write([reading(Date.now() - 1000, 1)]);
+    const lost = store.write(Array.from({ length: 5000 }, (_, i) => reading(Date.now(), i, `p${i}`)));
+    const refused = expect(lost).rejects.toThrow(StoreUnavailable);
+    await worker?.terminate();
+    await refused;
+    await expect(store.write([reading(Date.now(), 2)])).rejects.toThrow(StoreUnavailable);
+    await expect.poll(() => store.check().then(() => 'well', String), { timeout: 10_000 }).toBe('well');
+    expect((await store.latest()).find(({ entity }) => entity === '1')?.values).toEqual({ rx: 1 });
+    await store.close();
   });
 
   it('refuses when it is closed', async () => {
