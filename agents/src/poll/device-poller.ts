@@ -2,7 +2,7 @@ import type { AssignedDevice, Identity, Observation, Reading } from '@rackhaus/c
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
-import { encodeOid } from '../snmp/oid.ts';
+import { encodeOid, type OidBytes } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
 import { SnmpSession } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
@@ -14,7 +14,7 @@ import { NeighbourPoller } from './neighbours.ts';
 import { observedEntities, observedPorts } from './observe.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { ReadingSet } from './reading-set.ts';
-import { getAll, ScalarPoller } from './scalars.ts';
+import { getAll, oidsPerGet, ScalarPoller } from './scalars.ts';
 import { TablePoller } from './table-poller.ts';
 import { DeviceUptime } from './uptime.ts';
 
@@ -176,12 +176,12 @@ export class DevicePoller {
     const wanted = this.refreshNext ? Object.keys(perPoll).filter(isPerPoll) : this.asked;
     const before = this.refreshNext ? null : this.known;
     const scalarOids = before?.scalars.wanted(false) ?? [];
-    const changeOids = before?.neighbours.flatMap((each) => each.changed ?? []) ?? [];
-    const first = await getAll(session, [
-      ...wanted.map((name) => encodeOid(perPoll[name])),
-      ...scalarOids,
-      ...changeOids,
-    ]);
+    const changeOids = before?.neighbours.flatMap((each) => each.watched ?? []) ?? [];
+    const asked = [...wanted.map((name) => encodeOid(perPoll[name])), ...scalarOids, ...changeOids];
+    const ahead = before && (await this.readAhead(session, before, asked, startedAt));
+    const first = ahead?.scalars ?? (await getAll(session, asked));
+    // The device is there, so it was the request for everything at once that it did not answer.
+    if (before && !ahead) this.togetherFailed = true;
     answered();
     wanted.forEach((name, i) => {
       values.set(name, first[i]);
@@ -203,7 +203,8 @@ export class DevicePoller {
     const deadline = startedAt + Math.max(refresh ? 60_000 : 20_000, this.device.intervalSeconds * 1000);
     let known = this.known;
     let changes: SnmpValue[];
-    if (refresh || !known || !before) {
+    const relearnt = refresh || !known || !before;
+    if (relearnt || !known) {
       known = await this.learn(session, deadline, problems, startedAt);
       known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
       changes = await getAll(
@@ -224,7 +225,7 @@ export class DevicePoller {
       moment: (ticks: number) => this.uptime.moment(ticks, clock),
       readings,
     };
-    const together = refresh ? null : await this.walkShortTables(session, known, deadline);
+    const together = refresh ? null : ahead?.tables;
     for (const [part, tables] of known.parts.entries()) {
       for (const table of tables) {
         signal.throwIfAborted();
@@ -238,7 +239,8 @@ export class DevicePoller {
     const ports = portNames(known.tables);
     let neighboursChanged = false;
     for (const neighbours of known.neighbours) {
-      const changed = neighbours.changed ? changes.shift() : undefined;
+      const asked = relearnt ? neighbours.changed : neighbours.watched;
+      const changed = asked ? changes.shift() : undefined;
       await this.attempt(session, 'neighbours', problems, startedAt, async () => {
         if (await neighbours.poll({ ...shared, changed, ports })) neighboursChanged = true;
       });
@@ -249,37 +251,55 @@ export class DevicePoller {
     this.clock = clock;
     if (refresh) {
       this.refreshNext = false;
+      this.togetherFailed = false;
       this.refreshedAt = startedAt;
       this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
     }
   }
 
-  /** Tables of a few rows in one request instead of one each; null when that was not to be had. */
-  private async walkShortTables(
+  /**
+   * Scalars and tables of a few rows in one request instead of one each (without such tables: the first table). Null when
+   * that was not to be had; then all are asked one by one.
+   */
+  private async readAhead(
     session: SnmpSession,
     known: Known,
-    deadline: number,
-  ): Promise<Map<TablePoller, WalkResult> | null> {
-    const short = known.tables.filter(
-      (table) =>
-        table.wanted().length > 0 &&
-        table.rows.length <= shortRows &&
-        !this.failures.has(table.table.spec.id),
+    scalars: readonly OidBytes[],
+    startedAt: number,
+  ): Promise<{ scalars: SnmpValue[]; tables: Map<TablePoller, WalkResult> } | null> {
+    if (session.version === '1' || this.togetherFailed || scalars.length > oidsPerGet) return null;
+    const ready = known.tables.filter(
+      (table) => table.wanted().length > 0 && !this.failures.has(table.table.spec.id),
     );
-    if (short.length < 2 || this.togetherFailed) return null;
+    const short = ready.filter((table) => table.rows.length <= shortRows);
+    const chosen = short.length > 0 ? short : ready.slice(0, 1);
+    if (chosen.length === 0 || !scalars.every(endsInOneOctet)) return null;
     try {
-      const results = await walkTables(
+      const walked = await walkTables(
         session,
         this.size,
-        short.map((table) => table.wanted()),
-        { deadline, rows: 20_000, expected: Math.max(...short.map((table) => table.rows.length)) },
+        chosen.map((table) => table.wanted()),
+        {
+          deadline: startedAt + 20_000,
+          rows: 20_000,
+          expected: Math.max(...chosen.map((table) => table.rows.length)),
+          scalars,
+          attempts: 1,
+        },
       );
-      if (results.some(({ problem }) => problem !== null)) return null;
-      return new Map(short.map((table, i) => [table, results[i] ?? { rows: [], problem: null }]));
+      const missing = scalars.filter((_, i) => walked.scalars[i] === undefined);
+      const found = await getAll(session, missing);
+      return {
+        scalars: walked.scalars.map((value) => value ?? found.shift()),
+        tables: new Map(
+          chosen.flatMap((table, i) => {
+            const result = walked.tables[i];
+            return result && result.problem === null ? [[table, result]] : [];
+          }),
+        ),
+      };
     } catch (error) {
       if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
-      // One of them may be the one that is never answered: from now on each alone.
-      this.togetherFailed = true;
       return null;
     }
   }
@@ -393,6 +413,11 @@ export class DevicePoller {
     this.lastObservation = text;
     return { ...this.observation, time };
   }
+}
+
+/** Whether its last number is one octet, so that the OID without it is one octet shorter. */
+function endsInOneOctet(oid: OidBytes): boolean {
+  return ((oid.at(-2) ?? 0) & 0x80) === 0;
 }
 
 function isPerPoll(name: string): name is PerPoll {

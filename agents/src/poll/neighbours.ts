@@ -35,6 +35,11 @@ export class NeighbourPoller {
     this.changed = spec.changed === undefined ? null : encodeOid(spec.changed);
   }
 
+  /** {@link changed} where the device has it, as the last refresh showed. */
+  get watched(): OidBytes | null {
+    return this.lastChange === undefined ? null : this.changed;
+  }
+
   /** True when the tables were read. @throws SnmpError when the device does not answer. */
   async poll(context: NeighbourContext): Promise<boolean> {
     const { refresh } = context;

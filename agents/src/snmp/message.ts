@@ -32,6 +32,7 @@ export function writePdu(
   requestId: number,
   oids: readonly OidBytes[],
   repetitions: number,
+  nonRepeaters = 0,
 ): void {
   const pdu = writer.mark;
   for (let i = oids.length - 1; i >= 0; i--) {
@@ -43,7 +44,7 @@ export function writePdu(
   writer.wrap(sequence, pdu);
   // Third and second field: max-repetitions and non-repeaters in GETBULK, else error-index and error-status.
   writer.integer(kind === 'bulk' ? repetitions : 0);
-  writer.integer(0);
+  writer.integer(kind === 'bulk' ? nonRepeaters : 0);
   writer.integer(requestId);
   writer.wrap(requestTags[kind], pdu);
 }
@@ -112,7 +113,13 @@ export class VarBinds {
 
 /** How a request becomes a datagram and a datagram a reply: community (v1, v2c) or user-based (v3). */
 export interface MessageFormat {
-  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], repetitions: number): Buffer;
+  encode(
+    kind: RequestKind,
+    requestId: number,
+    oids: readonly OidBytes[],
+    repetitions: number,
+    nonRepeaters?: number,
+  ): Buffer;
   /** @throws BerError, or another error when the datagram cannot be trusted. */
   decode(datagram: Uint8Array): Reply;
 }
@@ -129,11 +136,17 @@ export class CommunityFormat implements MessageFormat {
     this.writer = writer;
   }
 
-  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], repetitions: number): Buffer {
+  encode(
+    kind: RequestKind,
+    requestId: number,
+    oids: readonly OidBytes[],
+    repetitions: number,
+    nonRepeaters = 0,
+  ): Buffer {
     const { writer } = this;
     writer.reset();
     const message = writer.mark;
-    writePdu(writer, kind, requestId, oids, repetitions);
+    writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
     writer.element(0x04, this.community);
     writer.integer(this.version);
     writer.wrap(sequence, message);

@@ -74,12 +74,14 @@ export class SnmpSession {
   async request(
     kind: RequestKind,
     oids: readonly OidBytes[],
-    options: { repetitions?: number; timeoutMs?: number; tries?: number } = {},
+    options: { repetitions?: number; nonRepeaters?: number; timeoutMs?: number; tries?: number } = {},
   ): Promise<Reply> {
     const tries = options.tries ?? 1;
     for (let discoveries = 0; ; discoveries++) {
       const format = await this.open();
-      const reply = await this.exchange(format, kind, oids, options.repetitions ?? 0, {
+      const reply = await this.exchange(format, kind, oids, {
+        repetitions: options.repetitions ?? 0,
+        nonRepeaters: options.nonRepeaters ?? 0,
         timeoutMs: options.timeoutMs ?? this.timeoutMs,
         tries,
       });
@@ -168,15 +170,14 @@ export class SnmpSession {
     format: MessageFormat,
     kind: RequestKind,
     oids: readonly OidBytes[],
-    repetitions: number,
-    limits: { timeoutMs: number; tries: number },
+    limits: { repetitions: number; nonRepeaters: number; timeoutMs: number; tries: number },
   ): Promise<Reply> {
     const { endpoint } = this;
     if (!endpoint) throw new SnmpError('closed', 'the session was closed');
     if (this.waiting) throw new Error('a session carries one request at a time');
     // Random, so that nobody who does not see the request can answer it.
     const requestId = randomInt(1, 0x7fff_ffff);
-    const datagram = format.encode(kind, requestId, oids, repetitions);
+    const datagram = format.encode(kind, requestId, oids, limits.repetitions, limits.nonRepeaters);
     return new Promise((resolve, reject) => {
       let triesLeft = limits.tries;
       let waitMs = limits.timeoutMs;

@@ -79,13 +79,19 @@ export class UsmFormat implements MessageFormat {
     this.salt = randomBytes(8);
   }
 
-  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], repetitions: number): Buffer {
+  encode(
+    kind: RequestKind,
+    requestId: number,
+    oids: readonly OidBytes[],
+    repetitions: number,
+    nonRepeaters = 0,
+  ): Buffer {
     const { writer, auth, priv, engine } = this;
     const time = engine.time + Math.floor((performance.now() - engine.learntAt) / 1000);
 
     writer.reset();
     const scoped = writer.mark;
-    writePdu(writer, kind, requestId, oids, repetitions);
+    writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
     writer.element(0x04, this.context);
     writer.element(0x04, engine.id);
     writer.wrap(0x30, scoped);

@@ -6,6 +6,13 @@ import { compareOids, decodeIndex, isBelow, type OidBytes } from './oid.ts';
 import type { ReplySize } from './reply-size.ts';
 import type { SnmpSession } from './session.ts';
 
+/** Results of a walk over several tables. */
+export interface WalkResults {
+  readonly tables: WalkResult[];
+  /** One for each of the scalars asked for; undefined where the device has none. */
+  readonly scalars: SnmpValue[];
+}
+
 /** One row of a table: its index as dotted text, and one value per column asked, in their order. */
 export interface TableRow {
   readonly index: string;
@@ -24,6 +31,10 @@ export interface WalkLimits {
   readonly rows: number;
   /** How many rows there were last time: nothing is asked for far behind the end. */
   readonly expected?: number;
+  /** Instances ending in .0 whose values come along with the first request: one datagram less than a GET of their own. */
+  readonly scalars?: readonly OidBytes[];
+  /** Requests without an answer in a row that end the walk; 3 when left out. */
+  readonly attempts?: number;
 }
 
 interface Column {
@@ -56,8 +67,8 @@ export async function walkTable(
   columns: readonly OidBytes[],
   limits: WalkLimits,
 ): Promise<WalkResult> {
-  const [result] = await walkTables(session, size, [columns], limits);
-  return result ?? { rows: [], problem: null };
+  const { tables } = await walkTables(session, size, [columns], limits);
+  return tables[0] ?? { rows: [], problem: null };
 }
 
 /**
@@ -70,8 +81,8 @@ export async function walkTables(
   size: ReplySize,
   tables: readonly (readonly OidBytes[])[],
   limits: WalkLimits,
-): Promise<WalkResult[]> {
-  const walk = new Walk(tables, limits.rows);
+): Promise<WalkResults> {
+  const walk = new Walk(tables, limits.rows, session.version === '1' ? [] : (limits.scalars ?? []));
   let bytesPerValue = guessedBytesPerValue;
   let misses = 0;
 
@@ -86,15 +97,20 @@ export async function walkTables(
     const missing = (limits.expected ?? 0) + 1 - walk.length;
     const wanted = limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.length);
     const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, bytesPerValue)) : 1;
+    const { pending } = walk;
     const cursors = active.map((column) => column.cursor);
+    // GETNEXT of a scalar without its instance gives the instance.
+    const first = pending.map((oid) => oid.subarray(0, -1));
     let reply: Reply;
     try {
-      reply = await session.request(bulk ? 'bulk' : 'next', cursors, {
+      reply = await session.request(bulk ? 'bulk' : 'next', [...first, ...cursors], {
         repetitions,
+        nonRepeaters: first.length,
         timeoutMs: session.timeoutMs * 2 ** misses,
       });
     } catch (error) {
-      if (!(error instanceof SnmpError) || error.code !== 'timeout' || misses >= 2) throw error;
+      if (!(error instanceof SnmpError) || error.code !== 'timeout' || misses + 1 >= (limits.attempts ?? 3))
+        throw error;
       misses++;
       size.shrink(active.length, repetitions, bytesPerValue);
       continue;
@@ -110,7 +126,10 @@ export async function walkTables(
     if (values > 0) bytesPerValue = Math.max(12, (reply.end - reply.start) / values);
     if (repetitions < wanted) size.came(values >= repetitions * cursors.length);
   }
-  return walk.tables.map(({ rows }) => ({ rows, problem: walk.problem }));
+  return {
+    tables: walk.tables.map(({ rows }) => ({ rows, problem: walk.problem })),
+    scalars: walk.scalars,
+  };
 }
 
 interface Table {
@@ -126,7 +145,13 @@ class Walk {
   problem: string | null = null;
   private readonly rowLimit: number;
 
-  constructor(tables: readonly (readonly OidBytes[])[], rowLimit: number) {
+  /** Scalars not yet answered, to be asked with the next request. */
+  pending: readonly OidBytes[];
+  readonly scalars: SnmpValue[];
+
+  constructor(tables: readonly (readonly OidBytes[])[], rowLimit: number, scalars: readonly OidBytes[]) {
+    this.pending = scalars;
+    this.scalars = scalars.map(() => undefined);
     this.rowLimit = rowLimit;
     this.tables = tables.map((columns) => ({ width: columns.length, rows: [], byIndex: null }));
     this.active = this.tables.flatMap((table, i) =>
@@ -143,6 +168,8 @@ class Walk {
 
   /** The device refused the request as a whole: the column it names has ended; without a name, stop. */
   refused(reply: Reply): void {
+    // Whatever it was, the scalars are asked for in another way.
+    this.pending = [];
     const named = this.active[reply.errorIndex - 1];
     if (named) this.active = this.active.filter((column) => column !== named);
     else if (this.active.length > 1) this.active = this.active.slice(0, this.active.length >> 1);
@@ -159,7 +186,15 @@ class Walk {
     const varbinds = new VarBinds(reply);
     let count = 0;
     let progress = false;
+    const asked = this.pending;
+    this.pending = [];
     try {
+      for (let i = 0; i < asked.length && varbinds.next(); i++) {
+        const { oidStart, oidEnd } = varbinds;
+        const oid = asked[i];
+        if (oid && compareOids(bytes, oidStart, oidEnd, oid, 0, oid.length) === 0)
+          this.scalars[i] = decodeValue(bytes, varbinds.tag, varbinds.start, varbinds.end);
+      }
       while (varbinds.next()) {
         const column = columns[count % columns.length];
         count++;
