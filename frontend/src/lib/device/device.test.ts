@@ -44,6 +44,7 @@ describe('the ports table', () => {
       port('con', { kind: 'console' }),
     ],
     new Set(['network']),
+    true,
     (name) =>
       name === '1/1/10'
         ? { oper: 1, rx: 5, rxErrors: 1, txDiscards: 2 }
@@ -56,6 +57,10 @@ describe('the ports table', () => {
   it('has network ports only and adds up what went wrong', () => {
     expect(names(rows)).toEqual(['1/1/10', '1/1/9', '1/1/1']);
     expect(rows.map(({ errors }) => errors)).toEqual([3, null, null]);
+  });
+  it('says nothing of ports whose device is silent', () => {
+    const [row] = portRows([port('1')], new Set(['network']), false, () => ({ oper: 1, rx: 5 }));
+    expect(row).toMatchObject({ state: 'unknown', rx: null, metrics: ['oper', 'rx'] });
   });
   it('sorts names as people count, and the unknown last both ways', () => {
     expect(names(sortPorts(rows, { column: 'name', descending: false }, 'de'))).toEqual([

@@ -40,16 +40,21 @@ export function portState(values: Values | undefined): PortState {
   return 'unknown';
 }
 
-/** The ports of some kinds with their readings, in the documentation's order. */
+/**
+ * The ports of some kinds with their readings, in the documentation's order. Readings that nobody vouches for (the device is
+ * silent) say no state and no amounts.
+ */
 export function portRows(
   ports: DeviceView['ports'],
   kinds: ReadonlySet<PortKind>,
+  vouched: boolean,
   readingOf: (port: string) => Values | undefined,
 ): PortRow[] {
   return ports
     .filter(({ kind }) => kinds.has(kind))
     .map((port) => {
       const values = readingOf(port.name);
+      const now = vouched ? values : undefined;
       return {
         key: port.id === null ? `observed/${port.name}` : String(port.id),
         id: port.id,
@@ -58,14 +63,14 @@ export function portRows(
         mac: port.mac,
         documented: port.documented,
         observed: port.observed,
-        state: portState(values),
-        speed: values?.speed ?? null,
-        duplex: values?.duplex ?? null,
-        rx: values?.rx ?? null,
-        tx: values?.tx ?? null,
-        errors: sum([values?.rxErrors, values?.txErrors, values?.rxDiscards, values?.txDiscards]),
-        poe: values?.poe ?? null,
-        poePower: values?.poePower ?? null,
+        state: portState(now),
+        speed: now?.speed ?? null,
+        duplex: now?.duplex ?? null,
+        rx: now?.rx ?? null,
+        tx: now?.tx ?? null,
+        errors: sum([now?.rxErrors, now?.txErrors, now?.rxDiscards, now?.txDiscards]),
+        poe: now?.poe ?? null,
+        poePower: now?.poePower ?? null,
         changedAt: values?.changedAt ?? null,
         metrics: Object.keys(values ?? {}),
         farEnd: port.farEnd,
