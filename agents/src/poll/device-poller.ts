@@ -2,19 +2,19 @@ import type { AssignedDevice, Identity, Observation, Reading } from '@rackhaus/c
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
-import { encodeOid, type OidBytes } from '../snmp/oid.ts';
+import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
 import { SnmpSession } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
-import { type WalkResult, walkTables } from '../snmp/walk.ts';
 import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { findProfile } from './match.ts';
 import { NeighbourPoller } from './neighbours.ts';
 import { observedEntities, observedPorts } from './observe.ts';
 import { compilePlan, type Plan } from './plan.ts';
+import { readAhead } from './read-ahead.ts';
 import { ReadingSet } from './reading-set.ts';
-import { getAll, oidsPerGet, ScalarPoller } from './scalars.ts';
+import { getAll, ScalarPoller } from './scalars.ts';
 import { TablePoller } from './table-poller.ts';
 import { DeviceUptime } from './uptime.ts';
 
@@ -32,8 +32,6 @@ export interface PollResult {
 /** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
 const refreshMs = 600_000;
 const leastRefreshMs = 60_000;
-/** Tables of at most so many rows are read together. */
-const shortRows = 16;
 
 const perPoll = {
   uptime: '1.3.6.1.2.1.1.3.0',
@@ -178,7 +176,16 @@ export class DevicePoller {
     const scalarOids = before?.scalars.wanted(false) ?? [];
     const changeOids = before?.neighbours.flatMap((each) => each.watched ?? []) ?? [];
     const asked = [...wanted.map((name) => encodeOid(perPoll[name])), ...scalarOids, ...changeOids];
-    const ahead = before && (await this.readAhead(session, before, asked, startedAt));
+    const ahead =
+      before && !this.togetherFailed
+        ? await readAhead({
+            session,
+            size: this.size,
+            tables: before.tables.filter((table) => !this.failures.has(table.table.spec.id)),
+            scalars: asked,
+            deadline: startedAt + 20_000,
+          })
+        : null;
     const first = ahead?.scalars ?? (await getAll(session, asked));
     // The device is there, so it was the request for everything at once that it did not answer.
     if (before && !ahead) this.togetherFailed = true;
@@ -254,53 +261,6 @@ export class DevicePoller {
       this.togetherFailed = false;
       this.refreshedAt = startedAt;
       this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
-    }
-  }
-
-  /**
-   * Scalars and tables of a few rows in one request instead of one each (without such tables: the first table). Null when
-   * that was not to be had; then all are asked one by one.
-   */
-  private async readAhead(
-    session: SnmpSession,
-    known: Known,
-    scalars: readonly OidBytes[],
-    startedAt: number,
-  ): Promise<{ scalars: SnmpValue[]; tables: Map<TablePoller, WalkResult> } | null> {
-    if (session.version === '1' || this.togetherFailed || scalars.length > oidsPerGet) return null;
-    const ready = known.tables.filter(
-      (table) => table.wanted().length > 0 && !this.failures.has(table.table.spec.id),
-    );
-    const short = ready.filter((table) => table.rows.length <= shortRows);
-    const chosen = short.length > 0 ? short : ready.slice(0, 1);
-    if (chosen.length === 0 || !scalars.every(endsInOneOctet)) return null;
-    try {
-      const walked = await walkTables(
-        session,
-        this.size,
-        chosen.map((table) => table.wanted()),
-        {
-          deadline: startedAt + 20_000,
-          rows: 20_000,
-          expected: Math.max(...chosen.map((table) => table.rows.length)),
-          scalars,
-          attempts: 1,
-        },
-      );
-      const missing = scalars.filter((_, i) => walked.scalars[i] === undefined);
-      const found = await getAll(session, missing);
-      return {
-        scalars: walked.scalars.map((value) => value ?? found.shift()),
-        tables: new Map(
-          chosen.flatMap((table, i) => {
-            const result = walked.tables[i];
-            return result && result.problem === null ? [[table, result]] : [];
-          }),
-        ),
-      };
-    } catch (error) {
-      if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
-      return null;
     }
   }
 
@@ -413,11 +373,6 @@ export class DevicePoller {
     this.lastObservation = text;
     return { ...this.observation, time };
   }
-}
-
-/** Whether its last number is one octet, so that the OID without it is one octet shorter. */
-function endsInOneOctet(oid: OidBytes): boolean {
-  return ((oid.at(-2) ?? 0) & 0x80) === 0;
 }
 
 function isPerPoll(name: string): name is PerPoll {
