@@ -1,8 +1,9 @@
-import type { BilingualText } from '@rackhaus/config/contract';
+import type { BilingualText, PortKind } from '@rackhaus/config/contract';
 import { quantities } from '../format/index.ts';
 import { m } from '../paraglide/messages.js';
 import { getLocale } from '../paraglide/runtime.js';
 import type { WholeStatus } from './status.ts';
+import type { LivePort } from './store.svelte.ts';
 
 /** The text in the language of the interface. */
 export function inLanguage(text: BilingualText): string {
@@ -24,4 +25,20 @@ export function firstSentence(status: WholeStatus, now: number): string | null {
       title: inLanguage(status.first.title),
     });
   return status.unknown > 0 ? m.status_unknown({ count: status.unknown }) : null;
+}
+
+/** The word for a port's state; power outlets are on or off rather than connected. */
+export function portWord(state: LivePort['state'], kind: PortKind): string {
+  switch (state) {
+    case 'up':
+      return kind === 'power-outlet' ? m.outlet_on() : m.port_up();
+    case 'down':
+      return kind === 'power-outlet' ? m.outlet_off() : m.port_down();
+    case 'disabled':
+      return kind === 'power-outlet' ? m.outlet_off() : m.port_disabled();
+    case 'fault':
+      return m.port_fault();
+    case 'unknown':
+      return m.port_unknown();
+  }
 }

@@ -4,19 +4,24 @@
  */
 export class StageKeys {
   #root: HTMLElement;
+  /** Somebody has been here: the tab stop stays where they were. */
+  #visited = false;
 
   constructor(root: HTMLElement) {
     this.#root = root;
   }
 
-  /** Makes sure that the Tab key can get in. To be called when what is drawn has changed. */
+  /** Makes sure that the Tab key can get in, at the first device until one was chosen. To be called when what is drawn has changed. */
   settle(): void {
-    if (!this.#root.querySelector('[data-stop="device"][tabindex="0"]'))
-      this.#root.querySelector('[data-stop="device"]')?.setAttribute('tabindex', '0');
+    const known = this.#root.querySelector('[data-stop="device"][tabindex="0"]');
+    if (known && this.#visited) return;
+    const first = this.#root.querySelector('[data-stop="device"]');
+    if (first && first !== known) this.#only('device', first);
   }
 
   /** Moves the tab stops along with the focus. */
   focused(target: Element): void {
+    this.#visited = true;
     if (target.matches('[data-stop="device"]')) {
       this.#only('device', target);
       this.#only('port', this.#portsOf(target)[0]);

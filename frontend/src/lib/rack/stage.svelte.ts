@@ -1,5 +1,5 @@
 import type { Overlay } from './overlay.ts';
-import { clampZoom, nextZoom } from './zoom.ts';
+import { clampZoom } from './zoom.ts';
 
 /** What a person has chosen on a stage of racks: zoom, overlay, and what is under the pointer or has the focus. */
 export class Stage {
@@ -21,16 +21,13 @@ export class Stage {
     return this.#port;
   }
 
-  zoomBy(direction: 1 | -1): void {
-    this.#zoom = nextZoom(this.#zoom, direction);
-  }
   zoomTo(zoom: number): void {
     this.#zoom = clampZoom(zoom);
   }
 
   /** Shows a port, or none, after a short rest: sweeping across a switch should not flicker. */
   point(target: { deviceId: number | null; port: PortTarget | null }, delayMs: number): void {
-    if (this.#timer) clearTimeout(this.#timer);
+    this.hold();
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (target.deviceId !== null) this.#deviceId = target.deviceId;
@@ -42,6 +39,10 @@ export class Stage {
       };
     }, delayMs);
   }
+  /** The pointer has left what was shown. */
+  leave(): void {
+    this.point({ deviceId: null, port: null }, 250);
+  }
   /** What is shown stays: the pointer has moved onto it. */
   hold(): void {
     if (this.#timer) clearTimeout(this.#timer);
@@ -50,9 +51,6 @@ export class Stage {
   dismiss(): void {
     this.hold();
     this.#port = null;
-  }
-  close(): void {
-    this.dismiss();
   }
 }
 

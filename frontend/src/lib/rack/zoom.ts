@@ -1,7 +1,8 @@
 /** Pixels per millimetre below which a rack is no longer readable: then the stage scrolls instead. */
 export const smallestScale = 0.345;
 const largestScale = 1.1;
-export const zoomSteps = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6] as const;
+const zoomSteps = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6] as const;
+export const largestZoom = 6;
 
 /**
  * The scale, in pixels per millimetre, at which drawings of the given sizes (millimetres, side by side) fit into a space in pixels.
@@ -33,7 +34,7 @@ export function nextZoom(zoom: number, direction: 1 | -1): number {
 
 /** Keeps a zoom between its ends. */
 export function clampZoom(zoom: number): number {
-  return Math.min(zoomSteps[zoomSteps.length - 1] ?? 1, Math.max(1, zoom));
+  return Math.min(largestZoom, Math.max(1, zoom));
 }
 
 /** Scroll offset that keeps the point under the pointer where it is while the content grows by `ratio`. */
