@@ -2,19 +2,14 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { paraglideOptions } from './paraglide.ts';
 
 // The backend that the development server hands API calls and the live connection to.
 const backend = process.env.BACKEND_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [
-    paraglideVitePlugin({
-      project: './project.inlang',
-      outdir: './src/lib/paraglide',
-      localStorageKey: 'rackhaus-language',
-      strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
-      emitTsDeclarations: true,
-    }),
+    paraglideVitePlugin(paraglideOptions),
     sveltekit({
       // A single page: every address that is no file gets index.html, and the router in the browser takes over.
       adapter: adapter({ fallback: 'index.html', precompress: true }),

@@ -39,10 +39,13 @@ function run([name, command, args, cwd]: (typeof steps)[number]): Promise<boolea
   });
 }
 
-// SvelteKit's generated types are an input of the next steps.
-const prepared = await run(['prepare frontend', bin('svelte-kit'), ['sync'], join(root, 'frontend')]);
+// Generated messages and SvelteKit's generated types are inputs of the next steps.
+const frontend = join(root, 'frontend');
+const results: boolean[] = [
+  await run(['prepare messages', process.execPath, ['paraglide.ts'], frontend]),
+  await run(['prepare frontend', bin('svelte-kit'), ['sync'], frontend]),
+];
 const waiting = [...steps];
-const results: boolean[] = [prepared];
 const worker = async () => {
   for (let step = waiting.shift(); step; step = waiting.shift()) results.push(await run(step));
 };

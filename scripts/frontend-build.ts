@@ -30,6 +30,7 @@ function sourceHash(): string {
     join(frontend, 'messages'),
     join(frontend, 'project.inlang'),
     join(frontend, 'vite.config.ts'),
+    join(frontend, 'paraglide.ts'),
     join(root, 'config', 'contract'),
     join(root, 'package-lock.json'),
   ];

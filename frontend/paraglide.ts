@@ -1,0 +1,13 @@
+import { compile } from '@inlang/paraglide-js';
+
+/** How the messages become code: for Vite, which does it while building, and for checks that run before any build. */
+export const paraglideOptions = {
+  project: './project.inlang',
+  outdir: './src/lib/paraglide',
+  localStorageKey: 'rackhaus-language',
+  strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
+  emitTsDeclarations: true,
+} satisfies Parameters<typeof compile>[0];
+
+// Run by itself, from this folder: `node paraglide.ts`.
+if (import.meta.main) await compile(paraglideOptions);
