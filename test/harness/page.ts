@@ -1,0 +1,44 @@
+import type { Browser, Page } from 'playwright-core';
+
+export interface SignedIn {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly theme?: 'light' | 'dark';
+  readonly language?: 'de' | 'en';
+}
+
+/** Complaints of the browser while a page was open: errors, warnings, violations of the content security policy. */
+export const complaints = new WeakMap<Page, string[]>();
+
+/** A fresh browser profile, signed in, at the page that follows. */
+export async function signedInPage(browser: Browser, to: SignedIn, options: PageOptions = {}): Promise<Page> {
+  const page = await newPage(browser, options);
+  await page.goto(`${to.url}/sign-in`);
+  await page.locator('input[autocomplete="username"]').fill(to.user);
+  await page.locator('input[type="password"]').fill(to.password);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/rooms/);
+  return page;
+}
+
+export async function newPage(browser: Browser, options: PageOptions = {}): Promise<Page> {
+  const width = options.width ?? 1440;
+  const context = await browser.newContext({
+    viewport: { width, height: width > 600 ? 900 : 844 },
+    colorScheme: options.theme ?? 'light',
+    locale: options.language ?? 'de',
+  });
+  const page = await context.newPage();
+  const list: string[] = [];
+  complaints.set(page, list);
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) list.push(message.text());
+  });
+  page.on('pageerror', (error) => list.push(error.message));
+  return page;
+}
