@@ -19,15 +19,29 @@ export interface RunningBackend extends StartedProcess {
 export async function startBackend(env: NodeJS.ProcessEnv = {}, inventory?: string): Promise<RunningBackend> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-backend-'));
   const password = 'only-for-this-test';
-  const run = (script: string, ...args: string[]) =>
-    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
-      cwd: root,
-      env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  run('backend/src/demo-setup.ts');
-  if (inventory !== undefined) run('backend/src/import-inventory.ts', inventory);
+  const set = { DATA_DIR: dataDir, DEMO_PASSWORD: password };
+  runScript('backend/src/demo-setup.ts', [], set);
+  if (inventory !== undefined) runScript('backend/src/import-inventory.ts', [inventory], set);
   return restartBackend({ dataDir, password }, env);
+}
+
+/** The backend of a new installation: the folder's inventory and nothing else, and an administrator made with the code from its console. */
+export async function startOwnBackend(
+  inventory: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<RunningBackend> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-own-'));
+  runScript('backend/src/import-inventory.ts', [inventory], { DATA_DIR: dataDir });
+  const backend = await restartBackend({ dataDir, password: 'only-for-this-test' }, env);
+  const code = /enter this code: (\S+)/.exec(backend.printed())?.[1];
+  const { user, password } = backend;
+  const reply = await fetch(`${backend.url}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code, user, password }),
+  });
+  if (!reply.ok) throw new Error(`set-up: ${reply.status} ${await reply.text()}`);
+  return backend;
 }
 
 /** Starts a backend on a data folder that one used before. */
@@ -48,6 +62,15 @@ export async function restartBackend(
     user: 'admin',
     password: on.password,
   };
+}
+
+/** Runs a script of this repository to its end. @throws when it fails */
+export function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+  execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** Signs in as a browser would and returns the value for a Cookie header. */

@@ -45,3 +45,17 @@ export function joinByCable(a: Namespace, portA: string, b: Namespace, portB: st
   a.ip('link', 'set', portA, 'up');
   b.ip('link', 'set', portB, 'up');
 }
+
+/** Joins a namespace by one cable to where this test runs. Returns the address of the end inside. The cable goes with the namespace. */
+export function joinToHere(namespace: Namespace, port: string): string {
+  const here = `rh${process.pid}`;
+  // RFC 2544, appendix C.2.2: 198.18.0.0/15 is for tests.
+  const net = `198.18.${process.pid % 256}`;
+  const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  ip('link', 'add', here, 'type', 'veth', 'peer', 'name', port, 'netns', namespace.name);
+  ip('address', 'add', `${net}.1/30`, 'dev', here);
+  ip('link', 'set', here, 'up');
+  namespace.ip('address', 'add', `${net}.2/30`, 'dev', port);
+  namespace.ip('link', 'set', port, 'up');
+  return `${net}.2`;
+}

@@ -7,6 +7,8 @@ import { type StartedProcess, startProcess } from './process.ts';
 
 export interface SnmpdOptions {
   readonly port: number;
+  /** Where it listens besides 127.0.0.1. */
+  readonly address?: string;
   readonly namespace?: Namespace;
   readonly v3User?: { readonly name: string; readonly authKey: string; readonly privKey: string };
   /** Shows what a switch shows: system, interfaces, entities, neighbours; not the machine's disks and processors. */
@@ -20,7 +22,10 @@ export function startSnmpd(options: SnmpdOptions): Promise<StartedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-snmpd-'));
   const config = join(folder, 'snmpd.conf');
   const lines = [
-    `agentAddress udp:127.0.0.1:${options.port}`,
+    `agentAddress ${['127.0.0.1', options.address]
+      .filter((address) => address !== undefined)
+      .map((address) => `udp:${address}:${options.port}`)
+      .join(',')}`,
     ...['1.3.6.1.2.1.1', '1.3.6.1.2.1.2', '1.3.6.1.2.1.31', '1.3.6.1.2.1.47', '1.3.6.1.6', '1.0.8802'].map(
       (subtree) => `view switch included .${subtree}`,
     ),

@@ -1,0 +1,14 @@
+import { type StartedProcess, startNode } from './process.ts';
+
+/** The polling agent as an installation runs it; ready when it knows what to poll. */
+export function startAgent(
+  to: { readonly url: string; readonly agentTokenFile: string },
+  dataDir: string,
+): Promise<StartedProcess> {
+  return startNode(
+    'agent',
+    'agents/src/main.ts',
+    ['--server', to.url, '--token-file', to.agentTokenFile, '--data', dataDir],
+    { ready: /^ready agent/ },
+  );
+}
