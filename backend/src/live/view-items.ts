@@ -31,7 +31,10 @@ export function portItem(live: LiveDevice, port: MonitoredPort): LiveItem | unde
   if (!state) return undefined;
   const { speed, rx, tx } = state.values;
   const known = live.vouchedFor;
-  const shown = known ? portState(state) : 'unknown';
+  const read = known ? portState(state) : 'unknown';
+  // Down is calm; down although something says that it should be up is not.
+  const shown =
+    read === 'down' && live.conditions.some(({ entity }) => entity === port.name) ? 'fault' : read;
   const busier = Math.max(rx ?? 0, tx ?? 0);
   return {
     type: 'port',

@@ -49,6 +49,8 @@ export function portRows(
   kinds: ReadonlySet<PortKind>,
   vouched: boolean,
   readingOf: (port: string) => Values | undefined,
+  /** The state as the server judges it: it knows which ports should be up. */
+  judged: (portId: number) => PortState | undefined = () => undefined,
 ): PortRow[] {
   return ports
     .filter(({ kind }) => kinds.has(kind))
@@ -63,7 +65,7 @@ export function portRows(
         mac: port.mac,
         documented: port.documented,
         observed: port.observed,
-        state: portState(now),
+        state: (now && port.id !== null ? judged(port.id) : undefined) ?? portState(now),
         speed: now?.speed ?? null,
         duplex: now?.duplex ?? null,
         rx: now?.rx ?? null,
