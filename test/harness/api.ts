@@ -30,7 +30,15 @@ export async function createApi(backend: Parameters<typeof signIn>[0]): Promise<
     cookie,
     get,
     series: ({ device, kind, entity = '', metrics, from, to }) => {
-      const query = { device, kind, entity, metrics, from: Math.floor(from), to: Math.floor(to), points: 2000 };
+      const query = {
+        device,
+        kind,
+        entity,
+        metrics,
+        from: Math.floor(from),
+        to: Math.floor(to),
+        points: 2000,
+      };
       const text = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
       return get(`/api/series?${text}`, SeriesReply);
     },

@@ -110,7 +110,9 @@ describe.each(['embedded', 'influx'])('a real snmpd, polled into the %s store', 
 
   it('knows what the device says of itself', async () => {
     const observed = await until('its identity', async () => {
-      const reply = await fetch(`${backend.url}/api/devices/${deviceId}`, { headers: { cookie: api.cookie } });
+      const reply = await fetch(`${backend.url}/api/devices/${deviceId}`, {
+        headers: { cookie: api.cookie },
+      });
       const text = await reply.text();
       return /"os":"linux/i.test(text) ? text : undefined;
     });
