@@ -18,21 +18,37 @@ const runesForBrowser: Plugin = {
       : undefined,
 };
 
+// Two busy cores: scrypt and starting servers take their time.
+const testTimeout = 20_000;
+const tests = ['{config,agents,backend,frontend}/**/*.test.ts', 'test/architecture/**/*.test.ts'];
+const slow = '**/*.slow.test.ts';
+
 // Unit tests lie beside the code. What starts several processes lives in test/ and has its own configuration.
 export default defineConfig({
   test: {
+    // They wait for sockets and timers as much as they compute.
+    maxWorkers: 3,
+    // Each test file cleans up after itself; loading the same modules for each would be half of the time.
+    isolate: false,
     projects: [
       {
+        extends: true,
         test: {
-          name: 'node',
-          include: ['{config,agents,backend,frontend}/**/*.test.ts', 'test/architecture/**/*.test.ts'],
-          exclude: [...exclude, runes],
+          name: 'quick',
+          include: tests,
+          exclude: [...exclude, runes, slow],
           environment: 'node',
-          // Two busy cores: scrypt and starting servers take their time.
-          testTimeout: 20_000,
+          testTimeout,
         },
       },
       {
+        // Slow by nature: other programs, processes that are killed, real waits, recordings of whole devices.
+        // `npm run check` leaves these to `npm test`.
+        extends: true,
+        test: { name: 'slow', include: [slow], exclude, environment: 'node', testTimeout },
+      },
+      {
+        extends: true,
         plugins: [runesForBrowser],
         resolve: {
           alias: [
@@ -45,8 +61,7 @@ export default defineConfig({
           include: [runes],
           exclude,
           environment: 'node',
-          // Two busy cores: scrypt and starting servers take their time.
-          testTimeout: 20_000,
+          testTimeout,
           server: { deps: { inline: ['svelte'] } },
         },
       },

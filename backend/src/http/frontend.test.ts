@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 import { inlineHashes } from './security-headers.ts';
 
@@ -15,7 +15,7 @@ const script = `const a = \`<div style="${style}"><i style="width: \${w}px"></i>
 let folder: string;
 let backend: TestBackend;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rackhaus-frontend-'));
   const files = {
     'index.html': index,
@@ -32,7 +32,7 @@ beforeEach(async () => {
   }
   backend = await startTestBackend({ FRONTEND_DIR: folder });
 });
-afterEach(async () => {
+afterAll(async () => {
   await backend.remove();
   await rm(folder, { recursive: true });
 });

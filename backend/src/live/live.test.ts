@@ -1,100 +1,21 @@
-import { Socket as TcpSocket } from 'node:net';
-import {
-  agentHeaders,
-  type ClientToServerEvents,
-  CreatedKioskLink,
-  formatLines,
-  type LiveItem,
-  liveItemKey,
-  type Reading,
-  type ServerToClientEvents,
-  type StreamPosition,
-  type ViewName,
-  type ViewUpdate,
-  WatchReply,
-} from '@rackhaus/config/contract';
-import { io, type Socket } from 'socket.io-client';
+import { CreatedKioskLink, type ViewUpdate } from '@rackhaus/config/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { heard, startTestServer, TestDevices, type TestServer, testDevice } from '../monitoring/testing.ts';
+import { heard, TestDevices, type TestServer, testDevice } from '../monitoring/testing.ts';
+import { connected, gone, type LiveServer, next, startLiveServer, watch } from './testing.ts';
 
 // Real servers on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
-type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
-
+let live: LiveServer;
 let server: TestServer;
-let agent: { id: number; token: string };
-let sequence = 0;
-const clients: Client[] = [];
+const connect: LiveServer['connect'] = (cookie, headers) => live.connect(cookie, headers);
+const deliver: LiveServer['deliver'] = (...readings) => live.deliver(...readings);
 
 beforeEach(async () => {
-  server = await startTestServer({
-    devices: new TestDevices([testDevice(1), testDevice(2, { roomId: 2, rackId: 2 })]),
-  });
-  agent = await server.agent('local');
+  live = await startLiveServer(new TestDevices([testDevice(1), testDevice(2, { roomId: 2, rackId: 2 })]));
+  ({ server } = live);
 });
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.disconnect();
-  await server.close();
-});
-
-function connect(cookie: string | undefined, headers: Record<string, string> = {}): Client {
-  const client: Client = io(server.url, {
-    transports: ['websocket'],
-    reconnection: false,
-    forceNew: true,
-    extraHeaders: { ...(cookie === undefined ? {} : { cookie }), ...headers },
-  });
-  clients.push(client);
-  return client;
-}
-
-const connected = (client: Client): Promise<void> =>
-  new Promise((resolve, reject) => {
-    client.once('connect', resolve);
-    client.once('connect_error', reject);
-  });
-
-const gone = (client: Client): Promise<void> =>
-  new Promise((resolve) => {
-    client.once('disconnect', () => resolve());
-  });
-
-async function watch(
-  client: Client,
-  view: ViewName,
-  since: StreamPosition | null = null,
-): Promise<ViewUpdate> {
-  const reply = WatchReply.parse(await client.emitWithAck('watch', { view, since }));
-  if (!reply.ok) throw new Error(reply.message);
-  return reply.update;
-}
-
-/** Resolves with the next update that holds an item like this. */
-function next(client: Client, wanted: (item: LiveItem) => boolean): Promise<ViewUpdate> {
-  return new Promise((resolve) => {
-    const listen = (update: ViewUpdate) => {
-      if (!update.items.some(wanted)) return;
-      client.off('update', listen);
-      resolve(update);
-    };
-    client.on('update', listen);
-  });
-}
-
-async function deliver(...readings: Reading[]): Promise<void> {
-  const reply = await fetch(`${server.url}/api/agent/readings`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${agent.token}`,
-      'content-type': 'text/plain',
-      [agentHeaders.outbox]: 'box',
-      [agentHeaders.sequence]: String(++sequence),
-    },
-    body: formatLines(readings),
-  });
-  expect(reply.status).toBe(204);
-}
+afterEach(() => live.close());
 
 describe('live sockets', () => {
   it('refuse who has no session, and pages of others', async () => {
@@ -261,64 +182,4 @@ describe('live sockets', () => {
     server.devices.set([testDevice(3)]);
     expect((await removed).items.flatMap((item) => (item.type === 'device' ? [item.id] : []))).toEqual([3]);
   });
-
-  it('hold nothing back for a client that takes nothing, and give it everything when it can follow again', async () => {
-    const ports = Array.from({ length: 3000 }, (_, i) => ({
-      id: 1000 + i,
-      name: `p${i}`,
-      kind: 'network' as const,
-      infrastructure: false,
-      farDeviceId: null,
-    }));
-    server.devices.set([testDevice(1, { ports })]);
-    const cookie = await server.cookie();
-    const [slow, quick] = [connect(cookie), connect(cookie)];
-    await Promise.all([connected(slow), connected(quick)]);
-    await deliver(heard(1, Date.now()));
-    await watch(slow, 'room:1');
-    await watch(quick, 'room:1');
-    const screen = new Map<string, LiveItem>();
-    let fulls = 0;
-    slow.on('update', (update) => {
-      if (update.full) {
-        screen.clear();
-        fulls++;
-      }
-      for (const item of update.items) screen.set(liveItemKey(item), item);
-    });
-
-    const tcp = tcpOf(slow);
-    tcp.pause();
-    const change = (oper: number) => {
-      const time = Date.now();
-      return deliver(
-        heard(1, time),
-        ...ports.map(
-          ({ name }): Reading => ({ deviceId: 1, kind: 'port', entity: name, time, values: { oper } }),
-        ),
-      );
-    };
-    for (let i = 0; i < 40; i++) {
-      const seen = next(quick, (item) => item.type === 'port');
-      await change(1 + (i % 2));
-      await seen;
-    }
-    tcp.resume();
-    await expect.poll(() => fulls, { timeout: 20_000 }).toBeGreaterThan(0);
-    await change(1);
-    await expect
-      .poll(() => [...screen.values()].filter((item) => item.type === 'port' && item.state === 'up').length, {
-        timeout: 20_000,
-      })
-      .toBe(3000);
-  }, 60_000);
 });
-
-/** The TCP connection under a client, to let it take nothing. */
-function tcpOf(client: Client): { pause(): void; resume(): void } {
-  const transport: unknown = client.io.engine.transport;
-  const ws: unknown = Reflect.get(Object(transport), 'ws');
-  const socket: unknown = Reflect.get(Object(ws), '_socket');
-  if (!(socket instanceof TcpSocket)) throw new Error('not a WebSocket over TCP');
-  return socket;
-}
