@@ -19,12 +19,7 @@ const types = (folder: string): Step => [
 // The longest first, so that none of them is left for the end.
 const steps: readonly Step[] = [
   ['unit tests', bin('vitest'), ['run', '--reporter=minimal', '--project=quick', '--project=runes']],
-  [
-    'types: frontend',
-    bin('svelte-check'),
-    ['--output', 'human', '--threshold', 'warning', '--incremental'],
-    frontend,
-  ],
+  ['types: frontend', bin('svelte-check'), ['--output', 'human', '--threshold', 'warning'], frontend],
   ...['backend', 'test', 'agents', 'config', 'scripts'].map(types),
   ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
 ];

@@ -20,7 +20,8 @@ const AgentMessage = z.object({ type: z.literal('agent'), run: z.boolean() });
 
 async function demo(): Promise<void> {
   await refuseBusyPort();
-  ensureFrontendBuilt();
+  // While developing, Vite serves the page from its sources.
+  if (process.env.RACKHAUS_WATCH !== '1') ensureFrontendBuilt();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 
   const supervisor = new Supervisor(join(dataDir, 'logs'));
