@@ -183,6 +183,9 @@ export const PortDetail = z.strictObject({
 });
 export type PortDetail = z.infer<typeof PortDetail>;
 
+/** A port at an end of a run of cables, and what it belongs to. */
+const RunEnd = z.strictObject({ ...portOwner, portId: z.int(), portName: z.string() });
+
 /** GET /api/devices/:id */
 export const DeviceView = z.strictObject({
   device: PlacedDevice,
@@ -223,7 +226,9 @@ export const DeviceView = z.strictObject({
       observed: z.boolean(),
       alias: z.string().nullable(),
       mac: z.string().nullable(),
-      farEnd: z.strictObject({ ...portOwner, portId: z.int(), portName: z.string() }).nullable(),
+      farEnd: RunEnd.nullable(),
+      /** A port in the middle of a run, such as a panel's jack with a cord: both ends of the run. Then `farEnd` is null. */
+      between: z.tuple([RunEnd, RunEnd]).optional(),
       neighbour: z.strictObject({ name: z.string(), port: z.string() }).nullable(),
     }),
   ),

@@ -15,7 +15,10 @@ export const rackUnitMm = 44.45;
 /** What the rails cover at each side; nothing of a face may be there. */
 const earMm = 16;
 const edgeMm = 2;
-const nameMm = 62;
+/** Room for a name of eight or nine letters at a size that can be read on a whole rack, even beside 48 ports. */
+const nameMm = 104;
+/** Between the last thing on a face and the name that follows it. */
+const beforeNameMm = 8;
 
 /** How big a port of a shape is drawn, millimetres. Close to the real opening, with room for the link light. */
 export const portSizes: Readonly<Record<Shape, { readonly w: number; readonly h: number }>> = {
@@ -166,7 +169,8 @@ function nameArea(area: Box, elements: readonly FaceElement[], direction: 'acros
   const beside = direction === 'across' ? widest(area.x, area.w, elements, (e) => [e.x, e.w]) : null;
   if (beside !== null && beside.size >= 40) {
     const h = Math.min(18, area.h);
-    return { x: beside.from + 2, y: area.y + (area.h - h) / 2, w: beside.size - 4, h };
+    const before = beside.from > area.x ? beforeNameMm : 2;
+    return { x: beside.from + before, y: area.y + (area.h - h) / 2, w: beside.size - before - 2, h };
   }
   const above = widest(area.y, area.h, elements, (e) => [e.y, e.h]);
   const least = direction === 'down' ? 40 : 8;

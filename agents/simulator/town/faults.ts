@@ -10,7 +10,7 @@ type OfferedTarget = Offer['targets'][number];
 export function offers(town: Town, canStopAgent: boolean): Offer[] {
   const monitored = [...town.devices.values()].filter((device) => device.monitoring !== null);
   const named = (devices: readonly TownDevice[]): OfferedTarget[] =>
-    devices.map((device) => offered(device.name, `${device.name} (${device.place})`));
+    devices.map((device) => offered(device.name, `${device.name} (${device.room.replace(/^.*\//, '')})`));
   const list: Offer[] = [
     { kind: 'cut-mains', targets: named(monitored.filter((device) => device.role === 'ups')) },
     { kind: 'unplug-cable', targets: cables(town) },

@@ -69,6 +69,14 @@ export function farEnd(graph: CableGraph, startId: number): number | null {
   return hops.at(-1)?.portId ?? null;
 }
 
+/** Both ends of the run that a port is in the middle of; null at an end, and where the run splits or circles. */
+export function runAround(graph: CableGraph, portId: number): readonly [number, number] | null {
+  const { hops, end } = trace(graph, portId);
+  const [first, last] = [hops[0]?.portId, hops.at(-1)?.portId];
+  if (end === 'split' || end === 'loop' || first === undefined || last === undefined) return null;
+  return first === portId || last === portId ? null : [first, last];
+}
+
 /** The ways that lead away from a port: along its cables, and through the panel. */
 function armsFrom(graph: CableGraph, start: WiredPort): Arm[] {
   const arms = graph.links(start.id).map((link) => follow(graph, start, { kind: 'link', link }));

@@ -1,6 +1,6 @@
 import type { DeviceView, Observation } from '@rackhaus/config/contract';
 import { loadGraphAround } from '../cabling/load-graph.ts';
-import { farEnd } from '../cabling/trace.ts';
+import { farEnd, runAround } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import { placedDevices } from './placed-devices.ts';
@@ -60,12 +60,15 @@ async function readDevice(db: Database, types: TypeViews, deviceId: number) {
     device.ports.map((port) => port.id),
   );
   const far = new Map(device.ports.map((port) => [port.id, farEnd(graph, port.id)]));
+  const around = new Map(device.ports.map((port) => [port.id, runAround(graph, port.id) ?? []]));
   const farPorts = await portPlaces(
     db,
-    [...far.values()].filter((id) => id !== null),
+    [...far.values(), ...[...around.values()].flat()].filter((id) => id !== null),
   );
   return {
     ports: device.ports,
+    betweenOf: (portId: number): (PortPlace | undefined)[] =>
+      (around.get(portId) ?? []).map((id) => farPorts.get(id)),
     farOf: (portId: number): PortPlace | null => farPorts.get(far.get(portId) ?? 0) ?? null,
     view: {
       device,
@@ -76,6 +79,10 @@ async function readDevice(db: Database, types: TypeViews, deviceId: number) {
       serial: row.serial,
     },
   };
+}
+
+function runEnd(port: PortPlace) {
+  return { ...port.owner, portId: port.id, portName: port.name };
 }
 
 /** Documented ports in the order of the face, then those that only the device knows, by name. */
@@ -90,6 +97,7 @@ function mergePorts(
   const known = documented.ports.map((port): DeviceView['ports'][number] => {
     const own = observed.get(port.name);
     const far = documented.farOf(port.id);
+    const [one, other] = documented.betweenOf(port.id);
     return {
       id: port.id,
       name: port.name,
@@ -98,7 +106,8 @@ function mergePorts(
       observed: own !== undefined,
       alias: own?.alias ?? null,
       mac: own?.mac ?? null,
-      farEnd: far === null ? null : { ...far.owner, portId: far.id, portName: far.name },
+      farEnd: far === null ? null : runEnd(far),
+      ...(one && other ? { between: [runEnd(one), runEnd(other)] } : {}),
       neighbour: neighbours.get(port.name) ?? null,
     };
   });

@@ -27,6 +27,8 @@ export interface PortRow {
   /** Names of the metrics that there are readings of. */
   readonly metrics: readonly string[];
   readonly farEnd: DeviceView['ports'][number]['farEnd'];
+  /** Where the run leads that this port is in the middle of: two, or none. */
+  readonly between: readonly NonNullable<DeviceView['ports'][number]['farEnd']>[];
   readonly neighbour: { readonly name: string; readonly port: string } | null;
 }
 
@@ -76,9 +78,15 @@ export function portRows(
         changedAt: values?.changedAt ?? null,
         metrics: Object.keys(values ?? {}),
         farEnd: port.farEnd,
+        between: port.between ?? [],
         neighbour: port.neighbour,
       };
     });
+}
+
+/** What a port leads to: the other end, or from the middle of a run both ends. */
+export function endsOf(row: Pick<PortRow, 'farEnd' | 'between'>): PortRow['between'] {
+  return row.farEnd ? [row.farEnd] : row.between;
 }
 
 function sum(parts: readonly (number | undefined)[]): number | null {
@@ -114,7 +122,11 @@ function sortValue(row: PortRow, column: PortColumn): string | number | null {
     case 'poe':
       return row.poePower ?? (row.poe === null ? null : 0);
     case 'farEnd':
-      return row.farEnd ? `${row.farEnd.name} ${row.farEnd.portName}` : null;
+      return endsOf(row).length > 0
+        ? endsOf(row)
+            .map((end) => `${end.name} ${end.portName}`)
+            .join(' ')
+        : null;
     case 'neighbour':
       return row.neighbour ? `${row.neighbour.name} ${row.neighbour.port}` : null;
     default:
@@ -154,8 +166,7 @@ export function filterPorts(
       row.name,
       row.alias,
       row.mac,
-      row.farEnd?.name,
-      row.farEnd?.portName,
+      ...endsOf(row).flatMap((end) => [end.name, end.portName]),
       row.neighbour?.name,
       row.neighbour?.port,
     ]

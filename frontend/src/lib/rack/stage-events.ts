@@ -2,7 +2,7 @@ import type { Attachment } from 'svelte/attachments';
 import { on } from 'svelte/events';
 import type { PortTarget, Stage } from './stage.svelte.ts';
 import { StageKeys } from './stage-keys.ts';
-import { anchoredScroll } from './zoom.ts';
+import { anchoredScroll, nextZoom } from './zoom.ts';
 
 /** Rest of the pointer before a port's card shows, and grace before it goes: sweeping across a switch should not flicker. */
 const showMs = 140;
@@ -64,6 +64,14 @@ export function stageEvents(stage: Stage): Attachment<HTMLElement> {
       stage.dismiss();
     };
   };
+}
+
+/** In, out, or (0) back to where everything fits, around the middle of what is seen. */
+export function zoomStep(stage: Stage, direction: 1 | -1 | 0): void {
+  const { scroller } = stage;
+  if (!scroller) return;
+  const zoom = direction === 0 ? 1 : nextZoom(stage.zoom, direction);
+  zoomAround(scroller, stage, zoom, { x: scroller.clientWidth / 2, y: scroller.clientHeight / 2 });
 }
 
 /** Changes the zoom so that what is at a point of the scroller stays there. */

@@ -8,6 +8,8 @@ export class Stage {
   #port = $state.raw<HotPort | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
   overlay: Overlay = $state('health');
+  /** The element that scrolls the drawings; null until they are there. */
+  scroller: HTMLElement | null = $state.raw(null);
 
   /** Times the scale at which everything fits. */
   get zoom(): number {

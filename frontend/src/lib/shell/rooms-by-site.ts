@@ -13,6 +13,15 @@ export interface SiteRooms {
   }[];
 }
 
+export type SiteRoom = SiteRooms['rooms'][number];
+
+/** Rooms with racks, and those that only hold an access point or a sensor; a site that has no racks at all lists all its rooms as the first kind. */
+export function roomsByWeight(rooms: readonly SiteRoom[]): { racked: SiteRoom[]; others: SiteRoom[] } {
+  const racked = rooms.filter((room) => room.racks.length > 0);
+  if (racked.length === 0) return { racked: [...rooms], others: [] };
+  return { racked, others: rooms.filter((room) => room.racks.length === 0) };
+}
+
 /** The rooms of each site in the order of the documentation; a site without rooms is left out. */
 export function roomsBySite(structure: Structure): SiteRooms[] {
   return structure.sites
