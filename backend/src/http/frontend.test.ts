@@ -59,6 +59,7 @@ describe('the interface', () => {
 
   it.each([
     ['br, gzip', 'br'],
+    ['gzip, deflate, br, zstd', 'br'],
     ['gzip', 'gzip'],
     ['gzip;q=1, br;q=0.5', 'gzip'],
   ])('sends files as they were compressed beforehand: %s', async (accepted, encoding) => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { AppError } from '../problem.ts';
 
 interface StaticFile {
@@ -67,9 +67,7 @@ export function serveFrontend(frontend: Frontend): RequestHandler {
     const path = request.path === '/' ? '/index.html' : decoded(request.path);
     const file = path === undefined ? undefined : frontend.files.get(path);
     if (path !== undefined && file !== undefined) {
-      const accepted = request.acceptsEncodings(file.encodings.map((encoding) => encoding.name));
-      const encoding = file.encodings.find(({ name }) => name === accepted);
-      send(response, frontend, path, encoding, next);
+      send(response, frontend, path, bestEncoding(request, file), next);
     } else if (frontend.indexHtml === null) {
       response
         .status(503)
@@ -79,17 +77,18 @@ export function serveFrontend(frontend: Frontend): RequestHandler {
       // A missing file must not come back as a page: old tabs ask for scripts of the version before.
       next(new AppError('not-found', 'There is no such file.'));
     } else {
-      const encodings = frontend.files.get('/index.html')?.encodings ?? [];
-      const accepted = request.acceptsEncodings(encodings.map((encoding) => encoding.name));
-      send(
-        response,
-        frontend,
-        '/index.html',
-        encodings.find(({ name }) => name === accepted),
-        next,
-      );
+      const index = frontend.files.get('/index.html');
+      send(response, frontend, '/index.html', index && bestEncoding(request, index), next);
     }
   };
+}
+
+/** The one that the client likes best; of those that it likes as well, ours first: browsers name gzip before br. */
+function bestEncoding(request: Request, file: StaticFile): StaticFile['encodings'][number] | undefined {
+  const accepted = file.encodings.filter(({ name }) => request.acceptsEncodings(name) === name);
+  const quality = (name: string) =>
+    Number(new RegExp(`\\b${name}\\s*;\\s*q=([\\d.]+)`).exec(request.get('Accept-Encoding') ?? '')?.[1] ?? 1);
+  return accepted.sort((a, b) => quality(b.name) - quality(a.name))[0];
 }
 
 function send(
