@@ -6,16 +6,16 @@ import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
 import { SnmpSession } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
+import { Attempts } from './attempts.ts';
 import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
+import { type Known, prepare } from './known.ts';
 import { findProfile } from './match.ts';
-import { NeighbourPoller } from './neighbours.ts';
 import { observedEntities, observedPorts } from './observe.ts';
-import { compilePlan, type Plan } from './plan.ts';
 import { readAhead } from './read-ahead.ts';
 import { ReadingSet } from './reading-set.ts';
-import { getAll, ScalarPoller } from './scalars.ts';
-import { TablePoller } from './table-poller.ts';
+import { getAll } from './scalars.ts';
+import type { TablePoller } from './table-poller.ts';
 import { DeviceUptime } from './uptime.ts';
 
 /** What one poll gave. */
@@ -59,16 +59,6 @@ const unknownIdentity: Identity = {
   location: null,
 };
 
-interface Known {
-  readonly plan: Plan;
-  readonly scalars: ScalarPoller;
-  /** By part of the profile. */
-  readonly parts: readonly (readonly TablePoller[])[];
-  readonly tables: readonly TablePoller[];
-  readonly neighbours: readonly NeighbourPoller[];
-  readonly objectId: string | null;
-}
-
 /**
  * Polls one device by the profile that fits it. Keeps what it has learnt (session, sizes, rows, counters) from poll to
  * poll. A table that fails costs that table only; a device that does not answer is a result, not an error.
@@ -87,7 +77,10 @@ export class DevicePoller {
   private refreshAt = 0;
   private togetherFailed = false;
   private refreshedAt = Number.NEGATIVE_INFINITY;
-  private readonly failures = new Map<string, { count: number; until: number; message: string }>();
+  private readonly attempts = new Attempts({
+    isThere: async () => await this.session?.get([encodeOid(perPoll.uptime)]),
+    pauseMs: refreshMs,
+  });
   private refreshNext = true;
   private readonly uptime = new DeviceUptime();
   private lastObservation = '';
@@ -181,7 +174,7 @@ export class DevicePoller {
         ? await readAhead({
             session,
             size: this.size,
-            tables: before.tables.filter((table) => !this.failures.has(table.table.spec.id)),
+            tables: before.tables.filter((table) => !this.attempts.failedLast(table.table.spec.id)),
             scalars: asked,
             deadline: startedAt + 20_000,
           })
@@ -233,13 +226,18 @@ export class DevicePoller {
       readings,
     };
     const together = refresh ? null : ahead?.tables;
+    const note = (problem: string | null): void => {
+      if (problem !== null) problems.push(problem);
+    };
     for (const [part, tables] of known.parts.entries()) {
       for (const table of tables) {
         signal.throwIfAborted();
-        await this.attempt(session, table.table.spec.id, problems, startedAt, () =>
-          table.poll(shared, together?.get(table)),
+        note(
+          await this.attempts.do(table.table.spec.id, startedAt, () =>
+            table.poll(shared, together?.get(table)),
+          ),
         );
-        if (table.problem !== null) problems.push(table.problem);
+        note(table.problem);
       }
       known.scalars.addTo(readings, part);
     }
@@ -248,9 +246,10 @@ export class DevicePoller {
     for (const neighbours of known.neighbours) {
       const asked = relearnt ? neighbours.changed : neighbours.watched;
       const changed = asked ? changes.shift() : undefined;
-      await this.attempt(session, 'neighbours', problems, startedAt, async () => {
+      const problem = await this.attempts.do('neighbours', startedAt, async () => {
         if (await neighbours.poll({ ...shared, changed, ports })) neighboursChanged = true;
       });
+      note(problem);
     }
 
     if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
@@ -261,38 +260,6 @@ export class DevicePoller {
       this.togetherFailed = false;
       this.refreshedAt = startedAt;
       this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
-    }
-  }
-
-  /**
-   * Does one part of a poll. One that gets no answer while the device is there costs that part only; after two failures in
-   * a row it is left out until the next refresh is due.
-   * @throws SnmpError when the device itself is silent, or the poll was cancelled.
-   */
-  private async attempt(
-    session: SnmpSession,
-    part: string,
-    problems: string[],
-    at: number,
-    work: () => Promise<void>,
-  ): Promise<void> {
-    const before = this.failures.get(part);
-    if (before && before.count >= 2 && at < before.until) {
-      problems.push(`${part}: ${before.message}; left out for now`);
-      return;
-    }
-    try {
-      await work();
-      this.failures.delete(part);
-    } catch (error) {
-      if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
-      await session.get([encodeOid(perPoll.uptime)]);
-      problems.push(`${part}: ${error.message}`);
-      this.failures.set(part, {
-        count: (before?.count ?? 0) + 1,
-        until: at + refreshMs,
-        message: error.message,
-      });
     }
   }
 
@@ -326,25 +293,15 @@ export class DevicePoller {
     if (!known || known.objectId !== this.system.objectId) {
       const id =
         this.device.profile ?? (await findProfile(session, this.profiles, this.system))?.id ?? 'generic';
-      const profile = this.profiles.compose(id) ?? this.profiles.compose('generic');
-      if (!profile) throw new SnmpError('refused', `there is no profile "${id}"`);
-      const plan = compilePlan(profile);
-      const parts = plan.parts.map((part) => part.tables.map((table) => new TablePoller(table)));
-      known = {
-        plan,
-        scalars: new ScalarPoller(plan.parts.map((part) => part.scalars)),
-        parts,
-        tables: parts.flat(),
-        neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
-        objectId: this.system.objectId,
-      };
+      known = prepare(this.profiles, id, this.system.objectId);
       this.known = known;
     }
     const { profile } = known.plan;
     let identity: Identity = { ...unknownIdentity, ...this.observation?.identity };
-    await this.attempt(session, 'identity', problems, at, async () => {
+    const problem = await this.attempts.do('identity', at, async () => {
       identity = await readIdentity(session, this.size, profile, this.system, deadline);
     });
+    if (problem !== null) problems.push(problem);
     this.observation = {
       deviceId: this.device.id,
       profile: profile.profile.id,

@@ -1,8 +1,9 @@
 import type { ObservedEntity, ObservedPort } from '@rackhaus/config/contract';
 import { toMac, toNumber, toText } from '../snmp/decode.ts';
 import type { ReadingSet } from './reading-set.ts';
+import { firstText } from './row-values.ts';
 import { rowKind } from './table.ts';
-import { firstText, type TablePoller } from './table-poller.ts';
+import type { TablePoller } from './table-poller.ts';
 
 /** The ports of all tables that hold ports, by ifIndex. */
 export function observedPorts(tables: readonly TablePoller[]): ObservedPort[] {

@@ -1,20 +1,12 @@
-import { plausible } from '@rackhaus/config/contract';
-import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
+import { type SnmpValue, toText } from '../snmp/decode.ts';
 import type { OidBytes } from '../snmp/oid.ts';
 import type { ReplySize } from '../snmp/reply-size.ts';
 import type { SnmpSession } from '../snmp/session.ts';
 import { type WalkResult, walkTable } from '../snmp/walk.ts';
-import { counterRate, type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
-import type { CompiledValue } from './evaluate.ts';
+import { type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
 import type { ReadingSet } from './reading-set.ts';
-import {
-  type CompiledColumn,
-  type CompiledTable,
-  type EntityState,
-  isSingle,
-  nameRows,
-  RowState,
-} from './table.ts';
+import { addRow, addTotals } from './row-values.ts';
+import { type CompiledColumn, type CompiledTable, type EntityState, nameRows, RowState } from './table.ts';
 
 const mostRows = 20_000;
 
@@ -88,8 +80,8 @@ export class TablePoller {
     this.elapsed = this.clock && elapsedBetween(this.clock, context.clock);
     // While the device's clock stands still its counters are those of before: keep the older moment.
     if (this.elapsed?.kind !== 'still') this.clock = context.clock;
-    for (const row of rows) this.evaluate(row, context);
-    this.addTotals(rows, context.readings);
+    for (const row of rows) addRow(row, { table, elapsed: this.elapsed, ...context });
+    addTotals(table, rows, context.readings);
     if (context.refresh) this.forgetInactive(rows);
     this.unread = false;
   }
@@ -212,111 +204,6 @@ export class TablePoller {
     }
     if (before.size !== this.byName.size) this.changed = true;
   }
-
-  private evaluate(row: RowState, context: PollContext): void {
-    const { table } = this;
-    if (table.where && !table.where(row)) {
-      row.state.counters.length = 0;
-      return;
-    }
-    const { readings } = context;
-    let kind = '';
-    let target: Record<string, number> | null = null;
-    let undecided: Set<string> | null = null;
-    for (let i = 0; i < table.values.length; i++) {
-      const value = table.values[i];
-      if (!value || value.spec.total !== undefined) continue;
-      if (undecided?.has(value.name)) continue;
-      const result = this.valueOf(value, i, row, context);
-      if (result === undefined) {
-        // A counter that is there but has no rate yet: a lesser counter must not speak in its place.
-        if (value.spec.rate !== undefined && row.state.counters[i]) {
-          undecided ??= new Set();
-          undecided.add(value.name);
-        }
-        continue;
-      }
-      const good = plausible(value.metric, result);
-      if (good === undefined) continue;
-      if (value.entity) {
-        const name = firstText(value.entity, row) ?? row.name;
-        readings.add(value.metric, value.name, name, result);
-        continue;
-      }
-      const { metricKind } = value;
-      if (!target || kind !== metricKind) {
-        kind = metricKind;
-        target = readings.values(metricKind, isSingle(metricKind) ? '' : row.name);
-      }
-      if (target[value.name] === undefined) target[value.name] = good;
-    }
-  }
-
-  private valueOf(value: CompiledValue, i: number, row: RowState, context: PollContext): number | undefined {
-    const { spec } = value;
-    const raw = value.raw(row);
-    if (raw === undefined) {
-      if (spec.rate !== undefined) row.state.counters[i] = undefined;
-      return undefined;
-    }
-    if (value.when && !value.when(row)) return undefined;
-    if (spec.moment) return context.moment(raw);
-    if (spec.rate === undefined) {
-      row.state.scales[i] ??= { scale: undefined };
-      return value.scaled(raw, row, row.state.scales[i]);
-    }
-    return this.rateOf(value, i, raw, row);
-  }
-
-  private rateOf(value: CompiledValue, i: number, raw: number, row: RowState): number | undefined {
-    const { elapsed } = this;
-    const { discontinuity, fastest } = this.table;
-    const { counters } = row.state;
-    const before = counters[i];
-    const now = {
-      value: raw,
-      discontinuity: discontinuity === null ? 0 : (toNumber(row.slots[discontinuity]) ?? 0),
-    };
-    if (elapsed?.kind === 'still' && before) return undefined;
-    counters[i] = now;
-    if (!before || elapsed?.kind !== 'seconds') return undefined;
-    const scale = typeof value.spec.scale === 'number' ? value.spec.scale : 1;
-    const limit = fastest?.(row);
-    const rate = counterRate(
-      before,
-      now,
-      elapsed.seconds,
-      value.spec.rate ?? 64,
-      limit === undefined ? undefined : limit / scale,
-    );
-    return rate === undefined ? undefined : rate * scale;
-  }
-
-  private addTotals(rows: readonly RowState[], readings: ReadingSet): void {
-    for (const value of this.table.values) {
-      const { total } = value.spec;
-      if (total === undefined) continue;
-      const numbers: number[] = [];
-      for (const row of rows) {
-        if (this.table.where && !this.table.where(row)) continue;
-        if (value.when && !value.when(row)) continue;
-        const raw = value.raw(row);
-        const scaled = raw === undefined ? undefined : value.scaled(raw, row, { scale: undefined });
-        if (scaled !== undefined) numbers.push(scaled);
-      }
-      const [first] = numbers;
-      if (first === undefined) continue;
-      const sum = numbers.reduce((a, b) => a + b, 0);
-      const result = {
-        mean: sum / numbers.length,
-        sum,
-        max: Math.max(...numbers),
-        min: Math.min(...numbers),
-        first,
-      }[total];
-      readings.add(value.metric, value.name, '', result);
-    }
-  }
 }
 
 function joinedIndex(column: CompiledColumn, row: RowState): string {
@@ -334,15 +221,4 @@ function sameValue(a: SnmpValue, b: SnmpValue): boolean {
     return true;
   }
   return a === b;
-}
-
-export function firstText(
-  templates: readonly ((row: RowState) => string | null)[],
-  row: RowState,
-): string | null {
-  for (const template of templates) {
-    const text = template(row);
-    if (text !== null && text !== '') return text;
-  }
-  return null;
 }

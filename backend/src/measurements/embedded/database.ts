@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DamagedBytes } from './varint.ts';
 
@@ -59,6 +59,7 @@ export function quarantine(file: string, now: number, log: (message: string) => 
 }
 
 function open(file: string): DatabaseSync {
+  makePrivate(file);
   const database = new DatabaseSync(file, { timeout: 5000 });
   try {
     // NORMAL with WAL: a commit reaches the operating system before it is acknowledged, so it survives the death of the
@@ -76,6 +77,12 @@ function open(file: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** When people work, and when nobody does, can be read from it. SQLite gives the files that it keeps beside it the same mode. */
+function makePrivate(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
 }
 
 /** Runs `work` so that all of it is stored, or nothing. */

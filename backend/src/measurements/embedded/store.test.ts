@@ -42,6 +42,14 @@ const reading = (time: number, rx: number, entity = '1'): Reading => ({
 });
 
 describe('embedded store', () => {
+  it('keeps its files from others, also one that others could read before', async () => {
+    await writeFile(file, '', { mode: 0o644 });
+    const store = await open();
+    await store.write([reading(Date.now(), 1)]);
+    for (const suffix of ['', '-wal', '-shm']) expect((await stat(file + suffix)).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
   it('has kept what it acknowledged when the process is killed', async () => {
     const writer = `
       import { EmbeddedStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};

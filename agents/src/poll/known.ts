@@ -1,0 +1,36 @@
+import type { ProfileSet } from '@rackhaus/config/profiles';
+import { SnmpError } from '../snmp/error.ts';
+import { NeighbourPoller } from './neighbours.ts';
+import { compilePlan, type Plan } from './plan.ts';
+import { ScalarPoller } from './scalars.ts';
+import { TablePoller } from './table-poller.ts';
+
+/** What is kept of a device as long as it says that it is the same. */
+export interface Known {
+  readonly plan: Plan;
+  readonly scalars: ScalarPoller;
+  /** By part of the profile. */
+  readonly parts: readonly (readonly TablePoller[])[];
+  readonly tables: readonly TablePoller[];
+  readonly neighbours: readonly NeighbourPoller[];
+  readonly objectId: string | null;
+}
+
+/**
+ * Sets up the pollers of a profile; one that does not exist is taken for `generic`.
+ * @throws SnmpError when that does not exist either.
+ */
+export function prepare(profiles: ProfileSet, profileId: string, objectId: string | null): Known {
+  const profile = profiles.compose(profileId) ?? profiles.compose('generic');
+  if (!profile) throw new SnmpError('refused', `there is no profile "${profileId}"`);
+  const plan = compilePlan(profile);
+  const parts = plan.parts.map((part) => part.tables.map((table) => new TablePoller(table)));
+  return {
+    plan,
+    scalars: new ScalarPoller(plan.parts.map((part) => part.scalars)),
+    parts,
+    tables: parts.flat(),
+    neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
+    objectId,
+  };
+}
