@@ -82,27 +82,13 @@ export function readV3(reader: BerReader): V3Message {
   if (boots < 0 || boots > 0x7fffffff || time < 0 || time > 0x7fffffff || engineId.length > 32)
     throw new BerError('bad security parameters');
 
-  const from = reader.at;
-  if (level === 2) {
-    const data = reader.octets();
-    return {
-      bytes: reader.bytes,
-      id,
-      maxSize,
-      reportable: (flag & 4) !== 0,
-      level,
-      engineId,
-      boots,
-      time,
-      user,
-      macAt,
-      mac,
-      salt,
-      data,
-    };
+  let data: Uint8Array;
+  if (level === 2) data = reader.octets();
+  else {
+    const from = reader.at;
+    reader.at = reader.open(Tag.sequence);
+    data = reader.bytes.subarray(from, reader.at);
   }
-  reader.at = reader.open(Tag.sequence);
-  const data = reader.bytes.subarray(from, reader.at);
   return {
     bytes: reader.bytes,
     id,

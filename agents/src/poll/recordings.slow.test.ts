@@ -17,7 +17,7 @@ import { DevicePoller } from './device-poller.ts';
 const folder = join(import.meta.dirname, '../../../../shared/recordings');
 const present = existsSync(folder);
 if (!present)
-  console.warn(`recordings.test.ts: there are no recordings in ${folder}; these tests are left out`);
+  console.warn(`recordings.slow.test.ts: there are no recordings in ${folder}; these tests are left out`);
 const names = present
   ? readdirSync(folder)
       .filter((name) => name.endsWith('.snmprec') && !name.includes('@'))
