@@ -10,4 +10,8 @@ export const paraglideOptions = {
 } satisfies Parameters<typeof compile>[0];
 
 // Run by itself, from this folder: `node paraglide.ts`.
-if (import.meta.main) await compile(paraglideOptions);
+if (import.meta.main) {
+  await compile(paraglideOptions);
+  // A timer of the compiler's would keep the process for another half minute.
+  process.exit(0);
+}
