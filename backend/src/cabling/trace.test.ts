@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CableGraph, farEnd, trace, type WiredLink, type WiredPort } from './trace.ts';
+import { type CableGraph, farEnd, runAround, trace, type WiredLink, type WiredPort } from './trace.ts';
 
 /**
  * A small language for the scenarios: `ports` names endpoints E…, rear ports `R1:4` with four lanes, front ports
@@ -223,6 +223,13 @@ test('the far end is told where there is exactly one', () => {
     'E1>E3 E2>E4 E3>E1 E4>E2',
   );
   expect(cabling('E1 E2 E3 R1:2 F1~R1:1 F2~R1:2', 'C1=E1-R1 C2=F1-E2').ends()).toBe('E1>- E2>E1 E3>-');
+});
+
+test('from the middle of a run both of its ends are told', () => {
+  const { graph } = cabling('E1 J1 J2 E2', 'C1=E1-J1 C2=J1-J2 C3=J2-E2');
+  expect(runAround(graph, 2)?.toSorted()).toEqual([1, 4]);
+  expect(runAround(graph, 1)).toBeNull();
+  expect(runAround(cabling('J1 J2 J3', 'C1=J1-J2 C2=J2-J3 C3=J3-J1').graph, 1)).toBeNull();
 });
 
 test('a port that does not exist has no trace', () => {

@@ -4,6 +4,6 @@ import { m } from '../paraglide/messages.js';
 export function placeWords(place: string): string {
   return place.replace(
     /, HE (\d+(?:-\d+)?)$/,
-    (_, units: string) => `, ${m.units({ units: units.replace('-', '–') })}`,
+    (_, units: string) => `, ${m.units({ units: units.replace('-', '\u2060–\u2060') })}`,
   );
 }

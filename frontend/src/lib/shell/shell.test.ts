@@ -2,7 +2,7 @@ import type { Structure } from '@rackhaus/config/contract';
 import { describe, expect, it } from 'vitest';
 import { safeNext } from '../access/next.ts';
 import { sparkPaths } from '../ui/spark.ts';
-import { roomOfRack, roomsBySite } from './rooms-by-site.ts';
+import { roomOfRack, roomsBySite, roomsByWeight } from './rooms-by-site.ts';
 
 describe('where to go after signing in', () => {
   it.each([
@@ -42,6 +42,14 @@ describe('the navigation', () => {
     ]);
     expect(roomOfRack(structure, 11)).toBe(4);
     expect(roomOfRack(structure, 12)).toBeNull();
+  });
+  it('puts rooms without racks second, unless a site has no others', () => {
+    const rooms = [room(1, []), room(2, [20]), room(3, [])].map((each) => ({ ...each, place: 'EG' }));
+    const ids = (of: readonly { id: number }[]) => of.map(({ id }) => id);
+    const { racked, others } = roomsByWeight(rooms);
+    expect([ids(racked), ids(others)]).toEqual([[2], [1, 3]]);
+    const outdoors = rooms.filter(({ id }) => id !== 2);
+    expect(roomsByWeight(outdoors)).toEqual({ racked: outdoors, others: [] });
   });
 });
 
