@@ -1,6 +1,6 @@
 import type { Reading } from '@rackhaus/config/contract';
 import { fiveMinutes, oneHour } from '../steps.ts';
-import type { Point } from './client.ts';
+import { identifier, type Point } from './client.ts';
 
 /** A retention policy that holds roll-ups: of each field f its n_f, sum_f, min_f and max_f. */
 export interface RollupPolicy {
@@ -20,6 +20,17 @@ export const rollupFields = (field: string): Record<string, 'float' | 'integer'>
   [`min_${field}`]: 'float',
   [`max_${field}`]: 'float',
 });
+
+/** The InfluxQL columns that yield the roll-ups of these fields from readings, named as they are kept. */
+export function aggregates(fields: readonly string[]): string {
+  return fields
+    .map((name) => {
+      const field = identifier(name);
+      const [n, sum, min, max] = Object.keys(rollupFields(name)).map(identifier);
+      return `count(${field}) AS ${n}, sum(${field}) AS ${sum}, min(${field}) AS ${min}, max(${field}) AS ${max}`;
+    })
+    .join(', ');
+}
 
 export function tagsOf(deviceId: number, entity: string): Record<string, string> {
   // An empty tag cannot be written; a missing one is the empty string to InfluxQL. Line breaks and a last backslash

@@ -12,13 +12,15 @@ import {
 import {
   fieldTypes,
   InfluxClient,
-  InfluxRefusal,
   identifier,
   type Point,
   type ResultSeries,
   stringLiteral,
 } from './client.ts';
+import { ensurePolicies } from './policies.ts';
+import { rollUpHour } from './roll-up-hour.ts';
 import {
+  aggregates,
   type RollupPolicy,
   rawPolicy,
   rolledUpPoints,
@@ -26,6 +28,7 @@ import {
   rollupPolicies,
   tagsOf,
 } from './rollups.ts';
+import { type Row, rowsOf } from './rows.ts';
 
 export interface InfluxSettings {
   readonly url: string;
@@ -34,8 +37,6 @@ export interface InfluxSettings {
   readonly password?: string;
 }
 
-/** Points of one request; the server's own advice is 5,000 to 10,000. */
-const pointsPerWrite = 5000;
 const settleEveryMs = 60_000;
 /** How long after its end an hour is left as it is, because most late readings come soon. */
 const graceMs = 5 * 60_000;
@@ -44,8 +45,9 @@ const dueMeasurement = 'rackhaus_due';
 const kindPattern = `/^(${entityKinds.join('|')})$/`;
 
 /**
- * Measurements in an InfluxDB 1.x, one measurement per kind with tags `d` (device) and `e` (entity). Readings are kept in
- * one retention policy, roll-ups of 5 minutes and an hour in two more, made again for every hour that got readings.
+ * Measurements in an InfluxDB 1.x, or in a later one by its 1.x interface: one measurement per kind with tags `d` (device)
+ * and `e` (entity). Readings are kept in one retention policy, roll-ups of 5 minutes and an hour in two more, made again
+ * for every hour that got readings.
  */
 export class InfluxStore implements MeasurementStore {
   readonly #raw: InfluxClient;
@@ -65,8 +67,13 @@ export class InfluxStore implements MeasurementStore {
     this.#log = options.log;
   }
 
-  /** Begins to roll up. A server that is away is no error here: each write tries again. */
+  /**
+   * Begins to roll up. A server that is away or not set up is told to the log and no error here: each write tries again.
+   */
   start(): void {
+    this.#prepare().catch((error: unknown) =>
+      this.#log(error instanceof Error ? error.message : String(error)),
+    );
     this.#timer = setInterval(() => {
       this.settle(Date.now()).catch((error: unknown) =>
         this.#log(
@@ -83,8 +90,7 @@ export class InfluxStore implements MeasurementStore {
     const oldest = now - this.#retention.rawMs;
     const kept = readings.filter((reading) => reading.time >= oldest);
     await this.#noteDue(kept);
-    for (let i = 0; i < kept.length; i += pointsPerWrite)
-      await this.#raw.write(kept.slice(i, i + pointsPerWrite).map(toPoint), rawPolicy);
+    await this.#raw.write(kept.map(toPoint), rawPolicy);
     const older = readings.filter(
       (reading) => reading.time < oldest && reading.time >= now - this.#retention.rollupMs,
     );
@@ -124,15 +130,7 @@ export class InfluxStore implements MeasurementStore {
     await this.#prepare();
     for (const [hour, times] of this.#due) {
       if (hour + oneHour + graceMs > now || this.#closed) continue;
-      for (const { name, bucketMs } of rollupPolicies) {
-        await this.#raw.query(
-          `SELECT count(*) AS n, sum(*) AS sum, min(*) AS min, max(*) AS max ` +
-            `INTO ${identifier(this.#raw.database)}.${identifier(name)}.:MEASUREMENT ` +
-            `FROM ${this.#source(rawPolicy, kindPattern)} ` +
-            `WHERE time >= ${hour}ms AND time < ${hour + oneHour}ms GROUP BY time(${bucketMs}ms), * fill(none)`,
-          'POST',
-        );
-      }
+      await rollUpHour({ raw: this.#raw, rolled: this.#rolled, hour });
       // Readings may have come for this hour in the meantime: then it is done once more.
       if (this.#due.get(hour) !== times) continue;
       await this.#raw.write([duePoint(hour, 0)], rawPolicy);
@@ -156,24 +154,7 @@ export class InfluxStore implements MeasurementStore {
   }
 
   async #makeReady(): Promise<void> {
-    const database = identifier(this.#raw.database);
-    await this.#raw.query(`CREATE DATABASE ${database}`, 'POST');
-    const policies = [
-      { name: rawPolicy, durationMs: this.#retention.rawMs },
-      ...rollupPolicies.map(({ name }) => ({ name, durationMs: this.#retention.rollupMs })),
-    ];
-    for (const { name, durationMs } of policies) {
-      const duration = `DURATION ${Math.ceil(durationMs / oneHour)}h REPLICATION 1`;
-      try {
-        await this.#raw.query(
-          `CREATE RETENTION POLICY ${identifier(name)} ON ${database} ${duration}`,
-          'POST',
-        );
-      } catch (error) {
-        // There already, with the duration that it was made with, or that an administrator gave it.
-        if (!(error instanceof InfluxRefusal) || !error.message.includes('already exists')) throw error;
-      }
-    }
+    await ensurePolicies(this.#raw, this.#retention);
     const due = await this.#raw.query(
       `SELECT "due" FROM ${this.#source(rawPolicy, identifier(dueMeasurement))} WHERE "due" = 1`,
     );
@@ -227,13 +208,8 @@ export class InfluxStore implements MeasurementStore {
     for (const [start, end] of spans(
       [...this.#due.keys()].filter((hour) => hour < to && hour + oneHour > from),
     )) {
-      const fields = request.metrics.map((metric) => {
-        const field = identifier(metric);
-        const [n, sum, min, max] = Object.keys(rollupFields(metric)).map(identifier);
-        return `count(${field}) AS ${n}, sum(${field}) AS ${sum}, min(${field}) AS ${min}, max(${field}) AS ${max}`;
-      });
       const fresh = await this.#raw.query(
-        `SELECT ${fields.join(', ')} FROM ${this.#source(rawPolicy, identifier(request.kind))} ` +
+        `SELECT ${aggregates(request.metrics)} FROM ${this.#source(rawPolicy, identifier(request.kind))} ` +
           `WHERE ${entityIs(request)} AND time >= ${start}ms AND time < ${end}ms ` +
           `GROUP BY time(${policy.bucketMs}ms) fill(none)`,
       );
@@ -247,26 +223,6 @@ export class InfluxStore implements MeasurementStore {
   #source(policy: string, measurement: string): string {
     return `${identifier(this.#raw.database)}.${identifier(policy)}.${measurement}`;
   }
-}
-
-interface Row {
-  readonly time: number;
-  readonly values: Readonly<Record<string, number | null>>;
-}
-
-function rowsOf(series: readonly ResultSeries[]): Row[] {
-  return series.flatMap(({ columns, values }) =>
-    values.flatMap((row) => {
-      const time = row[columns.indexOf('time')];
-      if (typeof time !== 'number') return [];
-      const numbers: Record<string, number | null> = {};
-      for (const [i, column] of columns.entries()) {
-        const value = row[i];
-        if (column !== 'time') numbers[column] = typeof value === 'number' ? value : null;
-      }
-      return [{ time, values: numbers }];
-    }),
-  );
 }
 
 function toAggregate(request: SeriesRequest, { time, values }: Row): AggregateRow {
