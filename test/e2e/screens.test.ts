@@ -27,6 +27,8 @@ interface Screen {
   open(page: Page): Promise<unknown>;
   /** Signed in as the administrator unless it says otherwise. */
   readonly signedOut?: true;
+  /** The drawing of the racks is the room's, which is looked at on its own: thousands of elements take their time. */
+  readonly drawingOfRoom?: true;
 }
 
 describe('every screen of the sample town hall', () => {
@@ -131,6 +133,7 @@ describe('every screen of the sample town hall', () => {
     {
       name: 'kiosk',
       signedOut: true,
+      drawingOfRoom: true,
       open: async (page) => {
         await page.goto(kioskLink);
         await page.waitForURL(/\/rooms\/\d+$/);
@@ -151,7 +154,9 @@ describe('every screen of the sample town hall', () => {
         : (pages.get(variant) ?? (await signedInPage(browser, demo, variants[variant])));
       if (!screen.signedOut) pages.set(variant, page);
       await screen.open(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const axe = new AxeBuilder({ page });
+      if (screen.drawingOfRoom) axe.exclude('[data-device]');
+      const { violations } = await axe.analyze();
       expect(
         violations.map(({ id, nodes }) => ({
           id,
