@@ -45,7 +45,13 @@ export default defineConfig({
         // Slow by nature: other programs, processes that are killed, real waits, recordings of whole devices.
         // `npm run check` leaves these to `npm test`.
         extends: true,
-        test: { name: 'slow', include: [slow], exclude, environment: 'node', testTimeout },
+        test: {
+          name: 'slow',
+          include: ['{config,agents,backend,frontend}/**/*.slow.test.ts'],
+          exclude,
+          environment: 'node',
+          testTimeout,
+        },
       },
       {
         extends: true,

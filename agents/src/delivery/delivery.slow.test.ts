@@ -71,10 +71,15 @@ describe('Delivery', () => {
     delivery.start();
     append();
     await eventually('delivery', empty, 1000);
-    const began = performance.now();
-    append();
-    await eventually('delivery', empty, 1000);
-    expect(performance.now() - began).toBeLessThan(100);
+    // The quickest of a few: a busy machine may hold up any one of them, a timer would hold up all.
+    let quickest = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < 5; n++) {
+      const began = performance.now();
+      append();
+      await eventually('delivery', empty, 5000);
+      quickest = Math.min(quickest, performance.now() - began);
+    }
+    expect(quickest).toBeLessThan(100);
     expectAllOnce();
   });
 
