@@ -11,6 +11,8 @@ interface Range {
   last: number;
 }
 
+const rangesPerInsert = 1000;
+
 /** An outbox that has not been heard of for this long has been thrown away. */
 const forgottenAfterMs = 90 * 86_400_000;
 
@@ -86,12 +88,14 @@ export class AcceptedBatches {
             continue;
           }
           const { agentId: agent_id, outbox } = known;
-          await tx
-            .insertInto('accepted_batches')
-            .values(
-              known.ranges.map(({ first, last }) => ({ agent_id, outbox, first, last, updated_at: now })),
-            )
-            .execute();
+          // A statement takes a limited number of parameters; a long replay with many holes has many ranges.
+          for (let from = 0; from < known.ranges.length; from += rangesPerInsert) {
+            const part = known.ranges.slice(from, from + rangesPerInsert);
+            await tx
+              .insertInto('accepted_batches')
+              .values(part.map(({ first, last }) => ({ agent_id, outbox, first, last, updated_at: now })))
+              .execute();
+          }
         }
       });
     } catch (error) {
