@@ -34,7 +34,9 @@ describe('zoom', () => {
   it('fits by height while a rack stays readable, and never wider than the window', () => {
     const rack = { width: 567, height: 1915 };
     expect(fitScale({ width: 1000, height: 766 }, [rack], 20)).toBeCloseTo(0.4);
-    expect(fitScale({ width: 1000, height: 400 }, Array(20).fill(rack), 20)).toBe(smallestScale);
+    expect(fitScale({ width: 1000, height: 766 }, Array(20).fill(rack), 20)).toBe(smallestScale);
+    // A low window: still from top to bottom.
+    expect(fitScale({ width: 1400, height: 500 }, [rack, rack, rack], 20) * rack.height).toBeCloseTo(500);
     expect(fitScale({ width: 150, height: 400 }, [rack], 20) * rack.width).toBeLessThanOrEqual(150);
     expect(fitWidth(350, [rack]) * rack.width).toBeCloseTo(350);
     expect(fitWidth(350, [rack, rack]) * rack.width).toBeLessThan(350);

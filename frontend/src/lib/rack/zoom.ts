@@ -1,5 +1,7 @@
-/** Pixels per millimetre below which a rack is no longer readable: then the stage scrolls instead. */
+/** Pixels per millimetre below which many racks are not made narrower side by side: the stage scrolls sideways instead. */
 export const smallestScale = 0.345;
+/** Below this a rack unit is no longer a line: only then does the stage scroll from top to bottom. */
+const lowestScale = 0.2;
 const largestScale = 1.1;
 const zoomSteps = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6] as const;
 export const largestZoom = 6;
@@ -23,7 +25,8 @@ export function fitScale(
   const widest = Math.max(1, ...drawings.map((drawing) => drawing.width));
   // One drawing never gets wider than the space, however narrow that is (a phone).
   const oneFits = space.width / widest;
-  return Math.min(oneFits, largestScale, Math.max(smallestScale, Math.min(byHeight, byWidth)));
+  const wanted = Math.min(Math.max(byHeight, lowestScale), Math.max(byWidth, smallestScale));
+  return Math.min(oneFits, largestScale, wanted);
 }
 
 /** The next step of zoom in a direction; stays at the ends. */
