@@ -4,7 +4,7 @@ import { ViewStream } from './view-stream.ts';
 import type { Views } from './views.ts';
 
 /** Updates of a view are at least this far apart: changes are gathered and sent together, ten times less work than each. */
-const apartMs = 150;
+const apartMs = 200;
 /** The first change after a quiet time waits only this long, for those that come with it. */
 const soonMs = 20;
 /** A view that nobody watches any more is kept for who comes back soon. */
