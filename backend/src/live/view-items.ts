@@ -93,7 +93,8 @@ function headlineOf(role: DeviceRole, entities: readonly EntityState[]): Headlin
     temperature: round(role === 'sensor' ? temperatures[0] : highest(temperatures), 1),
     humidity: round(highest(values('sensor', 'humidity')), 2),
     power: round(
-      values('device', 'power')[0] ?? (role === 'pdu' ? sum(values('line', 'power')) : undefined),
+      values('device', 'power')[0] ??
+        (role === 'pdu' ? sum(values('line', 'power')) : sum(drawnBySupplies(entities))),
       0,
     ),
     charge: round(values('ups', 'charge')[0], 2),
@@ -102,6 +103,18 @@ function headlineOf(role: DeviceRole, entities: readonly EntityState[]): Headlin
     onBattery: source === undefined ? undefined : metric('ups.source').states?.[source] === 'battery',
   };
   return Object.fromEntries(Object.entries(headline).filter(([, value]) => value !== undefined));
+}
+
+/** Watts that the power supplies take in, where a device measures each of them but gives no total. */
+function drawnBySupplies(entities: readonly EntityState[]): number[] {
+  return entities.flatMap(({ kind, entity, values }) =>
+    kind === 'sensor' && values.power !== undefined && isSupplyInput(entity) ? [values.power] : [],
+  );
+}
+
+/** By the words that ENTITY-MIB names are made of; what a supply gives out would count the same watts again. */
+function isSupplyInput(name: string): boolean {
+  return /\b(psu|power supply|input)\b/i.test(name) && !/\boutput\b/i.test(name);
 }
 
 function highest(list: readonly number[]): number | undefined {
