@@ -23,7 +23,6 @@ async function main(): Promise<void> {
     console.error(`${file}: ${recording.duplicates} duplicate OIDs, the last of each holds`);
   const responder = new SnmpResponder({ ...options, store: recording.store, contexts: recording.contexts });
   const bound = await responder.listen(host, port);
-  console.log(`ready udp://${host.includes(':') ? `[${host}]` : host}:${bound.port}`);
   if (rebootAfterS !== null)
     setTimeout(() => responder.reboot({ raiseBoots: !keepBoots }), rebootAfterS * 1000).unref();
   const stop = () => {
@@ -31,6 +30,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Last: who reads it may end this process at once.
+  console.log(`ready udp://${host.includes(':') ? `[${host}]` : host}:${bound.port}`);
 }
 
 function readArguments() {

@@ -40,8 +40,6 @@ async function main(): Promise<void> {
   await simulation.start();
   const bound = await control.listen(port);
   console.error(`${simulation.size} devices answer`);
-  console.log(`ready http://127.0.0.1:${bound.port}`);
-
   const stop = () => {
     Promise.all([control.close(), simulation.stop()]).then(() => process.exit(0));
   };
@@ -49,6 +47,8 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   // Whoever started the demo is gone: its devices go as well.
   process.once('disconnect', stop);
+  // Last: who reads it may end this process at once.
+  console.log(`ready http://127.0.0.1:${bound.port}`);
 }
 
 main().catch((error: unknown) => {
