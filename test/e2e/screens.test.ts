@@ -195,7 +195,11 @@ describe('every screen of the sample town hall', () => {
     await page.getByRole('dialog').getByRole('combobox').waitFor();
     expect((await scripts.take()).text.includes(palette), palette).toBe(true);
     await openDevice(page, 'USV A');
-    expect((await scripts.take()).text.includes(charts), charts).toBe(true);
+    // Charts load when they are looked at.
+    await page.getByRole('heading', { name: 'Verläufe' }).scrollIntoViewIfNeeded();
+    await expect
+      .poll(async () => (await scripts.take()).text.includes(charts), { timeout: 15_000 })
+      .toBe(true);
     await page.context().close();
   });
 
