@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Face } from '../contract/index.ts';
 import { Face as FaceSchema } from '../contract/index.ts';
-import { parseYaml } from '../yaml/index.ts';
 import type { Box } from './box.ts';
 import { facesOf, loadDeviceTypes, portsOfType } from './index.ts';
-import { expandRange } from './port-range.ts';
 import { DeviceTypeFile } from './schema.ts';
 
 const types = await loadDeviceTypes();
@@ -67,14 +65,23 @@ test('whatever ports a type has, they are drawn inside and apart', () => {
   fc.assert(
     fc.property(
       fc.record({
-        u_height: fc.constantFrom(0, 0.5, 1, 2, 4, 10),
-        form: fc.constantFrom('full' as const, 'half' as const, 'vertical' as const, 'none' as const),
-        networkPorts: fc.constantFrom('front' as const, 'rear' as const),
+        u_height: fc.constantFrom(0, 0.5, 1, 2, 4, 10, 42),
+        form: fc.constantFrom(
+          'full' as const,
+          'half' as const,
+          'vertical' as const,
+          'none' as const,
+          undefined,
+        ),
+        networkPorts: fc.constantFrom('front' as const, 'rear' as const, undefined),
         copper: names('1/', 96),
         fibre: names('2/', 12),
         outlets: names('o', 42),
         inlets: names('i', 4),
-        jacks: names('j', 48),
+        jacks: fc.oneof(names('j', 48), names('j', 432)),
+        trunks: names('t', 36),
+        serial: names('s', 48),
+        odd: names('x', 5),
       }),
       (made) => {
         const type = DeviceTypeFile.parse({
@@ -88,8 +95,13 @@ test('whatever ports a type has, they are drawn inside and apart', () => {
           ],
           'power-outlets': made.outlets.map((name) => ({ name, type: 'iec-60320-c13' })),
           'power-ports': made.inlets.map((name) => ({ name, type: 'iec-60320-c14' })),
+          'console-server-ports': made.serial.map((name) => ({ name, type: 'rj-45' })),
+          'console-ports': made.odd.map((name) => ({ name, type: 'de-9' })),
           'front-ports': made.jacks.map((name) => ({ name, type: '8p8c', rear_port: name })),
-          'rear-ports': made.jacks.map((name) => ({ name, type: '8p8c' })),
+          'rear-ports': [
+            ...made.jacks.map((name) => ({ name, type: '8p8c' })),
+            ...made.trunks.map((name) => ({ name, type: 'mpo', positions: 12 })),
+          ],
           rackhaus: { form: made.form, networkPorts: made.networkPorts },
         });
         expect(faultsOf(type)).toEqual([]);
@@ -99,80 +111,70 @@ test('whatever ports a type has, they are drawn inside and apart', () => {
   );
 });
 
-test('a range names its ports', () => {
-  expect(expandRange('1/1/9-1/1/11')).toEqual(['1/1/9', '1/1/10', '1/1/11']);
-  expect(expandRange('1-3, COM')).toEqual(['1', '2', '3', 'COM']);
-  expect(expandRange('a-b')).toEqual(['a-b']);
+const boxes = fc.record({
+  x: fc.integer({ min: 16, max: 300 }),
+  y: fc.integer({ min: 2, max: 60 }),
+  w: fc.integer({ min: 1, max: 150 }),
+  h: fc.integer({ min: 1, max: 25 }),
 });
 
-test('files of the device-type library are taken as they are', () => {
-  const type = parseYaml(
-    'ups.yaml',
-    `manufacturer: Maker
-model: U 1500
-slug: maker-u-1500
-description: ''
-default_platform: ''
-u_height: 2.0
-is_full_depth: true
-subdevice_role: ''
-front_image: true
-power-ports:
-  - { name: Input, type: iec-60320-c14, maximum_draw: '', allocated_draw: '', label: '' }
-power-outlets:
-  - { name: Output 1, type: iec-60320-c13, power_port: Input, feed_leg: '' }
-interfaces:
-  - { name: eth0, type: 1000base-t, enabled: true, mgmt_only: true, bridge: '', poe_mode: '', rf_role: '' }
-module-bays:
-  - { name: Card slot, position: '1' }
-console-server-ports:
-  - { name: COM, type: rj-45 }
-`,
-    DeviceTypeFile,
+test('whatever a file places, what it does not place is drawn inside, and nothing is lost', () => {
+  fc.assert(
+    fc.property(
+      fc.array(boxes, { maxLength: 30 }),
+      fc.array(boxes, { maxLength: 3 }),
+      fc.integer({ min: 0, max: 60 }),
+      (vents, groups, ports) => {
+        const type = DeviceTypeFile.parse({
+          manufacturer: 'm',
+          model: 'm',
+          slug: 'm',
+          u_height: 2,
+          interfaces: Array.from({ length: ports }, (_, at) => ({ name: `${at + 1}`, type: '1000base-t' })),
+          rackhaus: {
+            front: {
+              vents,
+              groups: groups
+                .map((box, at) => ({ ...box, ports: `${at + 1}` }))
+                .filter((_group, at) => at < ports),
+            },
+          },
+        });
+        const { front, rear, widthMm, heightMm } = facesOf(type);
+        const drawn = [...front.elements, ...rear.elements].filter((element) => element.kind === 'port');
+        expect(drawn.map((port) => port.name).toSorted()).toEqual(
+          type.interfaces.map((port) => port.name).toSorted(),
+        );
+        for (const { x, y, w, h } of drawn) {
+          expect(Math.min(x, y, w, h)).toBeGreaterThan(0);
+          expect(x + w).toBeLessThanOrEqual(widthMm + tolerance);
+          expect(y + h).toBeLessThanOrEqual(heightMm + tolerance);
+        }
+        FaceSchema.parse(front);
+      },
+    ),
+    { numRuns: 150 },
   );
-  expect(portsOfType(type).map((port) => `${port.kind} ${port.name} ${port.shape}`)).toEqual([
-    'network eth0 rj45',
-    'power-outlet Output 1 iec-c13',
-    'inlet Input iec-c14',
-  ]);
-  expect(faultsOf(type)).toEqual([]);
 });
 
-describe('a type that contradicts itself is refused', () => {
-  const base = { manufacturer: 'm', model: 'm', slug: 'm' };
-  test.each([
-    [
-      'two ports of one name',
-      { interfaces: [{ name: '1', type: '1000base-t' }], 'power-ports': [{ name: '1' }] },
-      'is the name of another port',
-    ],
-    [
-      'a front port without rear port',
-      { 'front-ports': [{ name: '1', type: '8p8c', rear_port: 'R' }] },
-      'is not one of rear-ports',
-    ],
-    [
-      'a lane used twice',
-      {
-        'front-ports': [
-          { name: '1', type: 'lc', rear_port: 'R' },
-          { name: '2', type: 'lc', rear_port: 'R' },
-        ],
-        'rear-ports': [{ name: 'R', type: 'lc', positions: 2 }],
-      },
-      'belongs to another front port',
-    ],
-    [
-      'a lane that is not there',
-      {
-        'front-ports': [{ name: '1', type: 'lc', rear_port: 'R', rear_port_position: 3 }],
-        'rear-ports': [{ name: 'R', type: 'lc', positions: 2 }],
-      },
-      'must be at most 2',
-    ],
-  ])('%s', (_name, part, message) => {
-    const result = DeviceTypeFile.safeParse({ ...base, ...part });
-    expect(result.success).toBe(false);
-    expect(result.error?.issues.map((issue) => issue.message).join()).toContain(message);
+describe('what says nothing of its faces', () => {
+  const bare = { manufacturer: 'm', model: 'm', slug: 'm' };
+  const outlets = Array.from({ length: 24 }, (_, at) => ({ name: `${at + 1}`, type: 'iec-60320-c13' }));
+  const parse = (part: object) => facesOf(DeviceTypeFile.parse({ ...bare, ...part }));
+  test('a strip of outlets of no height hangs at a rail; a wall socket does not', () => {
+    expect(parse({ u_height: 0, 'power-outlets': outlets }).form).toBe('vertical');
+    expect(parse({ u_height: 0, interfaces: [{ name: 'a', type: '1000base-t' }] }).form).toBe('none');
+  });
+  test('a server has its network ports behind, a switch in front', () => {
+    const port = { name: 'eth0', type: '10gbase-t' };
+    const server = parse({ interfaces: [port, { name: 'iLO', type: '1000base-t', mgmt_only: true }] });
+    expect(server.rear.elements).toHaveLength(2);
+    const other = parse({ interfaces: [port, { name: 'mgmt', type: '1000base-t', mgmt_only: true }] });
+    expect(other.front.elements).toHaveLength(2);
+  });
+  test('a chassis without ports has empty faces and room for its name', () => {
+    const faces = parse({ u_height: 10, 'module-bays': [{ name: 'A', position: 'A' }] });
+    expect(faces.front).toMatchObject({ elements: [] });
+    expect(faces.front.name).not.toBeNull();
   });
 });

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import type { Face, FaceElement, PortShape } from '../contract/index.ts';
+import type { Face, FaceElement, PortShape } from '../contract/inventory.ts';
 import { type Box, widest } from './box.ts';
-import { expandRange } from './port-range.ts';
+import type { FaceFile } from './face-file.ts';
+import { placedElements } from './placed.ts';
 import { portsOfType, type TypePort } from './ports.ts';
 import { placeRun, type Section } from './run.ts';
 import type { DeviceTypeFile } from './schema.ts';
 
 type Shape = z.infer<typeof PortShape>;
-type FaceFile = NonNullable<NonNullable<DeviceTypeFile['rackhaus']>['front']>;
 
 /** EIA-310: width over the ears, height of one rack unit. */
 export const rackWidthMm = 482.6;
@@ -37,12 +37,45 @@ export const portSizes: Readonly<Record<Shape, { readonly w: number; readonly h:
   terminal: { w: 20, h: 14 },
 };
 
-export interface TypeFaces {
-  readonly form: 'full' | 'half' | 'vertical' | 'none';
+export type Form = 'full' | 'half' | 'vertical' | 'none';
+
+/** Form and size of the outline, millimetres. */
+export interface Outline {
+  readonly form: Form;
   readonly widthMm: number;
   readonly heightMm: number;
+}
+
+export interface TypeFaces extends Outline {
   readonly front: Face;
   readonly rear: Face;
+}
+
+/** A strip of this many outlets that takes no rack unit hangs at a rail. */
+const fewestOutletsOfStrip = 4;
+
+/** How a type is mounted and how big it is drawn. */
+export function outlineOf(type: DeviceTypeFile): Outline {
+  const unsaid = type['power-outlets'].length >= fewestOutletsOfStrip ? 'vertical' : 'none';
+  const form = type.rackhaus?.form ?? (type.u_height === 0 ? unsaid : 'full');
+  if (form === 'full' || form === 'half')
+    return {
+      form,
+      widthMm: rackWidthMm / (form === 'half' ? 2 : 1),
+      heightMm: rackUnitMm * Math.max(type.u_height, 0.5),
+    };
+  return {
+    form,
+    widthMm: type.rackhaus?.widthMm ?? (form === 'vertical' ? 56 : 150),
+    heightMm: type.rackhaus?.heightMm ?? (form === 'vertical' ? 1800 : 100),
+  };
+}
+
+/** The part of a face that something may sit on: not under the rails, not at the very edge. */
+export function usableArea({ form, widthMm, heightMm }: Outline): Box {
+  const margin = Math.min(form === 'full' || form === 'half' ? earMm : edgeMm, widthMm / 4);
+  const edge = Math.min(edgeMm, heightMm / 4);
+  return { x: margin, y: edge, w: widthMm - 2 * margin, h: heightMm - 2 * edge };
 }
 
 /**
@@ -51,24 +84,19 @@ export interface TypeFaces {
  * or on a wall has all its ports on the front.
  */
 export function facesOf(type: DeviceTypeFile): TypeFaces {
-  const form = type.rackhaus?.form ?? (type.u_height === 0 ? 'none' : 'full');
+  const outline = outlineOf(type);
+  const { form } = outline;
   const rackMounted = form === 'full' || form === 'half';
-  const widthMm = rackMounted
-    ? rackWidthMm / (form === 'half' ? 2 : 1)
-    : (type.rackhaus?.widthMm ?? (form === 'vertical' ? 56 : 150));
-  const heightMm = rackMounted
-    ? rackUnitMm * Math.max(type.u_height, 0.5)
-    : (type.rackhaus?.heightMm ?? (form === 'vertical' ? 1800 : 100));
-  const margin = rackMounted ? earMm : edgeMm;
-  const area = { x: margin, y: edgeMm, w: widthMm - 2 * margin, h: heightMm - 2 * edgeMm };
+  const area = usableArea(outline);
 
   const ports = portsOfType(type);
   const shapes = new Map(ports.map((port) => [port.name, port.shape]));
-  const front = explicit(type.rackhaus?.front, shapes);
-  const rear = explicit(type.rackhaus?.rear, shapes);
-  const placed = new Set([...front, ...rear].flatMap((e) => (e.kind === 'port' ? [e.name] : [])));
+  const placed = new Set<string>();
+  const front = placedElements(type.rackhaus?.front, shapes, placed);
+  const rear = placedElements(type.rackhaus?.rear, shapes, placed);
   const rest = ports.filter((port) => !placed.has(port.name));
-  const isFront = (port: TypePort) => !rackMounted || sideOf(port, type) === 'front';
+  const networkSide = type.rackhaus?.networkPorts ?? usualNetworkSide(type, form);
+  const isFront = (port: TypePort) => !rackMounted || sideOf(port, networkSide) === 'front';
   const direction = form === 'vertical' ? 'down' : 'across';
   const face = (
     elements: FaceElement[],
@@ -91,9 +119,7 @@ export function facesOf(type: DeviceTypeFile): TypeFaces {
     return { elements: all, name: file?.name ?? nameArea(area, all, direction) };
   };
   return {
-    form,
-    widthMm,
-    heightMm,
+    ...outline,
     front: face(front, rest.filter(isFront), type.rackhaus?.front, true),
     rear: face(
       rear,
@@ -104,10 +130,21 @@ export function facesOf(type: DeviceTypeFile): TypeFaces {
   };
 }
 
-function sideOf(port: TypePort, type: DeviceTypeFile): 'front' | 'rear' {
+function sideOf(port: TypePort, networkSide: 'front' | 'rear'): 'front' | 'rear' {
   if (port.kind === 'front') return 'front';
-  if (port.kind === 'network' || port.kind === 'console') return type.rackhaus?.networkPorts ?? 'front';
+  if (port.kind === 'network' || port.kind === 'console') return networkSide;
   return 'rear';
+}
+
+/** What a server's own management is called by its makers. */
+const serverManagement = /^(i?lo|ilo|idrac|drac|imm|xcc|bmc|ipmi|irmc|cimc|rmm)\b/i;
+
+/** Servers, UPS and power strips with a network card have it behind; all else is taken to have it in front. */
+function usualNetworkSide(type: DeviceTypeFile, form: Form): 'front' | 'rear' {
+  if (form !== 'full') return 'front';
+  const server = type.interfaces.some((port) => port.mgmt_only === true && serverManagement.test(port.name));
+  const power = type['power-outlets'].length > 0 && type.interfaces.length <= 4;
+  return server || power ? 'rear' : 'front';
 }
 
 /** Ports of one kind and shape stand together: data ports, their uplinks, management, power. */
@@ -127,41 +164,6 @@ function sectionsOf(ports: readonly TypePort[], onFront: boolean): Section[] {
   return [...sections.values()]
     .sort((a, b) => a.rank - b.rank)
     .map(({ names, shape }) => ({ names, shape, size: portSizes[shape] }));
-}
-
-function explicit(file: FaceFile | undefined, shapes: ReadonlyMap<string, Shape>): FaceElement[] {
-  if (file === undefined) return [];
-  const elements: FaceElement[] = [];
-  for (const group of file.groups) {
-    const names = expandRange(group.ports);
-    const columns = Math.ceil(names.length / group.rows);
-    for (const [index, name] of names.entries()) {
-      const column = group.order === 'down' ? Math.floor(index / group.rows) : index % columns;
-      const row = group.order === 'down' ? index % group.rows : Math.floor(index / columns);
-      const gaps = group.gap === undefined ? 0 : Math.floor(column / group.gap.every) * group.gap.by;
-      elements.push({
-        kind: 'port',
-        name,
-        shape: shapes.get(name) ?? group.shape,
-        x: group.x + column * group.w + gaps,
-        y: group.y + row * group.h,
-        w: group.w,
-        h: group.h,
-      });
-    }
-  }
-  for (const { rows, columns, x, y, w, h } of file.bays)
-    for (let index = 0; index < rows * columns; index++)
-      elements.push({
-        kind: 'bay',
-        x: x + (index % columns) * (w / columns),
-        y: y + Math.floor(index / columns) * (h / rows),
-        w: w / columns,
-        h: h / rows,
-      });
-  for (const display of file.displays) elements.push({ kind: 'display', ...display });
-  for (const vent of file.vents) elements.push({ kind: 'vent', ...vent });
-  return elements;
 }
 
 /** The widest strip without elements, if a name can be read there. */

@@ -18,3 +18,29 @@ export function expandRange(text: string): string[] {
         : Array.from({ length: count }, (_, index) => `${prefix}${from + index}`);
     });
 }
+
+/**
+ * The shortest text that {@link expandRange} makes these names of.
+ * @returns null when it cannot be said: a name has a comma, or reads like a range.
+ */
+export function joinRange(names: readonly string[]): string | null {
+  const parts: string[] = [];
+  let at = 0;
+  while (at < names.length) {
+    const first = names[at] ?? '';
+    const match = /^(.*?)(\d+)$/.exec(first);
+    let length = 1;
+    if (match !== null && String(Number(match[2])) === match[2])
+      while (length < 1000 && names[at + length] === `${match[1]}${Number(match[2]) + length}`) length++;
+    if (length < 3) {
+      parts.push(first);
+      at++;
+    } else {
+      parts.push(`${first}-${names[at + length - 1]}`);
+      at += length;
+    }
+  }
+  const text = parts.join(', ');
+  const again = expandRange(text);
+  return again.length === names.length && again.every((name, index) => name === names[index]) ? text : null;
+}

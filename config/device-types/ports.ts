@@ -1,8 +1,11 @@
 import type { z } from 'zod';
-import type { PortKind, PortShape } from '../contract/index.ts';
+import type { PortKind, PortShape } from '../contract/inventory.ts';
+import { portLists } from './port-lists.ts';
 import type { DeviceTypeFile } from './schema.ts';
+import { wiringOf } from './wiring.ts';
 
 type Shape = z.infer<typeof PortShape>;
+type List = (typeof portLists)[number];
 
 /** One port that every device of a type has. Names are unique within the type. */
 export interface TypePort {
@@ -24,74 +27,138 @@ export interface TypePort {
 
 /** Ports one can plug something into: wireless and virtual interfaces are left out. In the order of the file. */
 export function portsOfType(type: DeviceTypeFile): TypePort[] {
-  const jacks = jackNames(type);
+  const { wires, lanes } = wiringOf(type);
+  const jacks = new Set(
+    [...wires]
+      .filter(([front, wire]) => wire.rear === front && lanes.get(front) === 1)
+      .map(([front]) => front),
+  );
+  const names = uniqueNames(type, jacks);
+  const nameOf = (list: List, name: string) => names[list].get(name) ?? name;
   const plain = { management: false, twoSided: false, inner: null, lanes: 1 } as const;
   const ports: TypePort[] = [];
   for (const port of type.interfaces)
-    if (isPhysical(port.type))
+    if (isPlug(port))
       ports.push({
         ...plain,
-        name: port.name,
+        name: nameOf('interfaces', port.name),
         kind: 'network',
         shape: shapeOf(port.type),
         management: port.mgmt_only ?? false,
       });
-  for (const port of type['console-ports'])
+  for (const list of ['console-ports', 'console-server-ports'] as const)
+    for (const port of type[list].filter(isOfDevice))
+      ports.push({
+        ...plain,
+        name: nameOf(list, port.name),
+        kind: 'console',
+        shape: shapeOf(port.type ?? 'rj-45'),
+        // The ports of a console server are what it is for.
+        management: list === 'console-ports',
+      });
+  for (const port of type['front-ports'].filter(isOfDevice)) {
+    const wire = jacks.has(port.name) ? undefined : wires.get(port.name);
     ports.push({
       ...plain,
-      name: port.name,
-      kind: 'console',
-      shape: shapeOf(port.type ?? 'rj-45'),
-      management: true,
-    });
-  for (const port of type['front-ports'])
-    ports.push({
-      ...plain,
-      name: port.name,
+      name: nameOf('front-ports', port.name),
       kind: 'front',
       shape: shapeOf(port.type),
       twoSided: jacks.has(port.name),
-      inner: jacks.has(port.name) ? null : { rear: port.rear_port, lane: port.rear_port_position },
+      inner: wire === undefined ? null : { rear: nameOf('rear-ports', wire.rear), lane: wire.lane },
     });
-  for (const port of type['rear-ports'])
+  }
+  for (const port of type['rear-ports'].filter(isOfDevice))
     if (!jacks.has(port.name))
       ports.push({
         ...plain,
-        name: port.name,
+        name: nameOf('rear-ports', port.name),
         kind: 'rear',
         shape: shapeOf(port.type),
-        lanes: port.positions,
+        lanes: lanes.get(port.name) ?? port.positions,
       });
-  for (const port of type['power-outlets'])
-    ports.push({ ...plain, name: port.name, kind: 'power-outlet', shape: shapeOf(port.type ?? 'other') });
-  for (const port of type['power-ports'])
-    ports.push({ ...plain, name: port.name, kind: 'inlet', shape: shapeOf(port.type ?? 'other') });
+  for (const port of type['power-outlets'].filter(isOfDevice))
+    ports.push({
+      ...plain,
+      name: nameOf('power-outlets', port.name),
+      kind: 'power-outlet',
+      shape: shapeOf(port.type ?? 'other'),
+    });
+  for (const port of type['power-ports'].filter(isOfDevice))
+    ports.push({
+      ...plain,
+      name: nameOf('power-ports', port.name),
+      kind: 'inlet',
+      shape: shapeOf(port.type ?? 'other'),
+    });
   return ports;
 }
 
-function jackNames(type: DeviceTypeFile): ReadonlySet<string> {
-  const single = new Set(type['rear-ports'].filter((p) => p.positions === 1).map((p) => p.name));
-  return new Set(
-    type['front-ports'].filter((p) => p.rear_port === p.name && single.has(p.name)).map((p) => p.name),
+const prefixes: Readonly<Record<List, string>> = {
+  interfaces: 'Net',
+  'front-ports': 'Front',
+  'rear-ports': 'Rear',
+  'power-outlets': 'Out',
+  'console-server-ports': 'Serial',
+  'console-ports': 'Console',
+  'power-ports': 'Power',
+};
+
+/**
+ * The library has names unique per kind of port only: a console server has a console port 1, a serial port 1 and a power
+ * supply 1. A link names a port by its name alone, so what comes later in {@link portLists} is called "Power 1".
+ */
+function uniqueNames(
+  type: DeviceTypeFile,
+  jacks: ReadonlySet<string>,
+): Readonly<Record<List, ReadonlyMap<string, string>>> {
+  const taken = new Set<string>(portLists.flatMap((list) => type[list].map((port) => port.name)));
+  const given = new Set<string>();
+  const names: Readonly<Record<List, Map<string, string>>> = {
+    interfaces: new Map(),
+    'front-ports': new Map(),
+    'rear-ports': new Map(),
+    'power-outlets': new Map(),
+    'console-server-ports': new Map(),
+    'console-ports': new Map(),
+    'power-ports': new Map(),
+  };
+  for (const list of portLists)
+    for (const { name } of type[list]) {
+      if (list === 'rear-ports' && jacks.has(name)) continue;
+      let unique = name;
+      for (let again = 1; given.has(unique) || (again > 1 && taken.has(unique)); again++)
+        unique = `${prefixes[list]} ${name}${again === 1 ? '' : ` (${again})`}`;
+      given.add(unique);
+      if (unique !== name) names[list].set(name, unique);
+    }
+  return names;
+}
+
+/** Ports of modules are named after their bay, `{module}`: they come with the module. */
+export function isOfDevice(port: { readonly name: string }): boolean {
+  return !port.name.includes('{module}');
+}
+
+/** Whether an interface is something that a cable can be plugged into. */
+export function isPlug(port: { readonly name: string; readonly type: string }): boolean {
+  return (
+    isOfDevice(port) &&
+    !/^(virtual|bridge|lag|ieee802\.1|gsm|cdma|lte|4g|5g|6g|other-wireless)/.test(port.type)
   );
 }
 
-function isPhysical(type: string): boolean {
-  return !/^(virtual|bridge|lag|ieee802\.11|gsm|cdma|lte|4g|5g|other-wireless)/.test(type);
-}
-
 const shapes: readonly (readonly [RegExp, Shape])[] = [
-  [/qsfp|osfp|cfp/, 'qsfp'],
-  [/sfp|xfp|x2|xenpak|gbic/, 'sfp'],
-  [/base-tx?$|base-t1|^8p8c|^rj-?\d|^6p|^4p/, 'rj45'],
-  [/^lc|^lsh|^cs$|^sn$/, 'lc'],
-  [/^sc|^st|^fc|^mpo|^mtrj|^mu/, 'sc'],
+  [/qsfp|osfp|cfp|cxp|cpak/, 'qsfp'],
+  [/sfp|xfp|x2$|xenpak|gbic|pon$|base-[flszeb]x/, 'sfp'],
+  [/base-tx?$|base-t1|^8p|^rj-?\d|^6p|^4p|^gg45|^tera|^xdsl|^[te]1$/, 'rj45'],
+  [/^lc|^lsh|^cs$|^sn$|^lx5|^urm/, 'lc'],
+  [/^sc|^st|^fc|^mpo|^mtrj|^mu|^splice/, 'sc'],
   [/^usb/, 'usb'],
   [/^d[eb]-|^mini-din/, 'serial'],
-  [/c13$/, 'iec-c13'],
-  [/c14$/, 'iec-c14'],
-  [/c19$/, 'iec-c19'],
-  [/c20$/, 'iec-c20'],
+  [/c13$|c15$/, 'iec-c13'],
+  [/c14$|c16$/, 'iec-c14'],
+  [/c19$|c21$/, 'iec-c19'],
+  [/c20$|c22$/, 'iec-c20'],
   [/^ita-/, 'schuko'],
 ];
 

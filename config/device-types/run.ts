@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FaceElement, PortShape } from '../contract/index.ts';
+import type { FaceElement, PortShape } from '../contract/inventory.ts';
 import { type Box, widest } from './box.ts';
 
 export interface Section {
@@ -11,6 +11,7 @@ export interface Section {
 const betweenSections = 8;
 const betweenBlocks = 3;
 const smallestUsual = 0.75;
+const leastRoom = 4;
 
 interface Layout {
   readonly section: Section;
@@ -36,7 +37,9 @@ export function placeRun(run: {
   const turn = (box: Box): Box =>
     run.direction === 'down' ? { x: box.y, y: box.x, w: box.h, h: box.w } : box;
   const area = turn(run.area);
-  const free = widest(area.x, area.w, run.taken.map(turn), (box) => [box.x, box.w]);
+  const between = widest(area.x, area.w, run.taken.map(turn), (box) => [box.x, box.w]);
+  // A face that is full of other things leaves ports no place of their own; they are seen all the same.
+  const free = between.size < leastRoom ? { from: area.x, size: area.w } : between;
   const sections = run.sections.map((section) => ({
     ...section,
     size: run.direction === 'down' ? { w: section.size.h, h: section.size.w } : section.size,

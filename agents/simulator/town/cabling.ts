@@ -61,7 +61,7 @@ function otherEnd(town: Town, index: number, from: TownEnd): TownEnd {
 function insidePort(panel: TownDevice, port: string, lane: number): { port: string; lane: number } | null {
   const front = panel.type['front-ports'].find((candidate) => candidate.name === port);
   // A front and its rear port may have the same name: then only one of them is known by it, and both are one port here.
-  if (front !== undefined && front.rear_port !== port)
+  if (front?.rear_port !== undefined && front.rear_port !== port)
     return { port: front.rear_port, lane: front.rear_port_position };
   const behind = panel.type['front-ports'].find(
     (candidate) =>
