@@ -17,6 +17,7 @@ const packages = {
   iproute2: '/usr/sbin/ip',
   'iputils-ping': '/usr/bin/ping',
   lldpd: '/usr/sbin/lldpd',
+  'poppler-utils': '/usr/bin/pdftoppm',
   'prometheus-snmp-exporter': '/usr/bin/prometheus-snmp-exporter',
   snmp: '/usr/bin/snmpget',
   snmpd: '/usr/sbin/snmpd',
