@@ -164,5 +164,5 @@ const shapes: readonly (readonly [RegExp, Shape])[] = [
 
 /** The shape in which a port type of the library is drawn; what has none of its own is a terminal. */
 export function shapeOf(type: string): Shape {
-  return shapes.find(([pattern]) => pattern.test(type))?.[1] ?? 'terminal';
+  return shapes.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1] ?? 'terminal';
 }
