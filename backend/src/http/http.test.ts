@@ -39,6 +39,17 @@ const routes: Route[] = [
     handle: ({ body }) => ({ length: body.length }),
   }),
   defineRoute({
+    method: 'post',
+    path: '/api/bytes',
+    access: 'public',
+    summary: 'Takes a file.',
+    bodyType: 'bytes',
+    bodyLimit: 1000,
+    body: z.instanceof(Uint8Array),
+    reply: z.strictObject({ sum: z.int() }),
+    handle: ({ body }) => ({ sum: body.reduce((sum, byte) => sum + byte, 0) }),
+  }),
+  defineRoute({
     method: 'get',
     path: '/api/broken',
     access: 'public',
@@ -256,4 +267,20 @@ it('closes while somebody still waits for an answer', async () => {
   await closeServer(server);
   expect(performance.now() - started).toBeLessThan(4000);
   await broken;
+});
+
+describe('a body of bytes', () => {
+  it.each(['application/octet-stream', 'image/png', 'application/json'])(
+    'is taken as it is: %s',
+    async (type) => {
+      const reply = await client.send('POST', '/api/bytes', new Uint8Array([1, 2, 200]), {
+        'content-type': type,
+      });
+      expect(reply.json).toEqual({ sum: 203 });
+    },
+  );
+  it('must be there and within its limit', async () => {
+    expect((await client.send('POST', '/api/bytes')).status).toBe(400);
+    expect((await client.send('POST', '/api/bytes', new Uint8Array(1001))).status).toBe(413);
+  });
 });

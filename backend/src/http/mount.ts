@@ -55,14 +55,18 @@ function serve(route: Route, admit: Admit, checkReplies: boolean): RequestHandle
 function bodyReader(route: Route): (request: Request, response: Response) => Promise<void> {
   if (route.body === undefined) return async () => {};
   const limit = route.bodyLimit ?? defaultBodyLimit;
-  const text = route.bodyType === 'text';
-  const type = text ? 'text/plain' : 'application/json';
-  const reader = text ? express.text({ limit, type }) : express.json({ limit, type });
+  const { type, reader } = {
+    json: { type: 'application/json', reader: () => express.json({ limit, type: 'application/json' }) },
+    text: { type: 'text/plain', reader: () => express.text({ limit, type: 'text/plain' }) },
+    bytes: { type: 'application/octet-stream', reader: () => express.raw({ limit, type: () => true }) },
+  }[route.bodyType ?? 'json'];
+  const read = reader();
   return async (request, response) => {
     await new Promise<void>((resolve, reject) => {
-      reader(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+      read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     });
-    if (request.body === undefined)
+    // The reader of bytes leaves {} where there is no body at all.
+    if (request.body === undefined || (route.bodyType === 'bytes' && !(request.body instanceof Uint8Array)))
       throw new AppError('invalid', `The request needs a body with Content-Type: ${type}.`);
   };
 }

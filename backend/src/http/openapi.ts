@@ -78,7 +78,9 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
 }
 
 function operation(route: Route): Operation {
-  const mediaType = route.bodyType === 'text' ? 'text/plain' : 'application/json';
+  const mediaType = { json: 'application/json', text: 'text/plain', bytes: 'application/octet-stream' }[
+    route.bodyType ?? 'json'
+  ];
   const problem = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return {
     operationId: operationId(route),

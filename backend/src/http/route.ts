@@ -21,8 +21,11 @@ interface RouteSpec<P extends ZodType, Q extends ZodType, B extends ZodType, R e
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** What the body is, compressed or not: JSON (default) or plain text, which `body` then gets as a string. */
-  readonly bodyType?: 'json' | 'text';
+  /**
+   * What the body is, compressed or not: JSON (default); plain text, which `body` then gets as a string; or the bytes of a
+   * file of any type, which `body` gets as a Uint8Array (`z.instanceof(Uint8Array)`).
+   */
+  readonly bodyType?: 'json' | 'text' | 'bytes';
   /** Largest body in bytes after decompression. Default 100,000. */
   readonly bodyLimit?: number;
   /** Left out: the reply has no body (204), or `handle` writes to `response` itself. */
