@@ -197,3 +197,4 @@ export const LabelTarget = z.strictObject({
   /** The page on which the object is seen; null when nothing shows it yet. */
   path: z.string().nullable(),
 });
+export type LabelTarget = z.infer<typeof LabelTarget>;

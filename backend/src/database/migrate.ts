@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/index.ts';
 import type { Database } from './tables.ts';
@@ -9,7 +10,9 @@ import type { Database } from './tables.ts';
  */
 export async function migrate(db: Database): Promise<string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error, results } = await migrator.migrateToLatest();
+  // A migration that replaces a table must not take what refers to it along; whether all references hold is looked at after.
+  await sql`pragma foreign_keys = off`.execute(db);
+  const { error, results } = await migrator.migrateToLatest().finally(() => restore(db));
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
     const message = error instanceof Error ? error.message : String(error);
@@ -22,4 +25,13 @@ export async function migrate(db: Database): Promise<string[]> {
     );
   }
   return (results ?? []).map((result) => result.migrationName);
+}
+
+async function restore(db: Database): Promise<void> {
+  await sql`pragma foreign_keys = on`.execute(db);
+  const { rows } = await sql<{ table: string }>`pragma foreign_key_check`.execute(db);
+  if (rows.length > 0)
+    throw new Error(
+      `The database holds ${rows.length} references to rows that are not there, the first in "${rows[0]?.table}". Please restore a backup.`,
+    );
 }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as access from './001-access.ts';
 import * as inventory from './002-inventory.ts';
 import * as monitoring from './003-monitoring.ts';
+import * as records from './004-records.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
   '001-access': access,
   '002-inventory': inventory,
   '003-monitoring': monitoring,
+  '004-records': records,
 };

@@ -1,0 +1,176 @@
+import type { ChangeEntry, RecordKind } from '@rackhaus/config/contract';
+import type { Database } from '../database/tables.ts';
+import type { Caller } from '../http/route.ts';
+import { AppError } from '../problem.ts';
+import { Change } from './change.ts';
+import type { NewEvent } from './events.ts';
+import { Rows } from './rows.ts';
+import type { Scope, Specs } from './spec.ts';
+import { undoEvents } from './undo.ts';
+
+/** Who makes a change, and why. */
+export interface Cause {
+  readonly user: { readonly id: number | null; readonly name: string };
+  readonly source: ChangeEntry['source'];
+  readonly reason?: string | null;
+  readonly orderId?: number | null;
+}
+
+/** What a committed change has touched: each record, and whose history it belongs to. */
+export interface Committed {
+  readonly changeId: number;
+  readonly objects: readonly Scope[];
+}
+
+/** Who asked, as a cause. @throws AppError forbidden for who is not a person */
+export function causeOf(caller: Caller, reason?: string | null): Cause {
+  if (caller.kind !== 'person') throw new AppError('forbidden', 'Only a person can change the inventory.');
+  return { user: { id: caller.userId, name: caller.name }, source: 'person', reason: reason ?? null };
+}
+
+/** Makes changes, one transaction each, and tells listeners when one is committed. */
+export class Changes {
+  readonly #db: Database;
+  readonly #specs: Specs;
+  readonly #now: () => number;
+  readonly #committed: (committed: Committed) => void;
+
+  constructor(options: {
+    db: Database;
+    specs: Specs;
+    now: () => number;
+    committed: (committed: Committed) => void;
+  }) {
+    this.#db = options.db;
+    this.#specs = options.specs;
+    this.#now = options.now;
+    this.#committed = options.committed;
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it is written down as one change, or nothing happens at all. Work that writes
+   * nothing leaves no change; `changeId` is null then.
+   */
+  async run<T>(
+    cause: Cause,
+    work: (change: Change) => Promise<T>,
+  ): Promise<{ readonly changeId: number | null; readonly result: T }> {
+    return this.#run(cause, null, work);
+  }
+
+  /**
+   * Makes the opposite of a change, as a change of its own.
+   * @throws AppError not-found, conflict (somebody has changed something since, or it has been undone already; names it)
+   */
+  async undo(changeId: number, cause: Cause): Promise<number> {
+    const { changeId: made } = await this.#run({ ...cause, source: 'undo' }, changeId, (change) =>
+      undoEvents(change, changeId),
+    );
+    if (made === null)
+      throw new AppError('conflict', 'There is nothing left to undo.', undefined, { reason: 'nothing' });
+    return made;
+  }
+
+  async #run<T>(
+    cause: Cause,
+    undoes: number | null,
+    work: (change: Change) => Promise<T>,
+  ): Promise<{ readonly changeId: number | null; readonly result: T }> {
+    const done = await this.#db.transaction().execute(async (tx) => {
+      const now = this.#now();
+      const { id } = await tx
+        .insertInto('changes')
+        .values({
+          time: now,
+          user_id: cause.user.id,
+          user_name: cause.user.name,
+          source: cause.source,
+          reason: cause.reason ?? null,
+          order_id: cause.orderId ?? null,
+          undoes,
+          undone_by: null,
+          counts: '[]',
+          first_kind: null,
+          first_id: null,
+          first_name: null,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const change = new Change({ tx, id, now, user: cause.user, specs: this.#specs });
+      const result = await work(change);
+      if (change.events.length === 0) {
+        await tx.deleteFrom('changes').where('id', '=', id).execute();
+        return { change: null, result };
+      }
+      for (const [kind, touched] of change.touched) await this.#specs.get(kind)?.settle?.(change, touched);
+      await writeDown(tx, change);
+      if (undoes !== null)
+        await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();
+      await tx
+        .updateTable('inventory_revision')
+        .set((row) => ({ revision: row('revision', '+', 1) }))
+        .execute();
+      return { change, result };
+    });
+    if (done.change === null) return { changeId: null, result: done.result };
+    const objects = done.change.events.flatMap((event) => [
+      { kind: event.kind, id: event.objectId },
+      ...event.scopes,
+    ]);
+    this.#committed({ changeId: done.change.id, objects });
+    return { changeId: done.change.id, result: done.result };
+  }
+}
+
+/** The events, their scopes, and on the change itself what a list of changes shows. */
+async function writeDown(tx: Database, change: Change): Promise<void> {
+  const rows = new Rows(tx);
+  const ids = await rows.insert(
+    'change_events',
+    change.events.map((event) => ({
+      change_id: change.id,
+      kind: event.kind,
+      object_id: event.objectId,
+      name: event.name,
+      before: event.before === null ? null : JSON.stringify(event.before),
+      after: event.after === null ? null : JSON.stringify(event.after),
+      count: event.count,
+    })),
+  );
+  const scopes = change.events.flatMap((event, index) =>
+    event.scopes.map(({ kind, id }) => ({ kind, object_id: id, event_id: ids[index] ?? 0 })),
+  );
+  for (let start = 0; start < scopes.length; start += 1000)
+    await tx
+      .insertInto('change_scopes')
+      .values(scopes.slice(start, start + 1000))
+      .execute();
+  const first = mostTelling(change.events);
+  await tx
+    .updateTable('changes')
+    .set({
+      counts: JSON.stringify(countsOf(change.events)),
+      first_kind: first?.kind ?? null,
+      first_id: first?.objectId ?? null,
+      first_name: first?.name ?? null,
+    })
+    .where('id', '=', change.id)
+    .execute();
+}
+
+/** The first event that names one object. */
+function mostTelling(events: readonly NewEvent[]): NewEvent | undefined {
+  return events.find((event) => event.objectId !== 0 && event.name !== '');
+}
+
+function countsOf(events: readonly NewEvent[]): ChangeEntry['counts'] {
+  const counts = new Map<RecordKind, ChangeEntry['counts'][number]>();
+  for (const { kind, before, after, count } of events) {
+    const own = counts.get(kind) ?? { kind, created: 0, updated: 0, deleted: 0 };
+    if (before === null) own.created += count;
+    else if (after === null) own.deleted += count;
+    else own.updated += count;
+    counts.set(kind, own);
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,56 @@
+import { RecordKind } from '@rackhaus/config/contract';
+import type { Row, Scope, TableSpec } from '../../history/spec.ts';
+import { recordSpec } from './spec.ts';
+import { about, subjectOf } from './subjects.ts';
+
+const isKind = (kind: string): kind is RecordKind => RecordKind.safeParse(kind).success;
+const subject = subjectOf(isKind);
+const one =
+  (kind: Scope['kind'], column: string) =>
+  (row: Row): Scope[] =>
+    typeof row[column] === 'number' ? [{ kind, id: row[column] }] : [];
+
+/** Documents, notes, saved views, services, floor plans and templates: what hangs around devices and places. */
+export const aroundSpecs: readonly TableSpec[] = [
+  recordSpec('document', {
+    table: 'documents',
+    nameOf: (row) => String(row.hash).slice(0, 12),
+    dependents: [
+      { kind: 'attachment', by: 'document_id', action: 'refuse' },
+      { kind: 'floor-plan', by: 'document_id', action: 'refuse' },
+    ],
+  }),
+  recordSpec('attachment', { table: 'attachments', scopesOf: subject }),
+  recordSpec('note', {
+    table: 'notes',
+    nameOf: (row) => String(row.text ?? '').slice(0, 60),
+    scopesOf: subject,
+  }),
+  recordSpec('saved-view', { table: 'saved_views' }),
+  recordSpec('service', {
+    table: 'services',
+    dependents: [
+      { kind: 'service-device', by: 'service_id', action: 'delete' },
+      { kind: 'service-need', by: 'service_id', action: 'delete' },
+      { kind: 'service-need', by: 'needs_id', action: 'delete' },
+      ...about('service'),
+    ],
+  }),
+  recordSpec('service-device', {
+    table: 'service_devices',
+    nameOf: () => '',
+    scopesOf: (row) => [...one('service', 'service_id')(row), ...one('device', 'device_id')(row)],
+  }),
+  recordSpec('service-need', {
+    table: 'service_needs',
+    nameOf: () => '',
+    scopesOf: (row) => [...one('service', 'service_id')(row), ...one('service', 'needs_id')(row)],
+  }),
+  recordSpec('floor-plan', {
+    table: 'floor_plans',
+    scopesOf: one('floor', 'floor_id'),
+    dependents: [{ kind: 'plan-mark', by: 'plan_id', action: 'delete' }, ...about('floor-plan')],
+  }),
+  recordSpec('plan-mark', { table: 'plan_marks', nameOf: () => '', scopesOf: one('floor-plan', 'plan_id') }),
+  recordSpec('label-template', { table: 'label_templates' }),
+];

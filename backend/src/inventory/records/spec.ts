@@ -1,0 +1,21 @@
+import type { RecordKind } from '@rackhaus/config/contract';
+import type { TableSpec } from '../../history/spec.ts';
+import { columnsOf, toRecord } from './columns.ts';
+
+type Given = Omit<TableSpec, 'kind' | 'columns' | 'record' | 'nameOf'> & {
+  /** Columns that no field shows. */
+  readonly derived?: readonly string[];
+  readonly nameOf?: TableSpec['nameOf'];
+};
+
+/** How records of a kind are kept: fields become columns by one rule, and most kinds are known by their name. */
+export function recordSpec(kind: RecordKind, given: Given): TableSpec {
+  const { derived = [], nameOf = (row) => String(row.name ?? ''), ...rest } = given;
+  return {
+    kind,
+    columns: [...columnsOf(kind), ...derived],
+    record: (row) => toRecord(kind, row),
+    nameOf,
+    ...rest,
+  };
+}
