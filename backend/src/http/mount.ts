@@ -65,9 +65,11 @@ function bodyReader(route: Route): (request: Request, response: Response) => Pro
     await new Promise<void>((resolve, reject) => {
       read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
     });
-    // The reader of bytes leaves {} where there is no body at all.
-    if (request.body === undefined || (route.bodyType === 'bytes' && !(request.body instanceof Uint8Array)))
-      throw new AppError('invalid', `The request needs a body with Content-Type: ${type}.`);
+    const isMissing =
+      route.bodyType === 'bytes'
+        ? !(request.body instanceof Uint8Array && request.body.length > 0)
+        : request.body === undefined;
+    if (isMissing) throw new AppError('invalid', `The request needs a body with Content-Type: ${type}.`);
   };
 }
 
