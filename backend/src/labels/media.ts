@@ -115,7 +115,7 @@ const sheets: readonly Sheet[] = [
     name: 'HERMA 4606, 4270',
     label: [38, 21.2],
     grid: [5, 13],
-    origin: [9.5, 10.5],
+    origin: [10, 10.7],
     pitch: [38, 21.2],
     shapes: ['plain', 'wrap'],
   },

@@ -13,8 +13,8 @@ const tones = { ink: '#000000', muted: '#4d585d' } as const;
 
 /**
  * Writes pages as PDF, exactly in millimetres, and ends the stream. The same pages and the same time give the same bytes. Lets
- * others work between two pages.
- * @throws when the receiver goes away before the end
+ * others work between two pages. Ends early, and quietly, when the receiver goes away.
+ * @throws when the receiver or the PDF library fails
  */
 export async function writePdf(options: {
   readonly pages: Iterable<Page> | AsyncIterable<Page>;
@@ -31,12 +31,12 @@ export async function writePdf(options: {
     pdfVersion: '1.7',
   });
   const finished = new Promise<void>((resolve, reject) => {
-    to.once('finish', resolve);
-    to.once('close', () => reject(new Error('The receiver of the PDF has gone.')));
-    to.once('error', reject);
-    doc.once('error', reject);
+    // Both happen to a receiver that gets everything, the second alone to one that goes early.
+    to.on('finish', resolve).on('close', resolve);
+    to.on('error', reject);
+    doc.on('error', reject);
   });
-  // A receiver that goes early is noticed at the end; it must not be an unhandled rejection until then.
+  // A failure is reported at the end; until then it must not count as one that nobody handles.
   finished.catch(() => {});
   doc.pipe(to);
   doc.registerFont('regular', fonts.regular);
