@@ -1,3 +1,4 @@
+import { rackSlots } from '@rackhaus/config/contract';
 import type { Change } from '../../history/change.ts';
 import { chunked } from '../../history/rows.ts';
 import type { Touched } from '../../history/spec.ts';
@@ -23,32 +24,13 @@ export interface Standing {
   readonly form: 'full' | 'half' | 'vertical' | 'none';
 }
 
-/**
- * The slots that a device takes: each half unit, front and rear when it is as deep as the rack, left and right when it is as
- * wide. What hangs at a rail takes that rail (half unit 0).
- */
+/** The slots that a device takes of its rack, as rows. See `rackSlots` of the contract. */
 export function slotsOf(device: Standing): Slot[] {
-  const { id, rack_id, position, form } = device;
+  const { id, rack_id, u_height, full_depth, ...place } = device;
   if (rack_id === null) return [];
-  if (form === 'vertical')
-    return [
-      {
-        rack_id,
-        half_unit: 0,
-        face: device.face,
-        half: device.side === 'right' ? 'right' : 'left',
-        device_id: id,
-      },
-    ];
-  if (position === null) return [];
-  const faces: readonly Slot['face'][] = device.full_depth === 1 ? ['front', 'rear'] : [device.face];
-  const halves: readonly Slot['half'][] = device.side === 'full' ? ['left', 'right'] : [device.side];
-  const slots: Slot[] = [];
-  for (let step = 0; step < device.u_height * 2; step++)
-    for (const face of faces)
-      for (const half of halves)
-        slots.push({ rack_id, half_unit: position * 2 + step, face, half, device_id: id });
-  return slots;
+  return rackSlots({ ...place, uHeight: u_height, fullDepth: full_depth === 1 }).map(
+    ({ halfUnit, face, half }) => ({ rack_id, half_unit: halfUnit, face, half, device_id: id }),
+  );
 }
 
 const relevant = ['rack_id', 'position', 'face', 'side', 'type_id'];
