@@ -13,6 +13,7 @@ import { readFrontend } from './http/frontend.ts';
 import { healthRoute } from './http/health.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createInventory } from './inventory/inventory.ts';
+import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
@@ -72,7 +73,7 @@ async function build(
     );
 
   // What stands where, and what devices say
-  const inventory = createInventory({ db, secretBox });
+  const inventory = createInventory({ db, secretBox, now });
   const monitoring = await createMonitoring({
     db,
     store,
@@ -100,6 +101,7 @@ async function build(
       health,
       ...access.routes((agentId) => monitoring.agentFacts(agentId)),
       ...inventory.routes({ latestObservation: (deviceId) => monitoring.observations.of(deviceId) }),
+      ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],

@@ -30,7 +30,7 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
     await ensureAdministrator(access.users, options.password);
     await access.agents.ensureLocal(files.localAgentToken);
     const secretBox = await openSecretBox(files.secretKey);
-    await importFolder(createInventory({ db, secretBox }), sampleTownHallFolder);
+    await importFolder(createInventory({ db, secretBox, now: Date.now }), sampleTownHallFolder);
   } finally {
     await db.destroy();
   }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { loadDeviceTypes } from '@rackhaus/config/device-types';
 import { loadInventory } from '@rackhaus/config/inventory-file';
 import { loadBackendSettings } from '@rackhaus/config/settings';
@@ -12,7 +13,11 @@ import { createInventory, type Inventory } from './inventory/inventory.ts';
  * @throws Error that names everything that is wrong.
  */
 export async function importFolder(inventory: Inventory, folder: string): Promise<ImportReport> {
-  const report = await inventory.import(await loadInventory(folder), await loadDeviceTypes());
+  const report = await inventory.import(await loadInventory(folder), await loadDeviceTypes(), {
+    user: { id: null, name: 'import' },
+    source: 'import',
+    reason: basename(folder),
+  });
   if (report.problems.length > 0)
     throw new Error(
       `${folder} was not imported:\n${report.problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}`,
@@ -27,8 +32,9 @@ async function main(folder: string | undefined): Promise<void> {
   const db = await openDatabase(files.database);
   try {
     const secretBox = await openSecretBox(files.secretKey);
-    const { created, changed, removed } = await importFolder(createInventory({ db, secretBox }), folder);
-    process.stdout.write(`${created} created, ${changed} changed, ${removed} removed\n`);
+    const inventory = createInventory({ db, secretBox, now: Date.now });
+    const { created, changed } = await importFolder(inventory, folder);
+    process.stdout.write(`${created} created, ${changed} changed\n`);
   } finally {
     await db.destroy();
   }

@@ -191,9 +191,10 @@ export const DeviceView = z.strictObject({
   device: PlacedDevice,
   type: DeviceTypeView,
   place: z.strictObject({
-    site: z.strictObject(named),
-    building: z.strictObject(named),
-    floor: z.strictObject(named),
+    /** All null: on the shelf. */
+    site: z.strictObject(named).nullable(),
+    building: z.strictObject(named).nullable(),
+    floor: z.strictObject(named).nullable(),
     room: z.strictObject(named).nullable(),
     rack: z.strictObject(named).nullable(),
   }),

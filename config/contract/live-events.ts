@@ -6,10 +6,11 @@ import { entityKinds } from './metrics.ts';
  * What a screen can watch. Only what a watched view shows is sent.
  * `overview`: the status line, rooms' states, agents. `room:ID`, `rack:ID`: devices' health and headline values, port states.
  * `device:ID`: all readings of one device. `port:ID`: readings of one port.
+ * `floor:ID`: health and headline values of the devices on a floor. `services`: the same of devices that services run on.
  */
 export const ViewName = z
   .string()
-  .regex(/^(overview|(room|rack|device|port):[1-9][0-9]{0,15})$/, 'is not a view');
+  .regex(/^(overview|services|(room|rack|device|port|floor):[1-9][0-9]{0,15})$/, 'is not a view');
 export type ViewName = z.infer<typeof ViewName>;
 
 export const portStates = ['up', 'down', 'disabled', 'fault', 'unknown'] as const;

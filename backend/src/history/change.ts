@@ -61,15 +61,12 @@ export class Change {
   async insert(kind: RecordKind, values: readonly Row[]): Promise<number[]> {
     if (values.length === 0) return [];
     const spec = this.spec(kind);
-    const prepared =
-      (await spec.prepare?.(
-        this,
-        values.map((next) => ({ before: null, next })),
-      )) ?? values;
-    const made = await this.#insertRows(
-      spec,
-      prepared.map((row) => whole(spec, row)),
+    const given = values.map((row) => whole(spec, row));
+    const prepared = await spec.prepare?.(
+      this,
+      given.map((next) => ({ before: null, next })),
     );
+    const made = await this.#insertRows(spec, prepared ?? given);
     await spec.written?.(
       this,
       made.map((after) => ({ before: null, after })),
@@ -240,10 +237,11 @@ export class Change {
   }
 }
 
-/** A row with all its columns: what is not given is null, so that the event is complete. */
+/** A row with all its columns, so that the event is complete. */
 function whole(spec: TableSpec, row: Row): Row {
   const full: { [column: string]: DbValue } = {};
-  for (const column of spec.columns) full[column] = row[column] ?? null;
+  for (const column of spec.columns)
+    full[column] = row[column] === undefined ? (spec.initial[column] ?? null) : row[column];
   return full;
 }
 

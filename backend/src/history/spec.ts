@@ -34,6 +34,8 @@ export interface TableSpec {
   readonly table: string;
   /** All but `id` and `version`. */
   readonly columns: readonly string[];
+  /** What a column of a new row holds that nobody has given; null for those that are not here. */
+  readonly initial: Row;
   /** A column by which rows refer to others of the same table. */
   readonly selfReference?: string;
   /** The record as the API gives it. */

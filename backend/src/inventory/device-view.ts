@@ -54,7 +54,7 @@ async function readDevice(db: Database, types: TypeViews, deviceId: number) {
     .select(['address', 'interval_seconds'])
     .where('device_id', '=', deviceId)
     .executeTakeFirst();
-  const { site, building, floor, ...room } = await roomPlace(db, row.roomId);
+  const place = row.roomId === null ? null : await roomPlace(db, row.roomId);
   const graph = await loadGraphAround(
     db,
     device.ports.map((port) => port.id),
@@ -73,7 +73,13 @@ async function readDevice(db: Database, types: TypeViews, deviceId: number) {
     view: {
       device,
       type: types.of(type),
-      place: { site, building, floor, room, rack },
+      place: {
+        site: place?.site ?? null,
+        building: place?.building ?? null,
+        floor: place?.floor ?? null,
+        room: place === null ? null : { id: place.id, name: place.name },
+        rack,
+      },
       address: monitoring?.address ?? null,
       intervalSeconds: monitoring?.interval_seconds ?? null,
       serial: row.serial,

@@ -2,33 +2,43 @@ import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../access/secret-box.ts';
 import type { Database } from '../database/tables.ts';
+import { type Cause, Changes } from '../history/changes.ts';
 import type { Route } from '../http/route.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
 import type { LatestObservation } from './port-detail.ts';
+import { recordSpecs } from './records/index.ts';
 import { inventoryRoutes } from './routes.ts';
 
 export interface Inventory {
   readonly events: InventoryEvents;
   readonly monitored: MonitoredDevices;
-  /** See {@link importInventory}; tells listeners when something has changed. */
-  import(file: InventoryFile, types: ReadonlyMap<string, DeviceTypeFile>): Promise<ImportReport>;
+  /** The one way to write. */
+  readonly changes: Changes;
+  /** See {@link importInventory}. */
+  import(
+    file: InventoryFile,
+    types: ReadonlyMap<string, DeviceTypeFile>,
+    cause: Cause,
+  ): Promise<ImportReport>;
   routes(deps: { latestObservation: LatestObservation }): Route[];
 }
 
 /** What stands where, how it is joined, and what of it is polled. */
-export function createInventory(options: { db: Database; secretBox: SecretBox }): Inventory {
-  const { db, secretBox } = options;
+export function createInventory(options: {
+  db: Database;
+  secretBox: SecretBox;
+  now: () => number;
+}): Inventory {
+  const { db, secretBox, now } = options;
   const events = new InventoryEvents();
+  const changes = new Changes({ db, specs: recordSpecs, now, committed: (done) => events.changed(done) });
   return {
     events,
+    changes,
     monitored: new MonitoredDevices({ db, secretBox, events }),
-    async import(file, types) {
-      const report = await importInventory(db, secretBox, file, types);
-      if (report.created + report.changed + report.removed > 0) events.changed();
-      return report;
-    },
+    import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
     routes: ({ latestObservation }) => inventoryRoutes({ db, latestObservation }),
   };
 }

@@ -106,7 +106,7 @@ function devicesOf(db: Database) {
   return db
     .selectFrom('devices')
     .innerJoin('device_types', 'device_types.id', 'devices.type_id')
-    .innerJoin('rooms', 'rooms.id', 'devices.room_id')
+    .leftJoin('rooms', 'rooms.id', 'devices.room_id')
     .leftJoin('racks', 'racks.id', 'devices.rack_id')
     .leftJoin('device_monitoring as m', 'm.device_id', 'devices.id')
     .select([

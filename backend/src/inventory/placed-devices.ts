@@ -4,7 +4,7 @@ import type { Database } from '../database/tables.ts';
 /** A device with what its drawing and its place need. */
 export interface PlacedRow {
   readonly device: PlacedDevice;
-  readonly roomId: number;
+  readonly roomId: number | null;
   readonly typeId: number;
   readonly uHeight: number;
   readonly fullDepth: boolean;

@@ -35,12 +35,14 @@ export function unitsText(position: number, uHeight: number): string {
 
 /** Where a device is, for people: "Serverraum neu, Schrank 3, HE 1-3". */
 export function placeText(at: {
-  readonly room: string;
+  /** null: on the shelf. */
+  readonly room: string | null;
   readonly rack: string | null;
   readonly position: number | null;
   readonly uHeight: number;
 }): string {
-  const parts = [at.room];
+  const parts: string[] = [];
+  if (at.room !== null) parts.push(at.room);
   if (at.rack !== null) parts.push(at.rack);
   if (at.position !== null && at.uHeight > 0) parts.push(unitsText(at.position, at.uHeight));
   return parts.join(', ');

@@ -46,7 +46,7 @@ async function devices(db: Database, wanted: string): Promise<Found[]> {
   const rows = await db
     .selectFrom('devices')
     .innerJoin('device_types', 'device_types.id', 'devices.type_id')
-    .innerJoin('rooms', 'rooms.id', 'devices.room_id')
+    .leftJoin('rooms', 'rooms.id', 'devices.room_id')
     .leftJoin('racks', 'racks.id', 'devices.rack_id')
     .select([
       'devices.id',
@@ -66,7 +66,9 @@ async function devices(db: Database, wanted: string): Promise<Found[]> {
     kind: 'device',
     id: row.id,
     name: row.name,
-    detail: `${row.model} · ${placeText({ ...row, uHeight: row.u_height })}`,
+    detail: [row.model, placeText({ ...row, uHeight: row.u_height })]
+      .filter((part) => part !== '')
+      .join(' · '),
     path: `/devices/${row.id}`,
     key: row.search_key,
   }));

@@ -14,7 +14,7 @@ import { portDetail } from './port-detail.ts';
 import { rackView, roomView } from './rooms.ts';
 import { search } from './search.ts';
 import { structure } from './structure.ts';
-import { townHallInventory, types } from './testing.ts';
+import { tester, townHallInventory, types } from './testing.ts';
 import { TypeViews } from './type-views.ts';
 
 const { db, secretBox } = await townHallInventory();
@@ -213,7 +213,7 @@ describe('search', () => {
 });
 
 describe('monitored devices', () => {
-  const inventory = createInventory({ db, secretBox });
+  const inventory = createInventory({ db, secretBox, now: Date.now });
 
   test('all of them, with opened credentials and what is joined to what', async () => {
     const devices = await inventory.monitored.list();
@@ -236,17 +236,19 @@ describe('monitored devices', () => {
   test('hear of an import that changes something, and not of one that does not', async () => {
     let heard = 0;
     const stop = inventory.monitored.onChange(() => heard++);
-    await inventory.import(InventoryFile.parse({}), types);
+    await inventory.import(InventoryFile.parse({}), types, tester);
     expect(heard).toBe(0);
     await inventory.import(
       InventoryFile.parse({ outlets: [{ name: 'neu', room: 'Rathaus/Serverraum neu' }] }),
       types,
+      tester,
     );
     expect(heard).toBe(1);
     stop();
     await inventory.import(
       InventoryFile.parse({ outlets: [{ name: 'neu2', room: 'Rathaus/Serverraum neu' }] }),
       types,
+      tester,
     );
     expect(heard).toBe(1);
   });

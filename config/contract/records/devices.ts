@@ -162,5 +162,5 @@ export const CredentialRuleFields = z.strictObject({
 /** A set of SNMP credentials. The secret is given apart and never answered. */
 export const CredentialFields = z.strictObject({
   name: f.name(),
-  protocol: f.choice(['v2c', 'v3'], 'v2c', { fixed: true, list: true }),
+  protocol: f.choice(['2c', '3'], '2c', { fixed: true, list: true }),
 });

@@ -238,7 +238,7 @@ async function rebuildMonitoring(db: Kysely<unknown>): Promise<void> {
       .addColumn('tcp', 'text', (c) => c.notNull()),
   );
   await index(db, 'device_monitoring', 'credential_id');
-  await add(db, 'credentials', { version, protocol: "text not null default 'v2c'" });
+  await add(db, 'credentials', { version, protocol: "text not null default '2c'" });
   await record(db, 'credential_rules')
     .addColumn('credential_id', 'integer', (c) => c.notNull().references('credentials.id'))
     .addColumn('site_id', 'integer', (c) => c.references('sites.id'))

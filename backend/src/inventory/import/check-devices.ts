@@ -118,7 +118,7 @@ function mountExisting(
   const racks = new Map([...existing.racks.values()].map((rack) => [rack.id, rack]));
   for (const device of existing.devices.values()) {
     const rack = racks.get(device.rack_id ?? 0);
-    const room = rooms.get(device.room_id);
+    const room = rooms.get(device.room_id ?? 0);
     if (named.has(device.name) || rack === undefined || room === undefined) continue;
     const place = `${sites.get(room.site_id)}/${room.name}`;
     const height = places.get(place)?.get(rack.name) ?? rack.height_u;

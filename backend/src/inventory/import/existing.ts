@@ -1,4 +1,5 @@
 import type { DeviceRole } from '@rackhaus/config/contract';
+import type { Selectable } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { InventoryTables } from '../tables.ts';
 
@@ -52,9 +53,9 @@ export interface Existing {
   >;
   readonly types: ReadonlyMap<string, { id: number; definition: string }>;
   readonly devices: ReadonlyMap<string, ExistingDevice>;
-  readonly outlets: ReadonlyMap<string, { id: number; name: string; room_id: number }>;
+  readonly outlets: ReadonlyMap<string, { id: number; name: string; room_id: number; jacks: number }>;
   readonly credentials: ReadonlyMap<string, { id: number; sealed: string }>;
-  readonly monitoring: ReadonlyMap<number, InventoryTables['device_monitoring']>;
+  readonly monitoring: ReadonlyMap<number, Selectable<InventoryTables['device_monitoring']>>;
   /** Owner's name to its ports by name. */
   readonly ports: ReadonlyMap<string, ReadonlyMap<string, ExistingPort>>;
   /** Key of an end to the link that is plugged in there. */
@@ -67,7 +68,7 @@ export interface ExistingDevice {
   readonly type_id: number;
   readonly slug: string;
   readonly role: DeviceRole;
-  readonly room_id: number;
+  readonly room_id: number | null;
   readonly rack_id: number | null;
   readonly position: number | null;
   readonly face: 'front' | 'rear';
@@ -103,7 +104,7 @@ export async function readExisting(tx: Database, owners: ReadonlySet<string>): P
       'device_types.full_depth',
     ])
     .execute();
-  const outlets = await tx.selectFrom('outlets').select(['id', 'name', 'room_id']).execute();
+  const outlets = await tx.selectFrom('outlets').select(['id', 'name', 'room_id', 'jacks']).execute();
   const ports = await readPorts(
     tx,
     devices.filter((d) => owners.has(d.name)),

@@ -3,6 +3,7 @@ import { DeviceTypeFile as DeviceTypeSchema } from '@rackhaus/config/device-type
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
+import type { Cause, Changes } from '../../history/changes.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkLinks } from './check-links.ts';
 import { checkPlaces } from './check-places.ts';
@@ -17,10 +18,8 @@ export interface ImportReport {
   readonly problems: readonly ImportProblem[];
   readonly created: number;
   readonly changed: number;
-  /** Ports that the type of a device does not have any more. */
-  readonly removed: number;
-  /** The inventory's revision afterwards. */
-  readonly revision: number;
+  /** The change that it made, by which it can be undone as a whole; null when there was nothing to do. */
+  readonly changeId: number | null;
 }
 
 /**
@@ -28,13 +27,16 @@ export interface ImportReport {
  * devices, outlets and credentials are known by their names, links by their ends. What the file does not name stays as it
  * is; the same file again changes nothing. `types`: the device types to choose from, besides those in use already.
  */
-export async function importInventory(
-  db: Database,
-  secretBox: SecretBox,
-  file: InventoryFile,
-  types: ReadonlyMap<string, DeviceTypeFile>,
-): Promise<ImportReport> {
-  return db.transaction().execute(async (tx) => {
+export async function importInventory(options: {
+  changes: Changes;
+  cause: Cause;
+  secretBox: SecretBox;
+  file: InventoryFile;
+  types: ReadonlyMap<string, DeviceTypeFile>;
+}): Promise<ImportReport> {
+  const { changes, cause, secretBox, file, types } = options;
+  const { changeId, result } = await changes.run(cause, async (change) => {
+    const { tx } = change;
     const existing = await readExisting(tx, await ownersOf(tx, file, types));
     const known = allTypes(existing, types);
     const typePorts = new TypePorts(known);
@@ -42,23 +44,11 @@ export async function importInventory(
     const places = checkPlaces(file, existing, problems);
     checkDevices({ file, types: known, existing, places, problems });
     checkLinks({ file, existing, typePorts, problems });
-    if (problems.list.length > 0)
-      return {
-        problems: problems.list,
-        created: 0,
-        changed: 0,
-        removed: 0,
-        revision: await revisionOf(tx),
-      };
-    const writer = new Writer({ tx, secretBox, existing, types: known, typePorts });
-    const counts = await writer.write(file);
-    if (counts.created + counts.changed + counts.removed > 0)
-      await tx
-        .updateTable('inventory_revision')
-        .set((row) => ({ revision: row('revision', '+', 1) }))
-        .execute();
-    return { problems: [], ...counts, revision: await revisionOf(tx) };
+    if (problems.list.length > 0) return { problems: problems.list, created: 0, changed: 0 };
+    const writer = new Writer({ change, secretBox, existing, types: known, typePorts });
+    return { problems: [], ...(await writer.write(file)) };
   });
+  return { ...result, changeId };
 }
 
 /** Whom the import reads ports and links of: whom the file names, and devices whose type has changed. */
@@ -89,9 +79,4 @@ function allTypes(
   for (const [slug, row] of existing.types)
     if (!all.has(slug)) all.set(slug, DeviceTypeSchema.parse(JSON.parse(row.definition)));
   return all;
-}
-
-async function revisionOf(tx: Database): Promise<number> {
-  const row = await tx.selectFrom('inventory_revision').select('revision').executeTakeFirstOrThrow();
-  return Number(row.revision);
 }

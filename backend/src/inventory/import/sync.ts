@@ -1,10 +1,10 @@
-/** How many rows one insert writes: fifteen columns each stay below SQLite's 32,766 parameters. */
-const rowsPerInsert = 500;
+import type { RecordKind } from '@rackhaus/config/contract';
+import type { Change } from '../../history/change.ts';
+import type { Row } from '../../history/spec.ts';
 
 export interface Counts {
   created: number;
   changed: number;
-  removed: number;
 }
 
 /**
@@ -15,7 +15,8 @@ export async function sync<Row extends { readonly id: number }, Values>(options:
   readonly wanted: readonly { readonly key: string; readonly values: Values }[];
   readonly existing: (key: string) => Row | undefined;
   readonly same: (row: Row, values: Values) => boolean;
-  readonly insert: (values: Values[]) => Promise<readonly { readonly id: number }[]>;
+  /** @returns ids in the order of the values. */
+  readonly insert: (values: Values[]) => Promise<readonly number[]>;
   readonly update: (id: number, values: Values) => Promise<unknown>;
   readonly counts: Counts;
 }): Promise<Map<string, number>> {
@@ -32,18 +33,21 @@ export async function sync<Row extends { readonly id: number }, Values>(options:
     await options.update(row.id, values);
     options.counts.changed++;
   }
-  for (let start = 0; start < added.length; start += rowsPerInsert) {
-    const part = added.slice(start, start + rowsPerInsert);
-    const rows = await options.insert(part.map(({ values }) => values));
-    // Ids grow in the order of the rows; the order in which they are told is not promised.
-    const sorted = rows.map(({ id }) => id).sort((a, b) => a - b);
-    for (const [index, { key }] of part.entries()) ids.set(key, sorted[index] ?? 0);
-    options.counts.created += part.length;
-  }
+  const made = await options.insert(added.map(({ values }) => values));
+  for (const [index, { key }] of added.entries()) ids.set(key, made[index] ?? 0);
+  options.counts.created += added.length;
   return ids;
 }
 
 /** Every value that is wanted is in the row already. */
 export function sameValues(row: object, values: object): boolean {
   return Object.entries(values).every(([name, value]) => Reflect.get(row, name) === value);
+}
+
+/** How records of a kind are written by a change. */
+export function writing(change: Change, kind: RecordKind) {
+  return {
+    insert: (rows: Row[]) => change.insert(kind, rows),
+    update: (id: number, values: Row) => change.update(kind, id, values),
+  };
 }

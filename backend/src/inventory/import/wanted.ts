@@ -23,8 +23,27 @@ export function typeColumns(type: DeviceTypeFile) {
     u_height: type.u_height,
     form: facesOf(type).form,
     full_depth: type.is_full_depth ? 1 : 0,
+    part_number: type.part_number ?? null,
+    weight_kg: kilograms(type),
+    power_w: watts(type),
+    airflow: type.airflow ?? null,
     definition: JSON.stringify(type),
   };
+}
+
+const kilogramsPer = { kg: 1, g: 0.001, lb: 0.45359237, oz: 0.028349523125 } as const;
+
+function kilograms({ weight, weight_unit }: DeviceTypeFile): number | null {
+  if (weight === undefined) return null;
+  return Math.round(weight * kilogramsPer[weight_unit ?? 'kg'] * 1000) / 1000;
+}
+
+/** A device with two supplies draws through one of them when the other fails: the largest one counts, not their sum. */
+function watts(type: DeviceTypeFile): number | null {
+  const draws = type['power-ports'].flatMap(({ maximum_draw }) =>
+    maximum_draw === undefined ? [] : [maximum_draw],
+  );
+  return draws.length === 0 ? null : Math.max(...draws);
 }
 
 /** Ports of types, computed once per type. */

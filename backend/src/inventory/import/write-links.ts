@@ -1,14 +1,13 @@
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
-import type { Database } from '../../database/tables.ts';
-import { searchKey } from '../search-key.ts';
+import type { Change } from '../../history/change.ts';
 import { parseEnd, sideOf } from './ends.ts';
 import { type Existing, type ExistingLink, endKey } from './existing.ts';
-import { type Counts, sync } from './sync.ts';
-import { portKey } from './write-ports.ts';
+import { portKey } from './read-ports.ts';
+import { type Counts, sync, writing } from './sync.ts';
 
 /** Writes the links of a file. A link between the same two ends is the same link. */
 export async function writeLinks(
-  tx: Database,
+  change: Change,
   file: InventoryFile,
   existing: Existing,
   ports: {
@@ -38,7 +37,6 @@ export async function writeLinks(
       values: {
         kind: link.kind,
         label: link.label,
-        search_key: searchKey(link.label),
         color: link.color ?? null,
         length_m: link.lengthM ?? null,
       },
@@ -58,8 +56,7 @@ export async function writeLinks(
       row.label === values.label &&
       row.color === values.color &&
       row.lengthM === values.length_m,
-    insert: (rows) => tx.insertInto('links').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('links').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'link'),
     counts,
   });
   const rows = [...ends]
@@ -72,9 +69,5 @@ export async function writeLinks(
         port_side,
       })),
     );
-  for (let start = 0; start < rows.length; start += 1000)
-    await tx
-      .insertInto('link_ends')
-      .values(rows.slice(start, start + 1000))
-      .execute();
+  await change.insert('link-end', rows);
 }

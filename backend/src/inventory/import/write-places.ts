@@ -1,8 +1,7 @@
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
-import type { Database } from '../../database/tables.ts';
-import { searchKey } from '../search-key.ts';
+import type { Change } from '../../history/change.ts';
 import type { Existing } from './existing.ts';
-import { type Counts, sameValues, sync } from './sync.ts';
+import { type Counts, sameValues, sync, writing } from './sync.ts';
 
 export interface WrittenPlaces {
   /** By `<site>/<room>`: those of the file and those that were there. */
@@ -13,7 +12,7 @@ export interface WrittenPlaces {
 
 /** Writes sites, buildings, floors, rooms and racks of a file. */
 export async function writePlaces(
-  tx: Database,
+  change: Change,
   file: InventoryFile,
   existing: Existing,
   counts: Counts,
@@ -22,8 +21,7 @@ export async function writePlaces(
     wanted: file.sites.map(({ name }, rank) => ({ key: name, values: { name, rank } })),
     existing: (key) => existing.sites.get(key),
     same: sameValues,
-    insert: (rows) => tx.insertInto('sites').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('sites').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'site'),
     counts,
   });
   const allBuildings = file.sites.flatMap((site) =>
@@ -36,8 +34,7 @@ export async function writePlaces(
     })),
     existing: (key) => existing.buildings.get(key),
     same: sameValues,
-    insert: (rows) => tx.insertInto('buildings').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('buildings').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'building'),
     counts,
   });
   const allFloors = allBuildings.flatMap(({ building, site_id }) =>
@@ -55,8 +52,7 @@ export async function writePlaces(
     })),
     existing: (key) => existing.floors.get(key),
     same: sameValues,
-    insert: (rows) => tx.insertInto('floors').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('floors').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'floor'),
     counts,
   });
   const allRooms = allFloors.flatMap(({ floor, site_id, building_id }) =>
@@ -70,12 +66,11 @@ export async function writePlaces(
   const rooms = await sync({
     wanted: allRooms.map(({ room: { name }, rank, site_id, floor_id }) => ({
       key: `${site_id}/${name}`,
-      values: { floor_id, site_id, name, search_key: searchKey(name), rank },
+      values: { floor_id, name, rank },
     })),
     existing: (key) => existing.rooms.get(key),
     same: sameValues,
-    insert: (rows) => tx.insertInto('rooms').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('rooms').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'room'),
     counts,
   });
   const racks = await sync({
@@ -87,7 +82,6 @@ export async function writePlaces(
           values: {
             room_id,
             name,
-            search_key: searchKey(`${name} ${purpose}`),
             purpose,
             height_u: height,
             rank,
@@ -97,8 +91,7 @@ export async function writePlaces(
     ),
     existing: (key) => existing.racks.get(key),
     same: sameValues,
-    insert: (rows) => tx.insertInto('racks').values(rows).returning('id').execute(),
-    update: (id, values) => tx.updateTable('racks').set(values).where('id', '=', id).execute(),
+    ...writing(change, 'rack'),
     counts,
   });
   return {

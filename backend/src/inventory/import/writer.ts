@@ -2,32 +2,31 @@ import { SnmpCredentials } from '@rackhaus/config/contract';
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryDevice, InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../../access/secret-box.ts';
-import type { Database } from '../../database/tables.ts';
-import { searchKey } from '../search-key.ts';
+import type { Change } from '../../history/change.ts';
 import type { Existing } from './existing.ts';
-import { type Counts, sameValues, sync } from './sync.ts';
+import { type PortOwner, readPortIds } from './read-ports.ts';
+import { type Counts, sameValues, sync, writing } from './sync.ts';
 import { outletPorts, type TypePorts, typeColumns } from './wanted.ts';
 import { writeLinks } from './write-links.ts';
 import { type WrittenPlaces, writePlaces } from './write-places.ts';
-import { type PortOwner, writePorts } from './write-ports.ts';
 
 /** Writes a file that has been checked. */
 export class Writer {
-  readonly #tx: Database;
+  readonly #change: Change;
   readonly #secretBox: SecretBox;
   readonly #existing: Existing;
   readonly #types: ReadonlyMap<string, DeviceTypeFile>;
   readonly #typePorts: TypePorts;
-  readonly #counts: Counts = { created: 0, changed: 0, removed: 0 };
+  readonly #counts: Counts = { created: 0, changed: 0 };
 
   constructor(options: {
-    tx: Database;
+    change: Change;
     secretBox: SecretBox;
     existing: Existing;
     types: ReadonlyMap<string, DeviceTypeFile>;
     typePorts: TypePorts;
   }) {
-    this.#tx = options.tx;
+    this.#change = options.change;
     this.#secretBox = options.secretBox;
     this.#existing = options.existing;
     this.#types = options.types;
@@ -35,20 +34,23 @@ export class Writer {
   }
 
   async write(file: InventoryFile): Promise<Counts> {
-    const places = await writePlaces(this.#tx, file, this.#existing, this.#counts);
+    const places = await writePlaces(this.#change, file, this.#existing, this.#counts);
     const types = await this.#writeTypes(file);
     const credentials = await this.#writeCredentials(file);
     const devices = await this.#writeDevices(file, places, types);
     await this.#writeMonitoring(file, devices, credentials);
     const outlets = await this.#writeOutlets(file, places);
-    const owners = this.#portOwners(file, devices, outlets);
-    const ids = await writePorts(this.#tx, owners, this.#existing.ports, this.#counts);
-    const twoSided = new Set(
-      owners.flatMap((owner) => owner.ports.filter((p) => p.twoSided).map((p) => `${owner.name}:${p.name}`)),
-    );
+    const owners = this.#portOwners(devices, outlets);
+    const ids = await readPortIds(this.#change.tx, owners);
+    const twoSided = new Set([
+      ...file.devices.flatMap(({ name, type }) =>
+        this.#typePorts.of(type).flatMap((port) => (port.twoSided ? [`${name}:${port.name}`] : [])),
+      ),
+      ...file.outlets.flatMap(({ name, ports }) => outletPorts(ports).map((port) => `${name}:${port.name}`)),
+    ]);
     const isTwoSided = (owner: string, port: string) =>
       twoSided.has(`${owner}:${port}`) || this.#existing.ports.get(owner)?.get(port)?.twoSided === true;
-    await writeLinks(this.#tx, file, this.#existing, { ids, isTwoSided }, this.#counts);
+    await writeLinks(this.#change, file, this.#existing, { ids, isTwoSided }, this.#counts);
     return this.#counts;
   }
 
@@ -57,14 +59,13 @@ export class Writer {
     const slugs = new Set([...file.devices.map((device) => device.type), ...this.#existing.types.keys()]);
     const wanted = [...slugs].flatMap((slug) => {
       const type = this.#types.get(slug);
-      return type === undefined ? [] : [{ key: slug, values: typeColumns(type) }];
+      return type === undefined ? [] : [{ key: slug, values: { definition: typeColumns(type).definition } }];
     });
     return sync({
       wanted,
       existing: (slug) => this.#existing.types.get(slug),
       same: (row, values) => row.definition === values.definition,
-      insert: (rows) => this.#tx.insertInto('device_types').values(rows).returning('id').execute(),
-      update: (id, values) => this.#tx.updateTable('device_types').set(values).where('id', '=', id).execute(),
+      ...writing(this.#change, 'device-type'),
       counts: this.#counts,
     });
   }
@@ -76,15 +77,15 @@ export class Writer {
     }));
     const seal = ({ name, plain }: { name: string; plain: string }) => ({
       name,
+      protocol: SnmpCredentials.parse(JSON.parse(plain)).version,
       sealed: this.#secretBox.seal(plain),
     });
     const ids = await sync({
       wanted,
       existing: (name) => this.#existing.credentials.get(name),
       same: (row, values) => this.#isSealed(row.sealed, values.plain),
-      insert: (rows) => this.#tx.insertInto('credentials').values(rows.map(seal)).returning('id').execute(),
-      update: (id, values) =>
-        this.#tx.updateTable('credentials').set(seal(values)).where('id', '=', id).execute(),
+      insert: (rows) => this.#change.insert('credential', rows.map(seal)),
+      update: (id, values) => this.#change.update('credential', id, seal(values)),
       counts: this.#counts,
     });
     return new Map([
@@ -109,7 +110,6 @@ export class Writer {
           key: device.name,
           values: {
             name: device.name,
-            search_key: searchKey(device.name),
             type_id: types.get(device.type) ?? 0,
             role: device.role,
             room_id,
@@ -123,9 +123,8 @@ export class Writer {
         };
       }),
       existing: (name) => this.#existing.devices.get(name),
-      same: (row, { search_key: _, ...values }) => sameValues(row, values),
-      insert: (rows) => this.#tx.insertInto('devices').values(rows).returning('id').execute(),
-      update: (id, values) => this.#tx.updateTable('devices').set(values).where('id', '=', id).execute(),
+      same: sameValues,
+      ...writing(this.#change, 'device'),
       counts: this.#counts,
     });
   }
@@ -141,17 +140,13 @@ export class Writer {
       const values = monitoringValues(device, device_id, credentials);
       if (values === null) {
         if (row === undefined) continue;
-        await this.#tx.deleteFrom('device_monitoring').where('device_id', '=', device_id).execute();
+        await this.#change.remove('monitoring', [row.id]);
         this.#counts.changed++;
       } else if (row === undefined) {
-        await this.#tx.insertInto('device_monitoring').values(values).execute();
+        await this.#change.insert('monitoring', [values]);
         this.#counts.created++;
       } else if (!sameValues(row, values)) {
-        await this.#tx
-          .updateTable('device_monitoring')
-          .set(values)
-          .where('device_id', '=', device_id)
-          .execute();
+        await this.#change.update('monitoring', row.id, values);
         this.#counts.changed++;
       }
     }
@@ -159,35 +154,27 @@ export class Writer {
 
   async #writeOutlets(file: InventoryFile, places: WrittenPlaces): Promise<Map<string, number>> {
     return sync({
-      wanted: file.outlets.map(({ name, room }) => ({
+      wanted: file.outlets.map(({ name, room, ports }) => ({
         key: name,
-        values: { name, search_key: searchKey(name), room_id: places.rooms.get(room) ?? 0 },
+        values: { name, room_id: places.rooms.get(room) ?? 0, jacks: ports },
       })),
       existing: (name) => this.#existing.outlets.get(name),
-      same: (row, values) => row.room_id === values.room_id,
-      insert: (rows) => this.#tx.insertInto('outlets').values(rows).returning('id').execute(),
-      update: (id, values) => this.#tx.updateTable('outlets').set(values).where('id', '=', id).execute(),
+      same: sameValues,
+      ...writing(this.#change, 'outlet'),
       counts: this.#counts,
     });
   }
 
-  /** Whose ports have to be looked at: devices of the file, outlets of the file, and devices whose type changed. */
-  #portOwners(
-    file: InventoryFile,
-    devices: ReadonlyMap<string, number>,
-    outlets: ReadonlyMap<string, number>,
-  ): PortOwner[] {
+  /** Devices and outlets of the file, and those that were there. */
+  #portOwners(devices: ReadonlyMap<string, number>, outlets: ReadonlyMap<string, number>): PortOwner[] {
     const owners = new Map<string, PortOwner>();
-    for (const [name, device] of this.#existing.devices) {
-      if (!this.#existing.ports.has(name)) continue;
-      owners.set(name, { name, deviceId: device.id, outletId: null, ports: this.#typePorts.of(device.slug) });
+    for (const name of this.#existing.ports.keys()) {
+      const device = this.#existing.devices.get(name);
+      const outlet = this.#existing.outlets.get(name);
+      owners.set(name, { name, deviceId: device?.id ?? null, outletId: outlet?.id ?? null });
     }
-    for (const { name, type } of file.devices) {
-      const deviceId = devices.get(name) ?? 0;
-      owners.set(name, { name, deviceId, outletId: null, ports: this.#typePorts.of(type) });
-    }
-    for (const { name, ports } of file.outlets)
-      owners.set(name, { name, deviceId: null, outletId: outlets.get(name) ?? 0, ports: outletPorts(ports) });
+    for (const [name, deviceId] of devices) owners.set(name, { name, deviceId, outletId: null });
+    for (const [name, outletId] of outlets) owners.set(name, { name, deviceId: null, outletId });
     return [...owners.values()];
   }
 }

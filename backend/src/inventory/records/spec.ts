@@ -1,8 +1,8 @@
-import type { RecordKind } from '@rackhaus/config/contract';
+import { fieldsOf, type RecordKind } from '@rackhaus/config/contract';
 import type { TableSpec } from '../../history/spec.ts';
-import { columnsOf, toRecord } from './columns.ts';
+import { columnsOf, toRecord, toRow } from './columns.ts';
 
-type Given = Omit<TableSpec, 'kind' | 'columns' | 'record' | 'nameOf'> & {
+type Given = Omit<TableSpec, 'kind' | 'columns' | 'initial' | 'record' | 'nameOf'> & {
   /** Columns that no field shows. */
   readonly derived?: readonly string[];
   readonly nameOf?: TableSpec['nameOf'];
@@ -14,8 +14,15 @@ export function recordSpec(kind: RecordKind, given: Given): TableSpec {
   return {
     kind,
     columns: [...columnsOf(kind), ...derived],
+    initial: toRow(kind, initialValues(kind)),
     record: (row) => toRecord(kind, row),
     nameOf,
     ...rest,
   };
+}
+
+function initialValues(kind: RecordKind): Record<string, unknown> {
+  return Object.fromEntries(
+    [...fieldsOf(kind)].flatMap(([name, { meta }]) => ('initial' in meta ? [[name, meta.initial]] : [])),
+  );
 }
