@@ -9,6 +9,7 @@ import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
 import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
+import { roomEditingRoutes } from './room-editing/routes.ts';
 import { inventoryRoutes } from './routes.ts';
 
 export interface Inventory {
@@ -39,6 +40,9 @@ export function createInventory(options: {
     changes,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
-    routes: ({ latestObservation }) => inventoryRoutes({ db, latestObservation }),
+    routes: ({ latestObservation }) => [
+      ...inventoryRoutes({ db, latestObservation }),
+      ...roomEditingRoutes({ db }),
+    ],
   };
 }
