@@ -11,6 +11,7 @@ export * from './metrics.ts';
 export * from './plans.ts';
 export * from './problem.ts';
 export * from './reading.ts';
+export * from './records/api.ts';
 export * from './records/index.ts';
 export * from './search.ts';
 export * from './series.ts';

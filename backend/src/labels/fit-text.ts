@@ -1,4 +1,4 @@
-import { capHeight, descent, type Fonts } from './fonts.ts';
+import { descent, type Fonts, riseOf } from './fonts.ts';
 
 export interface FitLine {
   readonly text: string;
@@ -23,7 +23,8 @@ export type Measure = Pick<Fonts, 'measure'>;
 export const minSizeMm = 1.6;
 /** Lines after the first are this much smaller. */
 const laterLines = 0.8;
-const lineGap = 0.22;
+/** From the descent of the line before to the baseline: room for dots on capitals. */
+const laterRise = 0.95;
 
 /**
  * Sets lines into a box as large as they fit, at most `maxSize`; the first is bold. A line too long for its box shrinks down to
@@ -35,12 +36,14 @@ export function fitLines(
   box: { readonly w: number; readonly h: number },
   maxSize: number,
 ): FitResult {
+  const rise = riseOf(lines[0] ?? '');
   let kept = [...lines];
-  while (kept.length > 0 && blockHeight(kept.length, minSizeMm, minSizeMm) > box.h) kept = kept.slice(0, -1);
+  while (kept.length > 0 && blockHeight(kept.length, rise, minSizeMm, minSizeMm) > box.h)
+    kept = kept.slice(0, -1);
   const leftOut = lines.slice(kept.length);
   if (kept.length === 0) return { lines: [], height: 0, cut: [], leftOut };
 
-  const base = Math.min(maxSize, sizeForHeight(kept.length, box.h));
+  const base = Math.min(maxSize, sizeForHeight(kept.length, rise, box.h));
   const cut: string[] = [];
   const sized = kept.map((line, index) => {
     const bold = index === 0;
@@ -54,8 +57,7 @@ export function fitLines(
 
   let y = 0;
   const placed = sized.map((line, index) => {
-    if (index > 0) y += line.size * lineGap;
-    y += line.size * capHeight;
+    y += line.size * (index === 0 ? rise : laterRise);
     const baseline = y;
     y += line.size * descent;
     return { ...line, baseline };
@@ -63,17 +65,17 @@ export function fitLines(
   return { lines: placed, height: y, cut, leftOut };
 }
 
-function blockHeight(count: number, first: number, later: number): number {
-  const line = capHeight + descent;
-  return first * line + (count - 1) * later * (line + lineGap);
+/** @param first and `later`: sizes of the first line and of those after it */
+function blockHeight(count: number, rise: number, first: number, later: number): number {
+  return first * (rise + descent) + (count - 1) * later * (laterRise + descent);
 }
 
 /** The size of the first line with which `count` lines are as high as the box. */
-function sizeForHeight(count: number, height: number): number {
-  const size = height / blockHeight(count, 1, laterLines);
+function sizeForHeight(count: number, rise: number, height: number): number {
+  const size = height / blockHeight(count, rise, 1, laterLines);
   if (size * laterLines >= minSizeMm || count === 1) return size;
   // Later lines stand at the least size; the first gets what is left.
-  return Math.max(minSizeMm, (height - blockHeight(count, 0, minSizeMm)) / blockHeight(1, 1, 1));
+  return Math.max(minSizeMm, (height - blockHeight(count, rise, 0, minSizeMm)) / (rise + descent));
 }
 
 /** The beginning of a text with an ellipsis, no wider than `width` font sizes; empty when not even one letter fits. */

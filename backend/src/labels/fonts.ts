@@ -12,9 +12,14 @@ export interface Fonts {
   missing(text: string): string;
 }
 
-/** From the baseline, as parts of the font size: what capitals and the letters below the line need. */
+/** From the baseline, as parts of the font size: capitals, and what goes below the line. */
 export const capHeight = 0.73;
 export const descent = 0.24;
+
+/** How far a text rises above its baseline: more with dots on a capital than with the stroke of an l. */
+export function riseOf(text: string): number {
+  return /\p{Lu}\p{M}/u.test(text.normalize('NFD')) ? 0.95 : 0.77;
+}
 
 /** Reads the typeface from its package. @throws when the package is not installed */
 export async function loadFonts(): Promise<Fonts> {

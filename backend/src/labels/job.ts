@@ -1,4 +1,4 @@
-import type { LabelJob } from '@rackhaus/config/contract';
+import { type LabelJob, maxLabels } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import { codeOf, codeUrl } from './codes.ts';
@@ -24,6 +24,9 @@ export async function prepareJob(db: Database, job: LabelJob, publicUrl: string)
     ]);
   checkTemplate(job.lines, placeholders[job.selection.kind]);
   const subjects = await loadSubjects(db, job.selection);
+  const count = subjects.length * job.copies;
+  if (count > maxLabels)
+    throw new AppError('too-large', `These are ${count} labels; ${maxLabels} can be printed at once.`);
   const copied = subjects.flatMap((subject) => Array.from({ length: job.copies }, () => subject));
   // Both ends of a cable carry the same number.
   const ends = job.selection.kind === 'link' ? 2 : 1;

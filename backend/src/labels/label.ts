@@ -1,7 +1,7 @@
 import type { DrawItem, LabelWarning } from '@rackhaus/config/contract';
 import { AppError } from '../problem.ts';
 import { cutText, fitLines, minSizeMm } from './fit-text.ts';
-import { capHeight, descent, type Fonts } from './fonts.ts';
+import { descent, type Fonts, riseOf } from './fonts.ts';
 import type { Medium } from './media.ts';
 import { type QrCode, qrCode, quietModules } from './qr.ts';
 
@@ -172,13 +172,14 @@ function drawWrap(
   const size = Math.max(minSizeMm, Math.min(3.2, unit === 0 ? 3.2 : length / unit));
   const shown = unit * size <= length + 1e-9 ? line : cutText(fonts, line, true, length / size);
   if (shown !== line) warnings.push({ code: 'text-cut', label: content.name, detail: line });
-  const lineHeight = size * (capHeight + descent);
-  const rows = Math.max(1, Math.floor((depth + size * 0.35) / (lineHeight + size * 0.35)));
+  const rise = riseOf(line);
+  const lineHeight = size * (rise + descent);
+  const rows = Math.max(1, Math.floor((depth + size * 0.3) / (lineHeight + size * 0.3)));
   const pitch = rows === 1 ? 0 : (depth - lineHeight) / (rows - 1);
   const width = fonts.measure(shown, true) * size;
   const begin = rows === 1 ? (depth - lineHeight) / 2 : 0;
   const items = Array.from({ length: rows }, (_, row): DrawItem => {
-    const across = begin + row * pitch + size * capHeight;
+    const across = begin + row * pitch + size * rise;
     const along = (length - width) / 2;
     // On a tape the text reads from the lower edge upwards.
     return isTape

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadFonts } from './fonts.ts';
+import { loadFonts, riseOf } from './fonts.ts';
 import type { LabelContent } from './label.ts';
 import { media } from './media.ts';
 import { type LabelPage, labelPages, pageCount } from './pages.ts';
@@ -92,7 +92,7 @@ describe('media', () => {
         for (const item of page.items) {
           const [w, up, down] =
             item.kind === 'text'
-              ? [item.width, item.size * 0.73, item.size * 0.24]
+              ? [item.width, item.size * riseOf(item.text), item.size * 0.24]
               : item.kind === 'qr'
                 ? [item.modules * item.moduleMm, 0, item.modules * item.moduleMm]
                 : [0, 0, 0];

@@ -1,4 +1,4 @@
-import { type LabelKind, type LabelSelection, maxLabels } from '@rackhaus/config/contract';
+import type { LabelKind, LabelSelection } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import { codeOf } from './codes.ts';
@@ -42,17 +42,12 @@ export const placeholders: Readonly<Record<LabelKind, readonly string[]>> = {
 
 /**
  * The objects that a selection names, in the order of `ids`, else as they stand: by room, rack and unit from the top.
- * @throws AppError not-found when an id is not there, invalid when nothing is selected, too-large for more than 5,000 labels
+ * @throws AppError not-found when an id is not there, invalid when nothing is selected
  */
 export async function loadSubjects(db: Database, selection: LabelSelection): Promise<Subject[]> {
   const found = await db.transaction().execute((tx) => load[selection.kind](tx, selection));
   const ordered = selection.ids === undefined ? found : inOrderOf(selection.kind, selection.ids, found);
   if (ordered.length === 0) throw new AppError('invalid', 'There is nothing to label in this selection.');
-  if (ordered.length > maxLabels)
-    throw new AppError(
-      'too-large',
-      `These are ${ordered.length} labels; ${maxLabels} can be printed at once.`,
-    );
   return ordered.map((subject) => ({
     ...subject,
     values: { ...subject.values, code: codeOf(subject.kind, subject.id) },

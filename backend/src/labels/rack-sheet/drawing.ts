@@ -148,14 +148,18 @@ function drawDevice(options: {
     const y = box.y + element.y * scale;
     // A drawing of a device that is longer than its rack ends with the rack.
     if (y + element.h * scale > box.y + box.h + 0.01) continue;
-    const filled = element.kind === 'port' && occupied.has(element.name);
-    const fill = filled ? 'ink' : element.kind === 'display' ? 'medium' : 'none';
-    items.push(rect(x, y, element.w * scale, element.h * scale, fill, element.kind === 'vent' ? 0.04 : 0.08));
+    const w = element.w * scale;
+    const h = element.h * scale;
+    const line = element.kind === 'vent' ? 0.04 : 0.08;
+    items.push(rect(x, y, w, h, element.kind === 'display' ? 'medium' : 'none', line));
+    // A little smaller than its port, so that neighbours stay apart on paper.
+    if (element.kind === 'port' && occupied.has(element.name))
+      items.push(rect(x + w * 0.14, y + h * 0.14, w * 0.72, h * 0.72, 'ink', 0));
   }
   return [...items, ...drawName(device.name, face, { ...box, x: box.x }, faceX, scale, type, measure)];
 }
 
-/** The name in the place that the face keeps for it, else over the face's left part. */
+/** The name in the place that the face keeps for it if it fits there, else over the beginning of the face. */
 function drawName(
   name: string,
   face: Face,
@@ -165,44 +169,32 @@ function drawName(
   type: DeviceTypeView,
   measure: Measure,
 ): DrawItem[] {
+  const kept = face.name && {
+    x: faceX + face.name.x * scale,
+    y: box.y + face.name.y * scale,
+    w: face.name.w * scale,
+    h: face.name.h * scale,
+  };
   if (type.form === 'vertical') {
     const size = Math.min(2.2, box.w * 0.6);
-    const shown = cut(measure, name, (box.h * 0.5) / size);
+    const place = kept !== null && measure.measure(name, true) * size <= kept.h ? kept : box;
+    const shown = cut(measure, name, place.h / size);
     const width = measure.measure(shown, true) * size;
-    const place = { x: box.x + box.w / 2 - size * 0.65, y: box.y + (box.h - width) / 2 - 1 };
-    return [
-      rect(place.x, place.y, size * 1.3, width + 2, 'paper', 0.1),
-      {
-        ...written(
-          box.x + box.w / 2 + (size * capHeight) / 2,
-          place.y + 1 + width,
-          shown,
-          size,
-          width,
-          'ink',
-        ),
-        bold: true,
-        turn: -90,
-      },
-    ];
+    const bottom = place === kept ? place.y + (place.h + width) / 2 : place.y + width + 1;
+    const baseline = box.x + box.w / 2 + (size * capHeight) / 2;
+    const ground = rect(baseline - size * 0.95, bottom - width - 0.6, size * 1.25, width + 1.2, 'paper', 0);
+    return [ground, { ...written(baseline, bottom, shown, size, width, 'ink'), bold: true, turn: -90 }];
   }
-  const area =
-    face.name === null
-      ? { x: box.x + 16 * scale, w: box.w * 0.4, y: box.y, h: Math.min(box.h, rackUnitMm * scale) }
-      : {
-          x: faceX + face.name.x * scale,
-          y: box.y + face.name.y * scale,
-          w: face.name.w * scale,
-          h: face.name.h * scale,
-        };
-  const size = Math.min(2.6, Math.max(1.5, area.h * 0.8), box.h * 0.75);
+  const over = { x: box.x + 16 * scale, w: box.w * 0.6, y: box.y, h: Math.min(box.h, rackUnitMm * scale) };
+  const sizeIn = (area: Box) => Math.min(2.6, Math.max(1.5, area.h * 0.8), box.h * 0.75);
+  const area = kept !== null && measure.measure(name, true) * sizeIn(kept) <= kept.w ? kept : over;
+  const size = sizeIn(area);
   const shown = cut(measure, name, area.w / size);
   const width = measure.measure(shown, true) * size;
   const baseline = area.y + area.h / 2 + (size * capHeight) / 2;
   const text = { ...written(area.x, baseline, shown, size, width, 'ink'), bold: true };
-  return face.name === null
-    ? [rect(area.x - 0.4, baseline - size * 0.95, width + 0.8, size * 1.25, 'paper', 0), text]
-    : [text];
+  if (area === kept) return [text];
+  return [rect(area.x - 0.4, baseline - size * 0.95, width + 0.8, size * 1.25, 'paper', 0), text];
 }
 
 /** What does not fit in a drawing is in full in the list. */
