@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HealthState } from './health.ts';
+import type { HealthState } from './health.ts';
 import { DeviceRole } from './inventory.ts';
 
 const named = { id: z.int(), name: z.string() };

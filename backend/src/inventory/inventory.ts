@@ -7,10 +7,12 @@ import type { Route } from '../http/route.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
+import { planRoutes } from './plans/routes.ts';
 import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
 import { roomEditingRoutes } from './room-editing/routes.ts';
 import { inventoryRoutes } from './routes.ts';
+import { serviceRoutes } from './services/routes.ts';
 
 export interface Inventory {
   readonly events: InventoryEvents;
@@ -43,6 +45,8 @@ export function createInventory(options: {
     routes: ({ latestObservation }) => [
       ...inventoryRoutes({ db, latestObservation }),
       ...roomEditingRoutes({ db }),
+      ...planRoutes({ db }),
+      ...serviceRoutes({ db }),
     ],
   };
 }

@@ -23,6 +23,9 @@ export interface MonitoredDevice {
   readonly role: DeviceRole;
   readonly roomId: number | null;
   readonly rackId: number | null;
+  readonly floorId: number | null;
+  /** Whether a service runs on it. */
+  readonly inService: boolean;
   /** For people: "Serverraum neu, Schrank 3, HE 1-3". */
   readonly place: string;
   /** null: nothing polls it. */
@@ -65,12 +68,15 @@ export class MonitoredDevices {
       const credentials = await this.#credentials(db);
       const monitored = new Set(devices.filter((row) => row.address !== null).map((row) => row.id));
       const ports = await portsOf(db, monitored);
+      const inService = await devicesInService(db);
       return devices.map((row) => ({
         id: row.id,
         name: row.name,
         role: row.role,
         roomId: row.room_id,
         rackId: row.rack_id,
+        floorId: row.floor_id,
+        inService: inService.has(row.id),
         place: placeText({
           room: row.room,
           rack: row.rack,
@@ -118,6 +124,7 @@ function devicesOf(db: Database) {
       'devices.position',
       'device_types.u_height',
       'rooms.name as room',
+      'rooms.floor_id',
       'racks.name as rack',
       'm.address',
       'm.snmp_port',
@@ -129,6 +136,11 @@ function devicesOf(db: Database) {
     ])
     .orderBy('devices.id')
     .execute();
+}
+
+async function devicesInService(db: Database): Promise<Set<number>> {
+  const rows = await db.selectFrom('service_devices').select('device_id').distinct().execute();
+  return new Set(rows.map((row) => row.device_id));
 }
 
 async function portsOf(db: Database, monitored: ReadonlySet<number>): Promise<Map<number, MonitoredPort[]>> {

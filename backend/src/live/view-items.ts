@@ -132,7 +132,7 @@ function minutes(seconds: number | undefined): number | undefined {
 
 /** What identifies the view: its kind and the id of what it shows. */
 export function parseView(view: ViewName): {
-  kind: 'overview' | 'room' | 'rack' | 'device' | 'port';
+  kind: 'overview' | 'services' | 'room' | 'rack' | 'device' | 'port' | 'floor';
   id: number;
 } {
   const [kind, id] = view.split(':');
@@ -141,7 +141,10 @@ export function parseView(view: ViewName): {
     case 'rack':
     case 'device':
     case 'port':
+    case 'floor':
       return { kind, id: Number(id) };
+    case 'services':
+      return { kind, id: 0 };
     default:
       return { kind: 'overview', id: 0 };
   }

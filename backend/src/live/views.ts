@@ -66,6 +66,10 @@ export class Views {
         return device.id === id;
       case 'port':
         return device.ports.some((port) => port.id === id);
+      case 'floor':
+        return device.floorId === id;
+      case 'services':
+        return device.inService;
       default:
         return false;
     }
@@ -74,6 +78,7 @@ export class Views {
   #itemsOf(view: ViewName, live: LiveDevice, entities: ReadonlySet<string> | null): LiveItem[] {
     const { kind, id } = parseView(view);
     const items: LiveItem[] = [deviceItem(live)];
+    if (kind === 'floor' || kind === 'services') return items;
     for (const port of live.device.ports) {
       if (kind === 'port' && port.id !== id) continue;
       const item = portItem(live, port);
@@ -92,11 +97,12 @@ export class Views {
 }
 
 /**
- * What an item is compared by. Rooms and racks do not show when something was last heard, so that alone is no change there:
+ * What an item is compared by. Views of many devices do not show when something was last heard, so that alone is no change there:
  * otherwise every poll of every device would be.
  */
 export function comparable(view: ViewName, item: LiveItem): string {
-  if (item.type === 'device' && /^(room|rack)/.test(view)) return JSON.stringify({ ...item, lastSeen: null });
+  if (item.type === 'device' && /^(room|rack|floor|services)/.test(view))
+    return JSON.stringify({ ...item, lastSeen: null });
   if (item.type === 'agent') return JSON.stringify({ ...item, lastSeen: null });
   return JSON.stringify(item);
 }

@@ -46,6 +46,8 @@ export function testDevice(id: number, change: Partial<MonitoredDevice> = {}): M
     role: 'switch',
     roomId: 1,
     rackId: 1,
+    floorId: 1,
+    inService: false,
     place: 'Serverraum, Schrank 1, HE 1',
     monitoring: {
       address: '127.0.0.1',

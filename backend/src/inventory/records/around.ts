@@ -1,5 +1,7 @@
 import { RecordKind } from '@rackhaus/config/contract';
 import type { Row, Scope, TableSpec } from '../../history/spec.ts';
+import { prepareMarks, preparePlans } from '../plans/rules.ts';
+import { prepareNeeds } from '../services/rules.ts';
 import { recordSpec } from './spec.ts';
 import { about, subjectOf } from './subjects.ts';
 
@@ -44,13 +46,20 @@ export const aroundSpecs: readonly TableSpec[] = [
   recordSpec('service-need', {
     table: 'service_needs',
     nameOf: () => '',
+    prepare: prepareNeeds,
     scopesOf: (row) => [...one('service', 'service_id')(row), ...one('service', 'needs_id')(row)],
   }),
   recordSpec('floor-plan', {
     table: 'floor_plans',
+    prepare: preparePlans,
     scopesOf: one('floor', 'floor_id'),
     dependents: [{ kind: 'plan-mark', by: 'plan_id', action: 'delete' }, ...about('floor-plan')],
   }),
-  recordSpec('plan-mark', { table: 'plan_marks', nameOf: () => '', scopesOf: one('floor-plan', 'plan_id') }),
+  recordSpec('plan-mark', {
+    table: 'plan_marks',
+    nameOf: () => '',
+    prepare: prepareMarks,
+    scopesOf: one('floor-plan', 'plan_id'),
+  }),
   recordSpec('label-template', { table: 'label_templates' }),
 ];

@@ -1,0 +1,37 @@
+import { PlanList, PlanView } from '@rackhaus/config/contract';
+import { z } from 'zod';
+import type { Database } from '../../database/tables.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { planList } from './list.ts';
+import { planView } from './view.ts';
+
+const WithId = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
+    .transform(Number),
+});
+
+/** Floor plans as screens show them. Changed through the records `floor-plan` and `plan-mark`. */
+export function planRoutes(deps: { db: Database }): Route[] {
+  const { db } = deps;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/plans',
+      access: 'kiosk',
+      summary: 'Every floor with its plans, by site and building.',
+      reply: PlanList,
+      handle: () => planList(db),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/plans/:id',
+      access: 'kiosk',
+      summary: 'A floor plan, what is drawn on it, and what of its floor could be.',
+      params: WithId,
+      reply: PlanView,
+      handle: ({ params }) => planView(db, params.id),
+    }),
+  ];
+}
