@@ -3,7 +3,17 @@ import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import { type NewEvent, rowData, tableData } from './events.ts';
 import { Rows } from './rows.ts';
-import type { DbValue, Dependent, Row, Scope, Specs, StoredRow, TableSpec, Touched } from './spec.ts';
+import type {
+  DbValue,
+  Dependent,
+  Description,
+  Row,
+  Scope,
+  Specs,
+  StoredRow,
+  TableSpec,
+  Touched,
+} from './spec.ts';
 import { explainViolation } from './violations.ts';
 
 /**
@@ -123,8 +133,12 @@ export class Change {
   async #insertRows(spec: TableSpec, rows: readonly Row[]): Promise<StoredRow[]> {
     const stamped = rows.map((row) => ({ ...row, version: this.id }));
     const ids = await this.#guarded(spec, stamped, () => this.rows.insert(spec.table, stamped));
-    const made = stamped.map((row, index): StoredRow => ({ ...row, id: ids[index] ?? 0 }));
-    this.#note(spec, made, 'after');
+    // What comes back as it was has its number already, and not in the order in which the database gives new ones.
+    const made = stamped.map((row, index): StoredRow => {
+      const { id } = row as Row;
+      return { ...row, id: typeof id === 'number' ? id : (ids[index] ?? 0) };
+    });
+    await this.#note(spec, made, 'after');
     return made;
   }
 
@@ -138,14 +152,15 @@ export class Change {
     await this.#guarded(spec, [after], () =>
       this.rows.update(spec.table, before.id, { ...only(after), version: this.id }),
     );
+    const [was, is] = await this.#describe(spec, [before, after]);
     this.events.push({
       kind: spec.kind,
       objectId: before.id,
-      name: spec.nameOf(after),
+      name: is?.name ?? spec.nameOf(after),
       before: rowData(only(before)),
       after: rowData(only(after)),
       count: 1,
-      scopes: unique([...(spec.scopesOf?.(before) ?? []), ...(spec.scopesOf?.(after) ?? [])]),
+      scopes: unique([...(was?.scopes ?? []), ...(is?.scopes ?? [])]),
     });
     this.#touch(spec, { before, after });
     return after;
@@ -155,15 +170,17 @@ export class Change {
     const ids = referringLast(spec, rows)
       .reverse()
       .map((row) => row.id);
+    await this.#note(spec, rows, 'before');
     await this.#guarded(spec, rows, () => this.rows.remove(spec.table, ids));
-    this.#note(spec, rows, 'before');
   }
 
   /** Notes rows that were made or deleted: one event each, or one for each owner. */
-  #note(spec: TableSpec, rows: readonly StoredRow[], side: 'before' | 'after'): void {
+  async #note(spec: TableSpec, rows: readonly StoredRow[], side: 'before' | 'after'): Promise<void> {
     const other = side === 'before' ? 'after' : 'before';
     for (const row of rows)
       this.#touch(spec, side === 'before' ? { before: row, after: null } : { before: null, after: row });
+    const described = await this.#describe(spec, rows);
+    const descriptions = new Map(rows.map((row, index) => [row.id, described[index]]));
     const { ownerOf } = spec;
     const groups =
       ownerOf === undefined
@@ -176,14 +193,23 @@ export class Change {
       const event = {
         kind: spec.kind,
         objectId: alone ? first.id : 0,
-        name: alone ? spec.nameOf(first) : '',
+        name: alone ? (descriptions.get(first.id)?.name ?? spec.nameOf(first)) : '',
         count: group.length,
-        scopes: unique(group.flatMap((row) => [...(spec.scopesOf?.(row) ?? [])])),
+        scopes: unique(group.flatMap((row) => [...(descriptions.get(row.id)?.scopes ?? [])])),
         [side]: alone ? rowData(first) : tableData(group),
         [other]: null,
       };
       this.events.push({ before: null, after: null, ...event });
     }
+  }
+
+  /** In whose history rows belong and how they are called, from the rows and from what they refer to. */
+  async #describe(spec: TableSpec, rows: readonly Row[]): Promise<readonly Description[]> {
+    const further = await spec.describe?.(this, rows);
+    return rows.map((row, index) => ({
+      ...further?.[index],
+      scopes: [...(spec.scopesOf?.(row) ?? []), ...(further?.[index]?.scopes ?? [])],
+    }));
   }
 
   #touch(spec: TableSpec, touched: Touched): void {

@@ -13,6 +13,14 @@ export interface Scope {
   readonly id: number;
 }
 
+/** What an event says of a row that only other tables know. */
+export interface Description {
+  /** Further objects in whose history it belongs. */
+  readonly scopes: readonly Scope[];
+  /** In the place of `nameOf`. */
+  readonly name?: string;
+}
+
 /** What a change did to one row. */
 export interface Touched {
   readonly before: StoredRow | null;
@@ -40,10 +48,14 @@ export interface TableSpec {
   readonly selfReference?: string;
   /** The record as the API gives it. */
   readonly record: (row: StoredRow) => Record<string, unknown>;
+  /** Columns as the API's fields; what no field shows is left out. */
+  readonly fields: (row: Row) => Record<string, unknown>;
   /** By what people recognise a record. */
   readonly nameOf: (row: Row) => string;
   /** Besides the record itself. */
   readonly scopesOf?: (row: Row) => readonly Scope[];
+  /** Asked when an event is written down, with what the rows refer to still there; one answer for each row. */
+  readonly describe?: (change: Change, rows: readonly Row[]) => Promise<readonly Description[]>;
   /** Rows made or deleted together are one event for each owner, not one for each row. */
   readonly ownerOf?: (row: Row) => Scope;
   /** Checks rows that are about to be written and fills what is derived. Not called when a change is undone. */

@@ -290,14 +290,48 @@ async function places(db: Kysely<unknown>): Promise<void> {
 async function slots(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('rack_slots')
-    .addColumn('rack_id', 'integer', (c) => c.notNull().references('racks.id'))
+    .addColumn('rack_id', 'integer', (c) => c.notNull().references('racks.id').onDelete('cascade'))
     .addColumn('half_unit', 'integer', (c) => c.notNull())
     .addColumn('face', 'text', (c) => c.notNull().check(sql`face in ('front', 'rear')`))
     .addColumn('half', 'text', (c) => c.notNull().check(sql`half in ('left', 'right')`))
-    .addColumn('device_id', 'integer', (c) => c.notNull().references('devices.id'))
+    .addColumn('device_id', 'integer', (c) => c.notNull().references('devices.id').onDelete('cascade'))
     .addPrimaryKeyConstraint('one_device_per_slot', ['rack_id', 'half_unit', 'face', 'half'])
     .execute();
   await index(db, 'rack_slots', 'device_id');
+  await fillSlots(db);
+}
+
+/** Devices that stand somewhere already take their slots. Earlier versions let several hang at one rail: the first keeps it. */
+async function fillSlots(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{
+    id: number;
+    rack_id: number;
+    position: number | null;
+    face: string;
+    side: string;
+    u_height: number;
+    full_depth: number;
+    form: string;
+  }>`select devices.id, rack_id, position, face, side, u_height, full_depth, form
+    from devices join device_types on device_types.id = devices.type_id where rack_id is not null`.execute(
+    db,
+  );
+  for (const device of rows) {
+    const rail = device.form === 'vertical';
+    if (!rail && device.position === null) continue;
+    const from = rail ? 0 : Number(device.position) * 2;
+    const count = rail ? 1 : device.u_height * 2;
+    const faces = !rail && device.full_depth === 1 ? ['front', 'rear'] : [device.face];
+    const both = !rail && device.side === 'full';
+    const halves = both ? ['left', 'right'] : [device.side === 'right' ? 'right' : 'left'];
+    for (let step = 0; step < count; step++)
+      for (const face of faces)
+        for (const half of halves)
+          await sql`insert into rack_slots (rack_id, half_unit, face, half, device_id)
+            values (${device.rack_id}, ${from + step}, ${face}, ${half}, ${device.id}) on conflict do nothing`.execute(
+            db,
+          );
+  }
 }
 
 async function network(db: Kysely<unknown>): Promise<void> {
