@@ -1,7 +1,8 @@
 import type { Change } from '../../history/change.ts';
-import type { Row, StoredRow, TableSpec } from '../../history/spec.ts';
+import type { Description, Row, Scope, StoredRow, TableSpec } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
 import { searchKey } from '../search-key.ts';
+import { portOwner } from './devices.ts';
 import { missing } from './places.ts';
 import { recordSpec } from './spec.ts';
 import { about } from './subjects.ts';
@@ -17,20 +18,62 @@ export const cableSpecs: readonly TableSpec[] = [
         const label = next.label ?? '';
         return { ...next, label, search_key: searchKey(String(label)) };
       }),
+    // What is done to a cable stands in the history of what it is plugged into.
+    describe: async (change, rows) => {
+      const ids = rows.flatMap(({ id }) => (typeof id === 'number' ? [id] : []));
+      const ends = await change.rows.byIds('link_ends', ids, 'link_id');
+      const ports = await describePorts(
+        change,
+        ends.map((end) => Number(end.port_id)),
+      );
+      const scopes = Map.groupBy(ends, (end) => end.link_id);
+      return rows.map(({ id }) => ({
+        scopes: (scopes.get(Number(id)) ?? []).flatMap((end) => [
+          ...(ports.get(Number(end.port_id))?.scopes ?? []),
+        ]),
+      }));
+    },
     dependents: [{ kind: 'link-end', by: 'link_id', action: 'delete' }, ...about('link')],
   }),
   recordSpec('link-end', {
     table: 'link_ends',
-    // Device or outlet, so that plugging and unplugging stands in its history.
-    derived: [],
     nameOf: () => '',
     scopesOf: (row) => [
       { kind: 'link', id: Number(row.link_id) },
       { kind: 'port', id: Number(row.port_id) },
     ],
+    // Device or outlet, so that plugging and unplugging stands in its history.
+    describe: async (change, rows) => {
+      const ports = await describePorts(
+        change,
+        rows.map((row) => Number(row.port_id)),
+      );
+      return rows.map((row) => ports.get(Number(row.port_id)) ?? { scopes: [] });
+    },
     prepare: checkEnds,
   }),
 ];
+
+/** Of ports, by id: what they belong to, and how they are written: `<device or outlet>:<port>`. */
+async function describePorts(change: Change, ids: readonly number[]): Promise<Map<number, Description>> {
+  const ports = await change.rows.byIds('ports', [...new Set(ids)]);
+  const idsIn = (column: string) => [
+    ...new Set(ports.flatMap(({ [column]: id }) => (typeof id === 'number' ? [id] : []))),
+  ];
+  const devices = await change.rows.byIds('devices', idsIn('device_id'));
+  const outlets = await change.rows.byIds('outlets', idsIn('outlet_id'));
+  const owners = new Map([
+    ...devices.map((row): [string, string] => [`device/${row.id}`, String(row.name)]),
+    ...outlets.map((row): [string, string] => [`outlet/${row.id}`, String(row.name)]),
+  ]);
+  return new Map(
+    ports.map((port) => {
+      const owner: Scope = portOwner(port);
+      const name = `${owners.get(`${owner.kind}/${owner.id}`) ?? '?'}:${String(port.name)}`;
+      return [port.id, { scopes: [owner], name }];
+    }),
+  );
+}
 
 /** Behind a jack ends only what is installed; every other port has one side. */
 async function checkEnds(

@@ -1,8 +1,8 @@
 import { fieldsOf, type RecordKind } from '@rackhaus/config/contract';
 import type { TableSpec } from '../../history/spec.ts';
-import { columnsOf, toRecord, toRow } from './columns.ts';
+import { columnsOf, toFields, toRecord, toRow } from './columns.ts';
 
-type Given = Omit<TableSpec, 'kind' | 'columns' | 'initial' | 'record' | 'nameOf'> & {
+type Given = Omit<TableSpec, 'kind' | 'columns' | 'initial' | 'record' | 'fields' | 'nameOf'> & {
   /** Columns that no field shows. */
   readonly derived?: readonly string[];
   readonly nameOf?: TableSpec['nameOf'];
@@ -16,6 +16,7 @@ export function recordSpec(kind: RecordKind, given: Given): TableSpec {
     columns: [...columnsOf(kind), ...derived],
     initial: toRow(kind, initialValues(kind)),
     record: (row) => toRecord(kind, row),
+    fields: (row) => toFields(kind, row),
     nameOf,
     ...rest,
   };
