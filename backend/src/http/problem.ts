@@ -52,8 +52,11 @@ export function problemReplies(log: Logger): ErrorRequestHandler {
 function sendProblem(response: Response, error: AppError): void {
   const problem: Problem = { code: error.code, message: error.message };
   if (error.fields !== undefined) problem.fields = error.fields;
-  if (error.retryAfterSeconds !== undefined)
-    response.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterSeconds))));
+  const { afterSeconds, reason, blocking, current } = error.details;
+  if (reason !== undefined) problem.reason = reason;
+  if (blocking !== undefined) problem.blocking = blocking;
+  if (current !== undefined) problem.current = current;
+  if (afterSeconds !== undefined) response.set('Retry-After', String(Math.max(1, Math.ceil(afterSeconds))));
   response.status(statusOf[error.code]).set('Cache-Control', 'no-store').json(problem);
 }
 
