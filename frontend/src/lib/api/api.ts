@@ -9,11 +9,25 @@ export type ApiProblemCode = ProblemCode | 'offline' | 'unreadable';
 export class ApiProblem extends Error {
   readonly code: ApiProblemCode;
   readonly fields: NonNullable<Problem['fields']>;
-  constructor(code: ApiProblemCode, message: string, fields: Problem['fields'] = []) {
+  /** A word by which a screen finds its own sentence; see `records/problem-sentence.ts`. */
+  readonly reason: string | undefined;
+  /** What is in the way. */
+  readonly blocking: NonNullable<Problem['blocking']>;
+  /** With a stale edit: the record as it is now. */
+  readonly current: Problem['current'];
+  constructor(
+    code: ApiProblemCode,
+    message: string,
+    fields: Problem['fields'] = [],
+    details: Pick<Problem, 'reason' | 'blocking' | 'current'> = {},
+  ) {
     super(message);
     this.name = 'ApiProblem';
     this.code = code;
     this.fields = fields;
+    this.reason = details.reason;
+    this.blocking = details.blocking ?? [];
+    this.current = details.current;
   }
 }
 
@@ -36,8 +50,35 @@ export class Api {
   }
 
   /** Sends JSON and reads the reply. @throws ApiProblem */
-  async send<S extends ZodType>(method: Method, path: string, body: unknown, reply: S): Promise<z.output<S>> {
-    return this.#read(await this.#call(path, withBody(method, body)), reply);
+  async send<S extends ZodType>(
+    method: Method,
+    path: string,
+    body: unknown,
+    reply: S,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<z.output<S>> {
+    const init = withBody(method, body);
+    const all = { ...init, headers: { ...init.headers, ...headers } };
+    return this.#read(await this.#call(path, all), reply);
+  }
+
+  /** Sends a file as it is; its name goes along in a header. @throws ApiProblem */
+  async upload<S extends ZodType>(
+    path: string,
+    file: File,
+    reply: S,
+    signal?: AbortSignal,
+  ): Promise<z.output<S>> {
+    const response = await this.#call(path, {
+      method: 'POST',
+      headers: {
+        'content-type': file.type === '' ? 'application/octet-stream' : file.type,
+        'x-file-name': encodeURIComponent(file.name),
+      },
+      body: file,
+      ...(signal ? { signal } : {}),
+    });
+    return this.#read(response, reply);
   }
 
   /** Sends JSON where the reply has no body. @throws ApiProblem */
@@ -56,7 +97,7 @@ export class Api {
     if (response.ok) return response;
     const parsed = Problem.safeParse(await response.json().catch(() => null));
     const problem = parsed.success
-      ? new ApiProblem(parsed.data.code, parsed.data.message, parsed.data.fields)
+      ? new ApiProblem(parsed.data.code, parsed.data.message, parsed.data.fields, parsed.data)
       : new ApiProblem(response.status >= 502 ? 'offline' : 'internal', `status ${response.status}`);
     if (problem.code === 'unauthenticated') this.#onUnauthenticated();
     throw problem;
@@ -70,7 +111,7 @@ export class Api {
   }
 }
 
-function withBody(method: Method, body: unknown): RequestInit {
+function withBody(method: Method, body: unknown): RequestInit & { headers?: Record<string, string> } {
   if (body === undefined) return { method };
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
