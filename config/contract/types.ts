@@ -18,6 +18,7 @@ export { FaceFile, PortGroup } from '../device-types/face-file.ts';
 export { groupElements } from '../device-types/placed.ts';
 export { expandRange, joinRange } from '../device-types/port-range.ts';
 export { portsOfType, type TypePort } from '../device-types/ports.ts';
+export { proposedFaces } from '../device-types/proposal.ts';
 export { airflows } from '../device-types/schema.ts';
 export { DeviceTypeFile };
 

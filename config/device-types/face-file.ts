@@ -20,6 +20,9 @@ export const PortGroup = z.strictObject({
   /** Size of one port, and the free space after every `every` columns. */
   w: size.default(14),
   h: size.default(13),
+  /** From one port to the next, when there is room between them. */
+  dx: size.optional(),
+  dy: size.optional(),
   gap: z.strictObject({ every: z.int().min(1), by: z.number().min(0).max(farthestMm) }).optional(),
 });
 export type PortGroup = z.infer<typeof PortGroup>;

@@ -16,5 +16,6 @@ export { deviceTypesFolder, loadDeviceTypes } from './load.ts';
 export { groupElements } from './placed.ts';
 export { expandRange, joinRange } from './port-range.ts';
 export { portsOfType, shapeOf, type TypePort } from './ports.ts';
+export { proposedFaces } from './proposal.ts';
 export { airflows, DeviceTypeFile } from './schema.ts';
 export { libraryYaml } from './write.ts';

@@ -53,8 +53,8 @@ export function groupElements(
       kind: 'port',
       name,
       shape: shapes.get(name) ?? group.shape,
-      x: group.x + column * group.w + gaps,
-      y: group.y + row * group.h,
+      x: group.x + column * (group.dx ?? group.w) + gaps,
+      y: group.y + row * (group.dy ?? group.h),
       w: group.w,
       h: group.h,
     };
