@@ -3,6 +3,7 @@ import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../access/secret-box.ts';
 import type { Database } from '../database/tables.ts';
 import { type Cause, Changes } from '../history/changes.ts';
+import { historyRoutes } from '../history/routes.ts';
 import type { Route } from '../http/route.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
@@ -47,6 +48,7 @@ export function createInventory(options: {
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
+      ...historyRoutes({ db, specs: recordSpecs, changes }),
     ],
   };
 }

@@ -3,6 +3,7 @@ import * as access from './001-access.ts';
 import * as inventory from './002-inventory.ts';
 import * as monitoring from './003-monitoring.ts';
 import * as records from './004-records.ts';
+import * as historyUsers from './005-history-users.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '002-inventory': inventory,
   '003-monitoring': monitoring,
   '004-records': records,
+  '005-history-users': historyUsers,
 };
