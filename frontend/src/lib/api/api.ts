@@ -86,6 +86,14 @@ export class Api {
     await this.#call(path, withBody(method, body));
   }
 
+  /** Sends JSON and takes the reply as a file. @throws ApiProblem */
+  async file(method: Method, path: string, body: unknown): Promise<Blob> {
+    const response = await this.#call(path, withBody(method, body));
+    return response.blob().catch(() => {
+      throw new ApiProblem('offline', 'the file broke off');
+    });
+  }
+
   async #call(path: string, init: RequestInit): Promise<Response> {
     let response: Response;
     try {
