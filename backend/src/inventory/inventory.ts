@@ -5,6 +5,7 @@ import type { Database } from '../database/tables.ts';
 import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
 import type { Route } from '../http/route.ts';
+import { recordRoutes } from './api/routes.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
@@ -45,6 +46,7 @@ export function createInventory(options: {
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
     routes: ({ latestObservation }) => [
       ...inventoryRoutes({ db, latestObservation }),
+      ...recordRoutes({ db, changes }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
