@@ -125,9 +125,9 @@ export class Change {
     await this.#removeRows(this.spec(kind), rows);
   }
 
-  /** Sets columns back to what they were. */
-  async revert(kind: RecordKind, row: StoredRow, values: Row): Promise<void> {
-    await this.#updateRow(this.spec(kind), row, { ...row, ...values });
+  /** Sets columns to what they were; no rule of the kind is asked. @returns the row as it is then. */
+  async revert(kind: RecordKind, row: StoredRow, values: Row): Promise<StoredRow> {
+    return (await this.#updateRow(this.spec(kind), row, { ...row, ...values })) ?? row;
   }
 
   async #insertRows(spec: TableSpec, rows: readonly Row[]): Promise<StoredRow[]> {

@@ -7,6 +7,7 @@ import type { NewEvent } from './events.ts';
 import { Rows } from './rows.ts';
 import type { Scope, Specs } from './spec.ts';
 import { undoEvents } from './undo.ts';
+import { refusedUndo } from './undo-conflicts.ts';
 
 /** Who makes a change, and why. */
 export interface Cause {
@@ -97,12 +98,13 @@ export class Changes {
         .returning('id')
         .executeTakeFirstOrThrow();
       const change = new Change({ tx, id, now, user: cause.user, specs: this.#specs });
-      const result = await work(change);
+      const result = await this.#settled(change, work).catch(async (error: unknown) => {
+        throw undoes === null ? error : await refusedUndo(change, error);
+      });
       if (change.events.length === 0) {
         await tx.deleteFrom('changes').where('id', '=', id).execute();
         return { change: null, result };
       }
-      for (const [kind, touched] of change.touched) await this.#specs.get(kind)?.settle?.(change, touched);
       await writeDown(tx, change);
       if (undoes !== null)
         await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();
@@ -119,6 +121,12 @@ export class Changes {
     ]);
     this.#committed({ changeId: done.change.id, objects });
     return { changeId: done.change.id, result: done.result };
+  }
+
+  async #settled<T>(change: Change, work: (change: Change) => Promise<T>): Promise<T> {
+    const result = await work(change);
+    for (const [kind, touched] of change.touched) await this.#specs.get(kind)?.settle?.(change, touched);
+    return result;
   }
 }
 

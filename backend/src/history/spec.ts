@@ -58,13 +58,18 @@ export interface TableSpec {
   readonly describe?: (change: Change, rows: readonly Row[]) => Promise<readonly Description[]>;
   /** Rows made or deleted together are one event for each owner, not one for each row. */
   readonly ownerOf?: (row: Row) => Scope;
-  /** Checks rows that are about to be written and fills what is derived. Not called when a change is undone. */
+  /**
+   * Checks rows that are about to be written and fills what is derived. When a change is undone: asked at the end, and what it
+   * fills in otherwise than it was is written.
+   */
   readonly prepare?: (
     change: Change,
     rows: readonly { readonly before: StoredRow | null; readonly next: Row }[],
   ) => Promise<readonly Row[]>;
-  /** What else has to be written after rows have been made or updated. Not called when a change is undone. */
+  /** What else has to be written after rows have been made or updated. When a change is undone: for updated ones, at the end. */
   readonly written?: (change: Change, rows: readonly Touched[]) => Promise<void>;
+  /** The same for rows that came back when their deletion was undone: other rows of theirs came back on their own. */
+  readonly restored?: (change: Change, rows: readonly StoredRow[]) => Promise<void>;
   /** Brings tables that are derived from these rows up to date, once at the end of every change, undone ones too. */
   readonly settle?: (change: Change, rows: readonly Touched[]) => Promise<void>;
   readonly dependents?: readonly Dependent[];

@@ -1,14 +1,48 @@
+import type { RecordKind } from '@rackhaus/config/contract';
 import { AppError } from '../problem.ts';
 import type { Change } from './change.ts';
 import { parseEventData, rowsOf } from './events.ts';
-import type { Row, StoredRow, TableSpec } from './spec.ts';
-import { fieldName } from './violations.ts';
+import type { Row, StoredRow, TableSpec, Touched } from './spec.ts';
+import { changedSince, goneSince, refuseDependents, refuseMissing } from './undo-conflicts.ts';
+
+interface Past {
+  readonly objectId: number;
+  readonly name: string;
+  readonly before: readonly Row[] | null;
+  readonly after: readonly Row[] | null;
+}
+/** Events that follow each other and do the same with records of the same kind: taken back in one go. */
+interface Step {
+  readonly kind: RecordKind;
+  readonly did: 'made' | 'deleted' | 'updated';
+  readonly events: Past[];
+}
 
 /**
- * Does the opposite of everything that a change did, last thing first, within another change.
+ * Does the opposite of everything that a change did, last thing first, within another change; the rules of what it touched hold
+ * afterwards as after any other change.
  * @throws AppError not-found, conflict: names what somebody has changed since, and in which later change.
  */
 export async function undoEvents(change: Change, changeId: number): Promise<void> {
+  await refuseUndone(change, changeId);
+  for (const step of await stepsBack(change, changeId)) {
+    const spec = change.spec(step.kind);
+    if (step.did === 'made')
+      await withdraw(
+        change,
+        spec,
+        step.events.flatMap(({ after }) => after ?? []),
+      );
+    else if (step.did === 'deleted') {
+      const rows = step.events.flatMap(({ before }) => before ?? []);
+      await refuseMissing(change, spec, rows);
+      await change.restore(step.kind, rows);
+    } else await revert(change, spec, step.events);
+  }
+  await obeyRules(change);
+}
+
+async function refuseUndone(change: Change, changeId: number): Promise<void> {
   const undone = await change.tx
     .selectFrom('changes')
     .select(['id', 'undone_by'])
@@ -17,23 +51,32 @@ export async function undoEvents(change: Change, changeId: number): Promise<void
   if (undone === undefined) throw new AppError('not-found', `There is no change ${changeId}.`);
   if (undone.undone_by !== null)
     throw new AppError('conflict', 'This change has been undone already.', undefined, { reason: 'undone' });
+}
+
+async function stepsBack(change: Change, changeId: number): Promise<Step[]> {
   const events = await change.tx
     .selectFrom('change_events')
     .select(['kind', 'object_id', 'name', 'before', 'after'])
     .where('change_id', '=', changeId)
     .orderBy('id', 'desc')
     .execute();
+  const steps: Step[] = [];
   for (const event of events) {
-    const spec = change.spec(event.kind);
-    const before = event.before === null ? null : rowsOf(parseEventData(event.before));
-    const after = event.after === null ? null : rowsOf(parseEventData(event.after));
-    if (before === null) await withdrawAll(change, spec, after ?? []);
-    else if (after === null) await change.restore(event.kind, before);
-    else await revertOne(change, spec, event, before[0] ?? {}, after[0] ?? {});
+    const did = event.before === null ? 'made' : event.after === null ? 'deleted' : 'updated';
+    const past: Past = {
+      objectId: event.object_id,
+      name: event.name,
+      before: event.before === null ? null : rowsOf(parseEventData(event.before)),
+      after: event.after === null ? null : rowsOf(parseEventData(event.after)),
+    };
+    const last = steps.at(-1);
+    if (last?.kind === event.kind && last.did === did) last.events.push(past);
+    else steps.push({ kind: event.kind, did, events: [past] });
   }
+  return steps;
 }
 
-async function withdrawAll(change: Change, spec: TableSpec, made: readonly Row[]): Promise<void> {
+async function withdraw(change: Change, spec: TableSpec, made: readonly Row[]): Promise<void> {
   const rows = await change.rows.byIds(
     spec.table,
     made.map((row) => Number(row.id)),
@@ -41,7 +84,7 @@ async function withdrawAll(change: Change, spec: TableSpec, made: readonly Row[]
   const now = new Map(rows.map((row) => [row.id, row]));
   for (const row of made) {
     const current = now.get(Number(row.id));
-    if (current === undefined) throw gone(spec, spec.nameOf(row));
+    if (current === undefined) throw await goneSince(change, spec, Number(row.id), row, spec.nameOf(row));
     // Undone updates of the same change have put every column back; what still differs was changed by somebody later.
     for (const [column, value] of Object.entries(row))
       if (column !== 'version' && (current[column] ?? null) !== value)
@@ -51,69 +94,55 @@ async function withdrawAll(change: Change, spec: TableSpec, made: readonly Row[]
   await change.withdraw(spec.kind, rows);
 }
 
-async function revertOne(
-  change: Change,
-  spec: TableSpec,
-  event: { readonly object_id: number; readonly name: string },
-  before: Row,
-  after: Row,
-): Promise<void> {
-  const row = await change.find(spec.kind, event.object_id);
-  if (row === undefined) throw gone(spec, event.name);
-  for (const [column, value] of Object.entries(after))
-    if ((row[column] ?? null) !== value) throw await changedSince(change, spec, row, column);
-  await change.revert(spec.kind, row, before);
+async function revert(change: Change, spec: TableSpec, events: readonly Past[]): Promise<void> {
+  const ids = [...new Set(events.map(({ objectId }) => objectId))];
+  const now = new Map((await change.rows.byIds(spec.table, ids)).map((row) => [row.id, row]));
+  for (const { objectId, name, before, after } of events) {
+    const row = now.get(objectId);
+    if (row === undefined) throw await goneSince(change, spec, objectId, null, name);
+    for (const [column, value] of Object.entries(after?.[0] ?? {}))
+      if ((row[column] ?? null) !== value) throw await changedSince(change, spec, row, column);
+    await refuseMissing(change, spec, [before?.[0] ?? {}]);
+    now.set(objectId, await change.revert(spec.kind, row, before?.[0] ?? {}));
+  }
 }
 
-/** What was made can only go when nothing else has come to depend on it; what the same change made is gone by now. */
-async function refuseDependents(change: Change, spec: TableSpec, rows: readonly StoredRow[]): Promise<void> {
-  const ids = rows.map((row) => row.id);
-  for (const { kind, by } of spec.dependents ?? []) {
-    const dependent = change.spec(kind);
-    const found =
-      typeof by === 'string' ? await change.rows.idsBy(dependent.table, by, ids) : await by(change, ids);
-    if (found.length === 0) continue;
-    const blocking = await change.rows.byIds(dependent.table, found.slice(0, 20));
-    const name = rows.length === 1 ? spec.nameOf(rows[0] ?? {}) : `${rows.length} ${spec.kind} records`;
-    throw new AppError(
-      'conflict',
-      `It cannot be undone: ${found.length} ${kind} record(s) have come to "${name}" since.`,
-      undefined,
-      {
-        reason: 'in-use',
-        blocking: blocking.map((row) => ({ kind, id: row.id, name: dependent.nameOf(row) })),
-      },
+/**
+ * What was right once need not be right today: the rack may be lower, or in another room, or the type have other ports. So the
+ * rules of everything that came back are asked again, and what follows from them is written.
+ */
+async function obeyRules(change: Change): Promise<void> {
+  for (const [kind, touched] of [...change.touched]) {
+    const spec = change.spec(kind);
+    const standing = netEffect(touched).flatMap(({ before, after }) =>
+      after === null ? [] : [{ before, after }],
+    );
+    if (standing.length === 0) continue;
+    const prepared = await spec.prepare?.(
+      change,
+      standing.map(({ before, after }) => ({ before, next: after })),
+    );
+    const rows: { readonly before: StoredRow | null; readonly after: StoredRow }[] = [];
+    for (const [index, { before, after }] of standing.entries())
+      rows.push({ before, after: await change.revert(kind, after, prepared?.[index] ?? after) });
+    await spec.written?.(
+      change,
+      rows.filter(({ before }) => before !== null),
+    );
+    await spec.restored?.(
+      change,
+      rows.filter(({ before }) => before === null).map(({ after }) => after),
     );
   }
 }
 
-function gone(spec: TableSpec, name: string): AppError {
-  return new AppError(
-    'conflict',
-    `It cannot be undone: the ${spec.kind} "${name}" has been deleted since.`,
-    undefined,
-    {
-      reason: 'gone',
-    },
-  );
-}
-
-async function changedSince(
-  change: Change,
-  spec: TableSpec,
-  row: StoredRow,
-  column: string,
-): Promise<AppError> {
-  const later = await change.tx
-    .selectFrom('changes')
-    .select(['id', 'user_name'])
-    .where('id', '=', row.version)
-    .executeTakeFirst();
-  const by = later === undefined ? '' : ` by ${later.user_name} (change ${later.id})`;
-  return new AppError(
-    'conflict',
-    `It cannot be undone: ${fieldName(column)} of the ${spec.kind} "${spec.nameOf(row)}" has been changed since${by}.`,
-    [{ path: fieldName(column), message: 'has been changed since' }],
-    { reason: 'changed-since', blocking: [{ kind: spec.kind, id: row.id, name: spec.nameOf(row) }] },
-  );
+/** Each row as it was at first and as it is in the end. */
+function netEffect(touched: readonly Touched[]): Touched[] {
+  const net = new Map<number, Touched>();
+  for (const { before, after } of touched) {
+    const id = (after ?? before)?.id ?? 0;
+    const known = net.get(id);
+    net.set(id, { before: known === undefined ? before : known.before, after });
+  }
+  return [...net.values()];
 }

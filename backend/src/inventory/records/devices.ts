@@ -5,7 +5,7 @@ import { outletPorts, typeColumns } from '../import/wanted.ts';
 import { searchKey } from '../search-key.ts';
 import { prepareDevices, refuseNamesOfDevices } from './device-rules.ts';
 import { missing } from './places.ts';
-import { followType, makePorts, preparePort, typePorts } from './ports-of-type.ts';
+import { followType, makePorts, preparePort, typePorts, withOtherPorts } from './ports-of-type.ts';
 import { settleDeviceSlots, settleSlots } from './slots.ts';
 import { recordSpec } from './spec.ts';
 import { about } from './subjects.ts';
@@ -79,6 +79,7 @@ export const deviceSpecs: readonly TableSpec[] = [
   }),
   recordSpec('device', {
     table: 'devices',
+    searched: ['serial', 'asset_tag', 'person_in_charge'],
     derived: ['search_key'],
     scopesOf: placesOf,
     prepare: prepareDevices,
@@ -97,6 +98,18 @@ export const deviceSpecs: readonly TableSpec[] = [
         made.map((row) => ({ deviceId: row.id, outletId: null, ports: portsFor(row) })),
       );
       for (const row of swapped) await followType(change, { kind: 'device', id: row.id }, portsFor(row));
+    },
+    // Its type may have other ports by now.
+    restored: async (change, rows) => {
+      const ports = await typePorts(
+        change,
+        rows.map((row) => Number(row.type_id)),
+      );
+      const portsFor = (id: unknown) => ports.get(Number(id)) ?? [];
+      const owners = rows.map((row) => ({ id: row.id, ports: portsFor(row.type_id) }));
+      const other = new Set(await withOtherPorts(change, 'device', owners));
+      for (const { id, ports } of owners)
+        if (other.has(id)) await followType(change, { kind: 'device', id }, ports);
     },
     settle: settleDeviceSlots,
     dependents: [
@@ -139,6 +152,7 @@ export const deviceSpecs: readonly TableSpec[] = [
   }),
   recordSpec('port', {
     table: 'ports',
+    searched: ['label', 'description'],
     derived: ['search_key'],
     selfReference: 'rear_port_id',
     scopesOf: (row) => [portOwner(row)],
@@ -151,9 +165,14 @@ export const deviceSpecs: readonly TableSpec[] = [
       ...about('port'),
     ],
   }),
-  recordSpec('spare-part', { table: 'spare_parts', dependents: about('spare-part') }),
+  recordSpec('spare-part', {
+    table: 'spare_parts',
+    searched: ['name', 'part_number'],
+    dependents: about('spare-part'),
+  }),
   recordSpec('contract', {
     table: 'contracts',
+    searched: ['name', 'number', 'supplier'],
     dependents: [{ kind: 'device', by: 'contract_id', action: 'clear' }, ...about('contract')],
   }),
 ];

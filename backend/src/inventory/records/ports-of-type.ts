@@ -68,6 +68,33 @@ function portRow(
   };
 }
 
+/** Those devices or outlets whose ports are not the ones that they shall have. */
+export async function withOtherPorts(
+  change: Change,
+  kind: 'device' | 'outlet',
+  owners: readonly { readonly id: number; readonly ports: readonly TypePort[] }[],
+): Promise<number[]> {
+  const column = kind === 'device' ? 'device_id' : 'outlet_id';
+  const had = await change.rows.byIds(
+    'ports',
+    owners.map(({ id }) => id),
+    column,
+  );
+  const names = new Map(had.map((row) => [row.id, String(row.name)]));
+  const said = (row: Row) =>
+    [row.name, row.kind, row.two_sided, row.lanes, names.get(Number(row.rear_port_id)), row.rear_lane].join(
+      '/',
+    );
+  const wanted = (port: TypePort) =>
+    [port.name, port.kind, port.twoSided ? 1 : 0, port.lanes, port.inner?.rear, port.inner?.lane].join('/');
+  const byOwner = Map.groupBy(had, (row) => row[column]);
+  return owners.flatMap(({ id, ports }) => {
+    const have = (byOwner.get(id) ?? []).map(said).toSorted();
+    const shall = ports.map(wanted).toSorted();
+    return have.length === shall.length && have.every((each, index) => each === shall[index]) ? [] : [id];
+  });
+}
+
 /**
  * Gives a device or outlet the ports that it shall have in the place of those it has. A port whose name stays keeps its id, and with it its cables,
  * addresses and history; a port that is not wanted goes, unless something is plugged in.
