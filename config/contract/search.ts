@@ -4,9 +4,24 @@ import { z } from 'zod';
 export const SearchReply = z.strictObject({
   results: z.array(
     z.strictObject({
-      kind: z.enum(['device', 'port', 'rack', 'room', 'link', 'outlet']),
+      kind: z.enum([
+        'device',
+        'room',
+        'rack',
+        'outlet',
+        'port',
+        'link',
+        'address',
+        'vlan',
+        'prefix',
+        'service',
+        'contract',
+        'spare-part',
+      ]),
       id: z.int(),
       name: z.string(),
+      /** What it was found by, when that is not its name: a serial number, a MAC address. */
+      matched: z.string().optional(),
       /** Where it is, or what it is. */
       detail: z.string(),
       /** The page to open. */

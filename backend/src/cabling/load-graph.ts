@@ -85,23 +85,15 @@ export async function loadGraphAround(db: Database, portIds: readonly number[]):
   return graph;
 }
 
-/** The whole cabling, for questions about all devices at once. */
-export async function loadWholeGraph(db: Database): Promise<CableGraph> {
-  const graph = new LoadedGraph();
-  for (const row of await db.selectFrom('ports').select(portColumns).execute()) graph.addPort(row);
-  for (const row of await linkRows(db, null))
-    graph.addLink(row.port_id, { id: row.link_id, farPortId: row.far_port_id });
-  return graph;
-}
-
-function linkRows(db: Database, portIds: readonly number[] | null) {
-  const query = db
+function linkRows(db: Database, portIds: readonly number[]) {
+  return db
     .selectFrom('link_ends as here')
     .innerJoin('link_ends as there', (join) =>
       join.onRef('there.link_id', '=', 'here.link_id').onRef('there.side', '<>', 'here.side'),
     )
-    .select(['here.link_id', 'here.port_id', 'there.port_id as far_port_id']);
-  return (portIds === null ? query : query.where('here.port_id', 'in', [...portIds])).execute();
+    .select(['here.link_id', 'here.port_id', 'there.port_id as far_port_id'])
+    .where('here.port_id', 'in', [...portIds])
+    .execute();
 }
 
 function chunks(ids: readonly number[]): number[][] {

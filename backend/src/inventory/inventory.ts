@@ -6,6 +6,7 @@ import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
 import type { Route } from '../http/route.ts';
 import { recordRoutes } from './api/routes.ts';
+import { documentRoutes } from './documents/routes.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
@@ -14,6 +15,8 @@ import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
 import { roomEditingRoutes } from './room-editing/routes.ts';
 import { inventoryRoutes } from './routes.ts';
+import { SearchNames } from './search/names.ts';
+import { Search } from './search/search.ts';
 import { serviceRoutes } from './services/routes.ts';
 
 export interface Inventory {
@@ -21,13 +24,14 @@ export interface Inventory {
   readonly monitored: MonitoredDevices;
   /** The one way to write. */
   readonly changes: Changes;
+  readonly search: Search;
   /** See {@link importInventory}. */
   import(
     file: InventoryFile,
     types: ReadonlyMap<string, DeviceTypeFile>,
     cause: Cause,
   ): Promise<ImportReport>;
-  routes(deps: { latestObservation: LatestObservation }): Route[];
+  routes(deps: { latestObservation: LatestObservation; documentsFolder: string }): Route[];
 }
 
 /** What stands where, how it is joined, and what of it is polled. */
@@ -39,14 +43,17 @@ export function createInventory(options: {
   const { db, secretBox, now } = options;
   const events = new InventoryEvents();
   const changes = new Changes({ db, specs: recordSpecs, now, committed: (done) => events.changed(done) });
+  const search = new Search({ db, names: new SearchNames({ db, events }) });
   return {
     events,
     changes,
+    search,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
-    routes: ({ latestObservation }) => [
-      ...inventoryRoutes({ db, latestObservation }),
+    routes: ({ latestObservation, documentsFolder }) => [
+      ...inventoryRoutes({ db, search, latestObservation }),
       ...recordRoutes({ db, changes }),
+      ...documentRoutes({ db, changes, folder: documentsFolder }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),

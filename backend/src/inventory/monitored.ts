@@ -1,9 +1,10 @@
 import { type DeviceRole, type PortKind, SnmpCredentials } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { SecretBox } from '../access/secret-box.ts';
-import { loadWholeGraph } from '../cabling/load-graph.ts';
+import { loadGraphAround } from '../cabling/load-graph.ts';
 import { farEnd } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
+import { chunked } from '../history/rows.ts';
 import type { InventoryEvents } from './events.ts';
 import { placeText } from './placement.ts';
 
@@ -38,6 +39,7 @@ export interface MonitoredDevice {
     readonly ping: boolean;
     readonly tcp: readonly number[];
   } | null;
+  /** Only of devices that are polled. */
   readonly ports: readonly MonitoredPort[];
 }
 
@@ -143,26 +145,49 @@ async function devicesInService(db: Database): Promise<Set<number>> {
   return new Set(rows.map((row) => row.device_id));
 }
 
+/** Ports of polled devices and what is at their other ends; nobody reads those of the others. */
 async function portsOf(db: Database, monitored: ReadonlySet<number>): Promise<Map<number, MonitoredPort[]>> {
-  const graph = await loadWholeGraph(db);
-  const rows = await db
-    .selectFrom('ports')
-    .select(['id', 'device_id', 'name', 'kind'])
-    .where('device_id', 'is not', null)
-    .orderBy('device_id')
-    .orderBy('rank')
-    .execute();
-  const owners = new Map(rows.map((row) => [row.id, row.device_id]));
+  const rows = [];
+  for (const ids of chunked([...monitored]))
+    rows.push(
+      ...(await db
+        .selectFrom('ports')
+        .select(['id', 'device_id', 'name', 'kind'])
+        .where('device_id', 'in', ids)
+        .orderBy('device_id')
+        .orderBy('rank')
+        .execute()),
+    );
+  const graph = await loadGraphAround(
+    db,
+    rows.map((row) => row.id),
+  );
+  const far = new Map(rows.map((row) => [row.id, farEnd(graph, row.id)]));
+  const owners = await ownersOf(
+    db,
+    [...far.values()].filter((id) => id !== null),
+  );
   const ports = new Map<number, MonitoredPort[]>();
   for (const { id, device_id, name, kind } of rows) {
     if (device_id === null) continue;
-    const far = farEnd(graph, id);
-    const farDeviceId = far === null ? null : (owners.get(far) ?? null);
-    const infrastructure =
-      farDeviceId !== null && farDeviceId !== device_id && monitored.has(farDeviceId) && far !== null;
+    const farDeviceId = owners.get(far.get(id) ?? 0) ?? null;
+    const infrastructure = farDeviceId !== null && farDeviceId !== device_id && monitored.has(farDeviceId);
     const own = ports.get(device_id) ?? [];
     own.push({ id, name, kind, infrastructure, farDeviceId });
     ports.set(device_id, own);
   }
   return ports;
+}
+
+/** The devices of ports; ports of outlets have none. */
+async function ownersOf(db: Database, portIds: readonly number[]): Promise<Map<number, number>> {
+  const owners = new Map<number, number>();
+  for (const ids of chunked(portIds))
+    for (const { id, device_id } of await db
+      .selectFrom('ports')
+      .select(['id', 'device_id'])
+      .where('id', 'in', ids)
+      .execute())
+      if (device_id !== null) owners.set(id, device_id);
+  return owners;
 }

@@ -22,10 +22,8 @@ export async function portPlaces(db: Database, ids: readonly number[]): Promise<
       .leftJoin('devices', 'devices.id', 'ports.device_id')
       .leftJoin('device_types', 'device_types.id', 'devices.type_id')
       .leftJoin('outlets', 'outlets.id', 'ports.outlet_id')
-      .innerJoin('rooms', (join) =>
-        join.on((e) =>
-          e.or([e('rooms.id', '=', e.ref('devices.room_id')), e('rooms.id', '=', e.ref('outlets.room_id'))]),
-        ),
+      .leftJoin('rooms', (join) =>
+        join.on((e) => e('rooms.id', '=', e.fn.coalesce('devices.room_id', 'outlets.room_id'))),
       )
       .leftJoin('racks', 'racks.id', 'devices.rack_id')
       .select([

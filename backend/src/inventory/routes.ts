@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { deviceView } from './device-view.ts';
 import { type LatestObservation, portDetail } from './port-detail.ts';
 import { rackView, roomView } from './rooms.ts';
-import { search } from './search.ts';
+import type { Search } from './search/search.ts';
 import { structure } from './structure.ts';
 import { TypeViews } from './type-views.ts';
 
@@ -18,8 +18,12 @@ const WithId = z.strictObject({
 });
 
 /** What stands where and how it is joined, for everybody who may look. */
-export function inventoryRoutes(deps: { db: Database; latestObservation: LatestObservation }): Route[] {
-  const { db, latestObservation } = deps;
+export function inventoryRoutes(deps: {
+  db: Database;
+  search: Search;
+  latestObservation: LatestObservation;
+}): Route[] {
+  const { db, search, latestObservation } = deps;
   const types = new TypeViews();
   return [
     defineRoute({
@@ -73,7 +77,7 @@ export function inventoryRoutes(deps: { db: Database; latestObservation: LatestO
       summary: 'Devices, ports, racks, rooms, outlets and links by name or label, best first, at most 20.',
       query: z.strictObject({ q: z.string().trim().max(100, 'must be at most 100 characters') }),
       reply: SearchReply,
-      handle: ({ query }) => search(db, query.q),
+      handle: ({ query }) => search.find(query.q),
     }),
   ];
 }

@@ -270,6 +270,8 @@ export interface InventoryTables {
     lines: string;
     with_qr: number;
   };
+  /** Beginnings by which records are found; kept by search/terms.ts. */
+  search_terms: { term: string; kind: RecordKind; object_id: number };
   /** One row: counts every change of any table above. */
   inventory_revision: { id: number; revision: number };
 }

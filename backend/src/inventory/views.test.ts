@@ -9,15 +9,13 @@ import {
 import { InventoryFile } from '@rackhaus/config/inventory-file';
 import { afterAll, describe, expect, test } from 'vitest';
 import { deviceView } from './device-view.ts';
-import { createInventory } from './inventory.ts';
 import { portDetail } from './port-detail.ts';
 import { rackView, roomView } from './rooms.ts';
-import { search } from './search.ts';
 import { structure } from './structure.ts';
 import { tester, townHallInventory, types } from './testing.ts';
 import { TypeViews } from './type-views.ts';
 
-const { db, secretBox } = await townHallInventory();
+const { db, inventory } = await townHallInventory();
 afterAll(() => db.destroy());
 const views = new TypeViews();
 const silent = async () => null;
@@ -186,19 +184,19 @@ describe('search', () => {
     ['_', undefined],
     ['   ', undefined],
   ])('%s', async (query, first) => {
-    const { results } = SearchReply.parse(await search(db, query));
+    const { results } = SearchReply.parse(await inventory.search.find(query));
     const best = results[0];
     expect(best === undefined ? undefined : `${best.kind} ${best.name}`).toBe(first);
     expect(results.length).toBeLessThanOrEqual(20);
   });
 
   test('the name of a device is not taken for a port', async () => {
-    const { results } = await search(db, 'core-1');
+    const { results } = await inventory.search.find('core-1');
     expect(results.map((result) => result.kind)).not.toContain('port');
   });
 
   test('ports come in the order of the device', async () => {
-    const { results } = await search(db, 'acc-ug-1 1/1/1');
+    const { results } = await inventory.search.find('acc-ug-1 1/1/1');
     expect(results.slice(0, 3).map((result) => result.name)).toEqual([
       'acc-ug-1 1/1/1',
       'acc-ug-1 1/1/10',
@@ -207,14 +205,12 @@ describe('search', () => {
   });
 
   test('an outlet opens where it leads to', async () => {
-    const [outlet] = (await search(db, '0.01-1')).results;
+    const [outlet] = (await inventory.search.find('0.01-1')).results;
     expect(outlet?.path).toBe(`/devices/${await deviceId('A')}?port=${await portId('A', '1')}`);
   });
 });
 
 describe('monitored devices', () => {
-  const inventory = createInventory({ db, secretBox, now: Date.now });
-
   test('all of them, with opened credentials and what is joined to what', async () => {
     const devices = await inventory.monitored.list();
     expect(devices).toHaveLength(70);

@@ -4,6 +4,7 @@ import * as inventory from './002-inventory.ts';
 import * as monitoring from './003-monitoring.ts';
 import * as records from './004-records.ts';
 import * as historyUsers from './005-history-users.ts';
+import * as search from './005-search.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -11,5 +12,6 @@ export const migrations: Record<string, Migration> = {
   '002-inventory': inventory,
   '003-monitoring': monitoring,
   '004-records': records,
+  '005-search': search,
   '005-history-users': historyUsers,
 };

@@ -31,6 +31,7 @@ export const aroundSpecs: readonly TableSpec[] = [
   recordSpec('saved-view', { table: 'saved_views' }),
   recordSpec('service', {
     table: 'services',
+    searched: ['name', 'person_in_charge', 'address'],
     dependents: [
       { kind: 'service-device', by: 'service_id', action: 'delete' },
       { kind: 'service-need', by: 'service_id', action: 'delete' },

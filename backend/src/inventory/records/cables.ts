@@ -11,6 +11,7 @@ import { about } from './subjects.ts';
 export const cableSpecs: readonly TableSpec[] = [
   recordSpec('link', {
     table: 'links',
+    searched: ['label'],
     derived: ['search_key'],
     nameOf: (row) => String(row.label ?? ''),
     prepare: async (_, rows) =>

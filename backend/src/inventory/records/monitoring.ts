@@ -5,6 +5,7 @@ import { recordSpec } from './spec.ts';
 export const monitoringSpecs: readonly TableSpec[] = [
   recordSpec('monitoring', {
     table: 'device_monitoring',
+    searched: ['address'],
     nameOf: (row) => String(row.address),
     scopesOf: (row) => [{ kind: 'device', id: Number(row.device_id) }],
   }),

@@ -24,6 +24,7 @@ export const networkSpecs: readonly TableSpec[] = [
   }),
   recordSpec('vlan', {
     table: 'vlans',
+    searched: ['vid', 'name'],
     nameOf: (row) => `${String(row.vid)} ${String(row.name)}`,
     unique: { one_vlan_per_site: ['site_id', 'vid'] },
     dependents: [
@@ -40,6 +41,7 @@ export const networkSpecs: readonly TableSpec[] = [
   }),
   recordSpec('prefix', {
     table: 'prefixes',
+    searched: ['cidr', 'purpose'],
     derived: ['family', 'first', 'last', 'length'],
     nameOf: (row) => String(row.cidr),
     unique: { one_prefix_per_vrf: ['vrf_id', 'first', 'length'] },
@@ -60,6 +62,7 @@ export const networkSpecs: readonly TableSpec[] = [
   }),
   recordSpec('address', {
     table: 'addresses',
+    searched: ['address', 'dns_name', 'purpose'],
     derived: ['sort_key'],
     nameOf: (row) => String(row.address),
     scopesOf: (row) => [...device(row), ...port(row)],

@@ -41,6 +41,7 @@ export const placeSpecs: readonly TableSpec[] = [
   }),
   recordSpec('room', {
     table: 'rooms',
+    searched: ['person_in_charge'],
     derived: ['site_id', 'search_key'],
     scopesOf: within('floor', 'floor_id'),
     prepare: async (change, rows) => {
@@ -72,6 +73,7 @@ export const placeSpecs: readonly TableSpec[] = [
   }),
   recordSpec('rack', {
     table: 'racks',
+    searched: ['asset_tag', 'serial', 'person_in_charge'],
     derived: ['search_key'],
     scopesOf: within('room', 'room_id'),
     prepare: async (change, rows) => {

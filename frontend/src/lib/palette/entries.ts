@@ -19,7 +19,20 @@ export interface EntryGroup {
 }
 
 /** The order in which kinds are shown: what is opened most comes first. */
-export const foundKinds: readonly Found['kind'][] = ['device', 'room', 'rack', 'port', 'outlet', 'link'];
+export const foundKinds: readonly Found['kind'][] = [
+  'device',
+  'room',
+  'rack',
+  'port',
+  'outlet',
+  'link',
+  'service',
+  'address',
+  'vlan',
+  'prefix',
+  'contract',
+  'spare-part',
+];
 
 /** Results by kind, each kind in the order that the search gave; kinds without results are left out. */
 export function byKind(results: readonly Found[]): { kind: Found['kind']; results: Found[] }[] {
