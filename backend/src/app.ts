@@ -100,7 +100,10 @@ async function build(
     routes: [
       health,
       ...access.routes((agentId) => monitoring.agentFacts(agentId)),
-      ...inventory.routes({ latestObservation: (deviceId) => monitoring.observations.of(deviceId) }),
+      ...inventory.routes({
+        latestObservation: (deviceId) => monitoring.observations.of(deviceId),
+        documentsFolder: files.documents,
+      }),
       ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),

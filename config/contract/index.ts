@@ -1,5 +1,6 @@
 export * from './agent.ts';
 export * from './editing.ts';
+export * from './documents.ts';
 export * from './health.ts';
 export * from './history.ts';
 export * from './history-views.ts';

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { ZodType } from 'zod';
 import { AppError } from '../problem.ts';
+import { watchBodySize } from './body-size.ts';
 import type { Access, Caller, Route } from './route.ts';
 
 /** Finds out who calls. Throws AppError when this caller may not do what needs `access`. */
@@ -63,7 +64,13 @@ function bodyReader(route: Route): (request: Request, response: Response) => Pro
   const read = reader();
   return async (request, response) => {
     await new Promise<void>((resolve, reject) => {
-      read(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+      const done = watchBodySize(request, limit, reject);
+      if (done === undefined) return;
+      read(request, response, (error?: unknown) => {
+        done();
+        if (error === undefined) resolve();
+        else reject(error);
+      });
     });
     const isMissing =
       route.bodyType === 'bytes'
