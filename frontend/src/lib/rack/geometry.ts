@@ -115,6 +115,29 @@ export function deviceBoxes(rack: RackView, types: TypesById, side: ViewSide): D
   return boxes.sort((a, b) => a.y - b.y || a.x - b.x);
 }
 
+/** Where something of a type is drawn that stands, or would stand, at a place of a rack. What hangs at a rail lies over its post. */
+export function placeBox(
+  frame: RackFrame,
+  type: DeviceTypeView,
+  place: Pick<PlacedDevice, 'position' | 'side'>,
+  view: ViewSide,
+): { x: number; y: number; w: number; h: number } {
+  const right = place.side === 'full' ? null : (place.side === 'right') === (view === 'front');
+  if (type.form === 'vertical' || place.position === null) {
+    const h = Math.min(type.heightMm, frame.heightU * unitMm);
+    const x = right ? frame.openingX + openingMm + railGapMm : frame.openingX - type.widthMm - railGapMm;
+    return { x, y: (frame.height - h) / 2, w: type.widthMm, h };
+  }
+  const half = type.form === 'half' && right !== null;
+  const h = Math.max(type.uHeight, 0.5) * unitMm;
+  return {
+    x: frame.openingX + (half && right ? openingMm / 2 : 0),
+    y: unitTop(frame, place.position) + unitMm - h,
+    w: half ? openingMm / 2 : openingMm,
+    h,
+  };
+}
+
 function seen(
   device: PlacedDevice,
   type: DeviceTypeView,
