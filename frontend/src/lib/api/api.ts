@@ -49,6 +49,12 @@ export class Api {
     return this.#read(response, reply);
   }
 
+  /** A reply that is text and no JSON: a file to be edited. @throws ApiProblem */
+  async text(path: string, signal?: AbortSignal): Promise<string> {
+    const response = await this.#call(path, signal ? { signal } : {});
+    return response.text();
+  }
+
   /** Sends JSON and reads the reply. @throws ApiProblem */
   async send<S extends ZodType>(
     method: Method,
