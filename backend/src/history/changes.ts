@@ -106,8 +106,11 @@ export class Changes {
         return { change: null, result };
       }
       await writeDown(tx, change);
-      if (undoes !== null)
+      if (undoes !== null) {
         await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();
+        // What an undo had taken back holds again when the undo is taken back, and can be undone anew.
+        await tx.updateTable('changes').set({ undone_by: null }).where('undone_by', '=', undoes).execute();
+      }
       await tx
         .updateTable('inventory_revision')
         .set((row) => ({ revision: row('revision', '+', 1) }))
