@@ -16,7 +16,6 @@ import {
   WriteQuery,
 } from '@rackhaus/config/contract';
 import type { Request } from 'express';
-import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { Rows } from '../../history/rows.ts';
@@ -27,15 +26,9 @@ import { runBatch } from './batch.ts';
 import { isVisible, specOf, writerOf } from './kinds.ts';
 import { createLink } from './links.ts';
 import { namesAround, selectRecords } from './selection.ts';
+import { swapRoutes } from './swap-routes.ts';
+import { WithId } from './with-id.ts';
 import { createRecords, deleteRecord, updateRecord } from './writes.ts';
-
-/** `:id` of an address. */
-export const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** The largest batch of records that have every field at its usual length. */
 const batchLimit = 32_000_000;
@@ -52,6 +45,7 @@ export function recordRoutes(deps: Deps): Route[] {
   return [
     batchRoute(deps),
     linkRoute(deps),
+    ...swapRoutes(deps),
     ...recordKinds.flatMap((kind) => [
       listRoute(deps, kind),
       detailRoute(deps, kind),

@@ -7,7 +7,7 @@ import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
-import { WithId } from '../api/routes.ts';
+import { WithId } from '../api/with-id.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { DocumentStore } from './store.ts';
 
