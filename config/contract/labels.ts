@@ -167,12 +167,14 @@ export const labelWarnings = [
   'qr-left-out',
   'letter-unknown',
 ] as const;
+/** The same thing on one or more labels. */
 export const LabelWarning = z.strictObject({
   code: z.enum(labelWarnings),
-  /** The name of the object on whose label it happened. */
-  label: z.string(),
   /** The text that was cut or left out, the letters that the font does not have, or the size of a module in mm. */
   detail: z.string(),
+  /** The names of the first objects on whose labels it happened, and on how many it did. */
+  labels: z.array(z.string()),
+  count: z.int(),
 });
 export type LabelWarning = z.infer<typeof LabelWarning>;
 
@@ -183,9 +185,8 @@ export const LabelPreview = z.strictObject({
   page: z.strictObject({ widthMm: z.number(), heightMm: z.number(), items: z.array(DrawItem) }),
   /** The edges of the labels on that page. */
   cells: z.array(z.strictObject(box)),
-  /** The first 100. */
+  /** At most 100; those about text come first. */
   warnings: z.array(LabelWarning),
-  warningCount: z.int(),
 });
 export type LabelPreview = z.infer<typeof LabelPreview>;
 

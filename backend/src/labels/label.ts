@@ -1,8 +1,9 @@
-import type { DrawItem, LabelWarning } from '@rackhaus/config/contract';
+import type { DrawItem } from '@rackhaus/config/contract';
 import { AppError } from '../problem.ts';
 import { cutText, fitLines, minSizeMm } from './fit-text.ts';
 import { descent, type Fonts, riseOf } from './fonts.ts';
 import type { Medium } from './media.ts';
+import type { Misfit } from './misfits.ts';
 import { type QrCode, qrCode, quietModules } from './qr.ts';
 
 /** What one label says. */
@@ -19,7 +20,7 @@ export interface DrawnLabel {
   readonly h: number;
   /** From the label's left top corner. */
   readonly items: readonly DrawItem[];
-  readonly warnings: readonly LabelWarning[];
+  readonly warnings: readonly Misfit[];
 }
 
 /** A module below this is read by good cameras only; the smallest that is printed at all. */
@@ -31,7 +32,8 @@ const edgeMm = 1.2;
 /** Before and after the text on a tape: the cutter's own margin. */
 const tapeEndMm = 2;
 const gapMm = 1.2;
-const largestTextMm = 9;
+/** Larger would only make a tape longer. */
+const largestText = { sheetMm: 9, ofTape: 0.5 };
 const tapeLengths = { least: 15, most: 250 };
 
 interface Area {
@@ -53,7 +55,7 @@ export function drawLabel(
 ): DrawnLabel {
   const around = Math.PI * cableDiameterMm;
   const missing = fonts.missing(content.lines.join(''));
-  const warnings: LabelWarning[] =
+  const warnings: Misfit[] =
     missing === '' ? [] : [{ code: 'letter-unknown', label: content.name, detail: missing }];
   const qr = content.qr === null || medium.shape === 'wrap' ? null : qrCode(content.qr);
   if (content.qr !== null && qr === null)
@@ -85,6 +87,10 @@ function areaOf(medium: Medium, w: number): Area {
   return { x: side, y: top, w: w - 2 * side, h: medium.labelHeightMm - 2 * top };
 }
 
+function largestTextOf(medium: Medium): number {
+  return medium.form === 'sheet' ? largestText.sheetMm : medium.printableHeightMm * largestText.ofTape;
+}
+
 /** Side of a module that fits the label with its quiet zone. */
 function moduleOf(medium: Medium, qr: QrCode, w: number): number {
   const byHeight = Math.min(
@@ -101,7 +107,7 @@ function moduleOf(medium: Medium, qr: QrCode, w: number): number {
 function tapeHalf(fonts: Fonts, medium: Medium, content: LabelContent, qr: QrCode | null): number {
   const most = medium.shape === 'flag' ? tapeLengths.most / 2 : tapeLengths.most;
   const area = areaOf(medium, most);
-  const fit = fitLines(fonts, content.lines, area, largestTextMm);
+  const fit = fitLines(fonts, content.lines, area, largestTextOf(medium));
   const text = Math.max(0, ...fit.lines.map((line) => line.width));
   const module = qr === null ? 0 : moduleOf(medium, qr, most);
   const forQr = qr === null || module < leastModuleMm ? 0 : module * (qr.modules + 2 * quietModules);
@@ -117,9 +123,9 @@ function drawHalf(
   content: LabelContent,
   qr: QrCode | null,
   w: number,
-): { items: DrawItem[]; warnings: LabelWarning[] } {
+): { items: DrawItem[]; warnings: Misfit[] } {
   const items: DrawItem[] = [];
-  const warnings: LabelWarning[] = [];
+  const warnings: Misfit[] = [];
   let area = areaOf(medium, w);
   if (qr !== null && content.qr !== null) {
     const module = moduleOf(medium, qr, w);
@@ -142,7 +148,7 @@ function drawHalf(
       area = { ...area, x: textX, w: area.x + area.w - textX };
     }
   }
-  const fit = fitLines(fonts, content.lines, area, largestTextMm);
+  const fit = fitLines(fonts, content.lines, area, largestTextOf(medium));
   for (const line of fit.cut) warnings.push({ code: 'text-cut', label: content.name, detail: line });
   for (const line of fit.leftOut) warnings.push({ code: 'line-left-out', label: content.name, detail: line });
   const top = area.y + (area.h - fit.height) / 2;
@@ -159,7 +165,7 @@ function drawWrap(
   medium: Medium,
   content: LabelContent,
   around: number,
-  warnings: LabelWarning[],
+  warnings: Misfit[],
 ): DrawnLabel {
   const line = content.lines.join(' · ');
   const isTape = medium.labelWidthMm === null;

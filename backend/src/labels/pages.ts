@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { DrawItem, LabelWarning } from '@rackhaus/config/contract';
+import type { DrawItem } from '@rackhaus/config/contract';
 import type { Fonts } from './fonts.ts';
 import { drawLabel, type LabelContent, shifted } from './label.ts';
 import { cellOf, type Medium } from './media.ts';
+import type { Misfit } from './misfits.ts';
 
 /** A page to scale. */
 export interface Page {
@@ -19,7 +20,7 @@ export interface LabelPage extends Page {
     readonly w: number;
     readonly h: number;
   }[];
-  readonly warnings: readonly LabelWarning[];
+  readonly warnings: readonly Misfit[];
 }
 
 export interface PageOptions {
@@ -73,7 +74,7 @@ function emptyPage(medium: Medium): {
   heightMm: number;
   items: DrawItem[];
   cells: { x: number; y: number; w: number; h: number }[];
-  warnings: LabelWarning[];
+  warnings: Misfit[];
 } {
   return {
     widthMm: medium.pageWidthMm ?? 0,

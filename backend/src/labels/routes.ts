@@ -1,11 +1,4 @@
-import {
-  LabelJob,
-  LabelKind,
-  LabelOptions,
-  LabelPreview,
-  LabelTarget,
-  type LabelWarning,
-} from '@rackhaus/config/contract';
+import { LabelJob, LabelKind, LabelOptions, LabelPreview, LabelTarget } from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
@@ -13,6 +6,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { type Fonts, loadFonts } from './fonts.ts';
 import { prepareJob } from './job.ts';
 import { media, mediumReply } from './media.ts';
+import { type Misfit, warningsOf } from './misfits.ts';
 import { type LabelPage, labelPages, pageCount } from './pages.ts';
 import { writePdf } from './pdf.ts';
 import { rackSheetRoutes } from './rack-sheet/routes.ts';
@@ -20,7 +14,6 @@ import { placeholders } from './subjects.ts';
 import { labelTarget } from './target.ts';
 import { labelTemplates } from './templates.ts';
 
-const shownWarnings = 100;
 /** 5,000 ids of up to nine digits. */
 const jobLimit = 200_000;
 
@@ -55,10 +48,10 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
       handle: async ({ body, request }) => {
         const job = await prepareJob(db, body, addressOf(request));
         let first: LabelPage | undefined;
-        const warnings: LabelWarning[] = [];
+        const misfits: Misfit[] = [];
         for await (const page of labelPages(await fonts(), job.medium, job.labels, body)) {
           first ??= page;
-          warnings.push(...page.warnings);
+          misfits.push(...page.warnings);
         }
         if (first === undefined) throw new Error('a job without labels was prepared');
         const { widthMm, heightMm, items, cells } = first;
@@ -67,8 +60,7 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
           pages: pageCount(job.medium, job.labels.length, body.start),
           page: { widthMm, heightMm, items: [...items] },
           cells: [...cells],
-          warnings: warnings.slice(0, shownWarnings),
-          warningCount: warnings.length,
+          warnings: warningsOf(misfits),
         };
       },
     }),

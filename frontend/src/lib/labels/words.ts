@@ -46,7 +46,9 @@ export function mediumName(medium: LabelMedium): string {
 }
 
 export function warningWords(warning: LabelWarning): string {
-  const { label, detail } = warning;
+  const { detail, labels, count } = warning;
+  const named = labels.join(', ');
+  const label = count > labels.length ? m.labels_and_more({ named, count: count - labels.length }) : named;
   switch (warning.code) {
     case 'text-cut':
       return m.labels_warning_cut({ label, text: detail });
