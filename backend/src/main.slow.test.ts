@@ -99,7 +99,13 @@ describe('the backend as a process', () => {
       (await client.post('/api/session', { user: 'admin', password: 'the first password' })).status,
     ).toBe(401);
     const answer = await client.post('/api/session', { user: 'admin', password: 'the second password' });
-    expect(answer.json).toEqual({ state: 'signed-in', user: 'admin', role: 'administrator', demo: true });
+    expect(answer.json).toEqual({
+      state: 'signed-in',
+      userId: expect.any(Number),
+      user: 'admin',
+      role: 'administrator',
+      demo: true,
+    });
     expect(lines).toHaveLength(1);
   }, 30_000);
 });

@@ -21,6 +21,8 @@ export const SessionReply = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('signed-out') }),
   z.strictObject({
     state: z.literal('signed-in'),
+    /** null for a kiosk link. */
+    userId: z.int().nullable(),
     user: z.string(),
     role: Role,
     /** The simulator panel exists (demo). */

@@ -23,7 +23,8 @@ export function sessionRoutes(deps: {
   const { users, sessions, kioskLinks, firstSetup, attempts, demo } = deps;
 
   async function stateOf(caller: Caller): Promise<z.input<typeof SessionReply>> {
-    if (caller.kind === 'person') return { state: 'signed-in', user: caller.name, role: caller.role, demo };
+    if (caller.kind === 'person')
+      return { state: 'signed-in', userId: caller.userId, user: caller.name, role: caller.role, demo };
     return { state: (await users.none()) ? 'setup' : 'signed-out' };
   }
 

@@ -20,7 +20,13 @@ describe('the first administrator', () => {
 
     const code = backend.setupCode?.toLowerCase().replaceAll('-', ' ') ?? '';
     const made = await client.post('/api/setup', wanted(code));
-    const signedIn = { state: 'signed-in', user: 'Amelie', role: 'administrator', demo: false };
+    const signedIn = {
+      state: 'signed-in',
+      userId: expect.any(Number),
+      user: 'Amelie',
+      role: 'administrator',
+      demo: false,
+    };
     expect(made).toMatchObject({ status: 200, json: signedIn });
     expect((await client.get('/api/session')).json).toEqual(signedIn);
 
