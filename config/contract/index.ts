@@ -1,6 +1,6 @@
 export * from './agent.ts';
-export * from './editing.ts';
 export * from './documents.ts';
+export * from './editing.ts';
 export * from './health.ts';
 export * from './history.ts';
 export * from './history-views.ts';
@@ -10,6 +10,7 @@ export * from './labels.ts';
 export * from './line-protocol.ts';
 export * from './live-events.ts';
 export * from './metrics.ts';
+export * from './network.ts';
 export * from './plans.ts';
 export * from './problem.ts';
 export * from './reading.ts';

@@ -10,6 +10,7 @@ import { documentRoutes } from './documents/routes.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
+import { networkRoutes } from './network/routes.ts';
 import { planRoutes } from './plans/routes.ts';
 import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
@@ -54,6 +55,7 @@ export function createInventory(options: {
       ...inventoryRoutes({ db, search, latestObservation }),
       ...recordRoutes({ db, changes }),
       ...documentRoutes({ db, changes, folder: documentsFolder }),
+      ...networkRoutes({ db }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),

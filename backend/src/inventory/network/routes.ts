@@ -1,0 +1,54 @@
+import { PortNetwork, PrefixDetail, PrefixTree, VlanList } from '@rackhaus/config/contract';
+import { z } from 'zod';
+import type { Database } from '../../database/tables.ts';
+import { defineRoute, type Route } from '../../http/route.ts';
+import { prefixDetail, prefixTree } from './prefixes.ts';
+import { portNetwork, vlanList } from './vlans.ts';
+
+const WithId = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
+    .transform(Number),
+});
+
+/** What of the network is shown beyond its records: the tree of networks, what is free in one, VLANs and where they are. */
+export function networkRoutes({ db }: { db: Database }): Route[] {
+  const atOnce = <T>(read: (tx: Database) => Promise<T>) => db.transaction().execute(read);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/prefixes',
+      access: 'viewer',
+      summary: 'All networks as a tree, with how many of their addresses are in use.',
+      reply: PrefixTree,
+      handle: async () => ({ prefixes: await atOnce(prefixTree) }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/prefixes/:id',
+      access: 'viewer',
+      summary: 'One network: its addresses in use and the free ones between.',
+      params: WithId,
+      reply: PrefixDetail,
+      handle: ({ params }) => atOnce((tx) => prefixDetail(tx, params.id)),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/vlans',
+      access: 'viewer',
+      summary: 'VLANs, how many ports carry each, and the networks in them.',
+      reply: VlanList,
+      handle: () => atOnce(vlanList),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/ports/:id/network',
+      access: 'viewer',
+      summary: 'VLANs and addresses of one port.',
+      params: WithId,
+      reply: PortNetwork,
+      handle: ({ params }) => atOnce((tx) => portNetwork(tx, params.id)),
+    }),
+  ];
+}
