@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type AssignedDevice, type Assignment, parseLines, type Reading } from '@rackhaus/config/contract';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Agent, createAgent } from './agent.ts';
+import { type Agent, type AgentOptions, createAgent } from './agent.ts';
 import type { Poller } from './monitor/poller.ts';
 import type { PollResult } from './poll/device-poller.ts';
 import { eventually } from './testing/eventually.ts';
@@ -70,12 +70,20 @@ describe('the agent', () => {
       made.push(of.id);
       return { poll: (signal) => poll(of, signal), close: () => void closed.push(of.id) };
     };
+    const probe: AgentOptions['probe'] = async ({ id }) => ({
+      id,
+      outcome: 'silent',
+      ms: null,
+      pings: true,
+      identity: null,
+      detail: null,
+    });
     const write = (text: string) => {
       logged += text;
     };
     const log = pino({ level: 'trace' }, { write });
     const token = new Token({ value: secretToken });
-    agent = createAgent({ server: backend.url, token, dataDir: folder, createPoller, log });
+    agent = createAgent({ server: backend.url, token, dataDir: folder, createPoller, probe, log });
     agent.start();
   }
 
@@ -208,5 +216,18 @@ describe('the agent', () => {
     expect(logged).not.toContain(secretCommunity);
     expect(logged).not.toContain(secretToken);
     expect(readFileSync(join(folder, 'outbox.sqlite')).includes(secretToken)).toBe(false);
+  });
+
+  it('does a probe at once, answers it, and keeps nothing of it', async () => {
+    backend.assign(assignment('v1'));
+    startAgent();
+    await eventually('the agent asks', () => backend.requests > 0);
+    const credentials = { version: '2c', community: 'secret-of-the-probe' } as const;
+    backend.probe({ id: 'p1', address: '127.0.0.1', port: 161, credentials });
+    await eventually('an answer', () => backend.received.some(({ kind }) => kind === 'probes'));
+    const [answered] = backend.received.filter(({ kind }) => kind === 'probes');
+    expect(JSON.parse(answered?.text ?? '')).toMatchObject({ id: 'p1', outcome: 'silent', pings: true });
+    expect(readFileSync(join(folder, 'assignment.json'), 'utf8')).not.toContain('secret-of-the-probe');
+    expect(logged).not.toContain('secret-of-the-probe');
   });
 });

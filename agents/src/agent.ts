@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { AssignedDevice, Assignment } from '@rackhaus/config/contract';
+import type { AssignedDevice, Assignment, ProbeAnswer, ProbeJob } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { AssignmentFile } from './assignment/assignment-file.ts';
 import { AssignmentFollower } from './assignment/assignment-follower.ts';
@@ -12,6 +12,7 @@ import type { Poller } from './monitor/poller.ts';
 import { Gatherer } from './outbox/gatherer.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pinger } from './ping/pinger.ts';
+import { Prober } from './probe/prober.ts';
 import { Scheduler } from './schedule/scheduler.ts';
 import { acceptsConnection } from './tcp/connect.ts';
 import type { Token } from './token.ts';
@@ -27,6 +28,8 @@ export interface AgentOptions {
   readonly dataDir: string;
   /** Makes the SNMP poller of a device; called for devices with SNMP only. */
   readonly createPoller: (device: AssignedDevice) => Poller;
+  /** Asks a device whether it answers to credentials; see probe/job.ts. */
+  readonly probe: (job: ProbeJob, echo: Pinger['echo'], signal: AbortSignal) => Promise<ProbeAnswer>;
   /** Called whenever an assignment is taken up. */
   readonly assigned?: (assignment: Assignment) => void;
   readonly log: Logger;
@@ -106,10 +109,16 @@ export function createAgent(options: AgentOptions): Agent {
     options.assigned?.(assignment);
   };
 
+  const prober = new Prober({
+    run: (job, signal) => options.probe(job, (host, end) => pinger.echo(host, end), signal),
+    client,
+    log,
+  });
   const follower = new AssignmentFollower({
     client,
     file: new AssignmentFile(join(options.dataDir, 'assignment.json')),
     apply,
+    probe: (jobs) => prober.take(jobs),
     refused: () => {
       token.refresh();
     },
@@ -143,6 +152,7 @@ export function createAgent(options: AgentOptions): Agent {
       if (ownTimer !== null) clearInterval(ownTimer);
       ownTimer = null;
       await follower.stop();
+      await prober.stop();
       const polls = scheduler.stop();
       for (const deviceId of [...monitors.keys()]) drop(deviceId);
       await polls;

@@ -4,6 +4,7 @@ import { createLog } from './log.ts';
 import { type AgentArguments, parseArguments, UsageError, usage } from './options.ts';
 import { OutboxUnusableError } from './outbox/file.ts';
 import { DevicePoller } from './poll/device-poller.ts';
+import { runProbeJob } from './probe/job.ts';
 import { UdpHub } from './snmp/udp.ts';
 import { Token } from './token.ts';
 
@@ -32,6 +33,7 @@ async function run(settings: AgentArguments, level: string): Promise<void> {
     token,
     dataDir: settings.dataDir,
     createPoller: (device) => new DevicePoller({ device, profiles, now: () => Date.now(), hub }),
+    probe: (job, echo, signal) => runProbeJob(job, { profiles, echo }, signal),
     assigned: (assignment) => {
       if (!ready) process.stdout.write(`ready agent ${assignment.agent.name}\n`);
       ready = true;

@@ -33,11 +33,22 @@ export const AssignedDevice = z.strictObject({
 });
 export type AssignedDevice = z.infer<typeof AssignedDevice>;
 
-/** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs, else waits. */
+/** A question to a device that somebody waits for: does it answer to these credentials? */
+export const ProbeJob = z.strictObject({
+  id: z.string().min(1).max(100),
+  address: AssignedDevice.shape.address,
+  port: z.int().min(1).max(65535),
+  credentials: SnmpCredentials,
+});
+export type ProbeJob = z.infer<typeof ProbeJob>;
+
+/** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs or there are probes, else waits. */
 export const Assignment = z.strictObject({
   version: z.string(),
   agent: z.strictObject({ id: z.int(), name: z.string() }),
   devices: z.array(AssignedDevice),
+  /** To be done now and once; the agent answers each with POST /api/agent/probes. */
+  probes: z.array(ProbeJob).optional(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
@@ -56,6 +67,37 @@ export const Identity = z.strictObject({
   location: z.string().nullable(),
 });
 export type Identity = z.infer<typeof Identity>;
+
+/**
+ * What came of a probe. `silent`: nothing came back, which with v2c may also be a wrong community (devices do not answer those).
+ * `wrong-*`: an SNMPv3 device says what does not fit. `no-access`: user or community may not read. `refused`: another report.
+ */
+export const probeOutcomes = [
+  'answers',
+  'silent',
+  'wrong-user',
+  'wrong-key',
+  'wrong-privacy',
+  'wrong-level',
+  'no-access',
+  'refused',
+  'unknown-host',
+  'unreachable',
+] as const;
+
+/** POST /api/agent/probes */
+export const ProbeAnswer = z.strictObject({
+  id: z.string().min(1).max(100),
+  outcome: z.enum(probeOutcomes),
+  /** How long one answer took. */
+  ms: z.number().nullable(),
+  /** Whether it answers ping; null: it was not asked, or this agent cannot ping. */
+  pings: z.boolean().nullable(),
+  identity: Identity.nullable(),
+  /** In the agent's words, for the log of the one who looks closer. */
+  detail: z.string().max(1000).nullable(),
+});
+export type ProbeAnswer = z.infer<typeof ProbeAnswer>;
 
 export const ObservedPort = z.strictObject({
   name: z.string(),

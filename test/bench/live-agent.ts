@@ -51,6 +51,7 @@ const agent = createAgent({
   token,
   dataDir: mkdtempSync(join(tmpdir(), 'rackhaus-live-agent-')),
   createPoller: flippingPoller,
+  probe: () => Promise.reject(new Error('nobody probes in this bench')),
   assigned: () => process.stdout.write('ready\n'),
   log: pino({ level: 'warn' }, pino.destination(2)),
 });

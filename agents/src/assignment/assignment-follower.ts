@@ -1,4 +1,4 @@
-import { Assignment } from '@rackhaus/config/contract';
+import { Assignment, type ProbeJob } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { pause, retryAfterMs, retryDelayMs } from '../delivery/back-off.ts';
 import { BackendAwayError, type BackendClient } from '../delivery/backend-client.ts';
@@ -16,6 +16,7 @@ export class AssignmentFollower {
   readonly #client: BackendClient;
   readonly #file: AssignmentFile;
   readonly #apply: (assignment: Assignment) => void;
+  readonly #probe: (jobs: readonly ProbeJob[]) => void;
   readonly #refused: () => void;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -26,12 +27,14 @@ export class AssignmentFollower {
 
   /**
    * @param options.apply called with every new assignment, first with the one on disk
+   * @param options.probe called with the probes that shall be done now
    * @param options.refused called when the backend does not know the token
    */
   constructor(options: {
     client: BackendClient;
     file: AssignmentFile;
     apply: (assignment: Assignment) => void;
+    probe: (jobs: readonly ProbeJob[]) => void;
     refused: () => void;
     now: () => number;
     log: Logger;
@@ -39,6 +42,7 @@ export class AssignmentFollower {
     this.#client = options.client;
     this.#file = options.file;
     this.#apply = options.apply;
+    this.#probe = options.probe;
     this.#refused = options.refused;
     this.#now = options.now;
     this.#log = options.log;
@@ -117,14 +121,17 @@ export class AssignmentFollower {
       const where = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
       return `the assignment cannot be understood (${where.join('; ')})`;
     }
-    if (parsed.data.version === this.#version) return null;
-    this.#version = parsed.data.version;
+    // Probes are for now and once: they are not kept in the file.
+    const { probes = [], ...assignment } = parsed.data;
+    if (probes.length > 0) this.#probe(probes);
+    if (assignment.version === this.#version) return null;
+    this.#version = assignment.version;
     try {
-      this.#file.save(parsed.data);
+      this.#file.save(assignment);
     } catch (error) {
       this.#log.error({ err: error }, 'the assignment cannot be saved; it is used all the same');
     }
-    this.#apply(parsed.data);
+    this.#apply(assignment);
     return null;
   }
 }

@@ -5,12 +5,18 @@
  */
 export type SnmpErrorCode = 'timeout' | 'refused' | 'network' | 'closed';
 
+/** What a device that refused found wrong: security level, user, authentication, privacy, or the rights of the user. */
+export type SnmpRefusal = 'level' | 'user' | 'key' | 'privacy' | 'access';
+
 /** The one error of this folder; its message is meant for people. */
 export class SnmpError extends Error {
   readonly code: SnmpErrorCode;
-  constructor(code: SnmpErrorCode, message: string) {
+  /** With `refused`, where the device says it. */
+  readonly refusal: SnmpRefusal | null;
+  constructor(code: SnmpErrorCode, message: string, refusal: SnmpRefusal | null = null) {
     super(message);
     this.name = 'SnmpError';
     this.code = code;
+    this.refusal = refusal;
   }
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { SnmpCredentials } from '@rackhaus/config/contract';
 import { BerError } from './ber.ts';
 import { decodeValue, type SnmpValue } from './decode.ts';
-import { SnmpError } from './error.ts';
+import { SnmpError, type SnmpRefusal } from './error.ts';
 import {
   CommunityFormat,
   errorStatus,
@@ -21,11 +21,11 @@ const usmStats = '1.3.6.1.6.3.15.1.1.';
 /** Reports that a fresh discovery cures (RFC 3414 section 5): usmStatsNotInTimeWindows, usmStatsUnknownEngineIDs. */
 const curable = new Set(['2', '4']);
 /** Reports that only other credentials cure. */
-const refusals: Readonly<Record<string, string>> = {
-  1: 'the device does not support this security level',
-  3: 'the device does not know this user',
-  5: 'the device refuses the authentication key or protocol',
-  6: 'the device cannot decrypt: privacy key or protocol differ',
+const refusals: Readonly<Record<string, readonly [SnmpRefusal, string]>> = {
+  1: ['level', 'the device does not support this security level'],
+  3: ['user', 'the device does not know this user'],
+  5: ['key', 'the device refuses the authentication key or protocol'],
+  6: ['privacy', 'the device cannot decrypt: privacy key or protocol differ'],
 };
 
 interface Waiting {
@@ -87,8 +87,10 @@ export class SnmpSession {
       });
       if (reply.tag !== reportTag) return reply;
       const report = reportOf(reply);
-      if (!curable.has(report) || discoveries > 0)
-        throw new SnmpError('refused', refusals[report] ?? `the device reports SNMPv3 error ${report}`);
+      if (!curable.has(report) || discoveries > 0) {
+        const [refusal, message] = refusals[report] ?? [null, `the device reports SNMPv3 error ${report}`];
+        throw new SnmpError('refused', message, refusal);
+      }
       this.format = null;
     }
   }
@@ -102,7 +104,7 @@ export class SnmpSession {
     if (oids.length === 0) return [];
     const reply = await this.request('get', oids, { tries });
     if (reply.errorStatus === errorStatus.authorizationError)
-      throw new SnmpError('refused', 'the device gives this user or community no access');
+      throw new SnmpError('refused', 'the device gives this user or community no access', 'access');
     if (reply.errorStatus !== errorStatus.none) {
       if (oids.length === 1) return [undefined];
       const named = reply.errorIndex - 1;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { SnmpCredentials } from '@rackhaus/config/contract';
 import netSnmp from 'net-snmp';
-import { SnmpError } from './error.ts';
+import { SnmpError, type SnmpRefusal } from './error.ts';
 import type { UdpEndpoint } from './udp.ts';
 import { type UsmEngine, UsmFormat, type UsmPriv } from './usm.ts';
 
@@ -133,8 +133,16 @@ function asSnmpError(error: Error, endpoint: UdpEndpoint): Error {
   if (error.name === 'RequestTimedOutError')
     return new SnmpError('timeout', `no answer from ${endpoint.address} port ${endpoint.port}`);
   if (error.name === 'ResponseInvalidError')
-    return new SnmpError('refused', `SNMPv3 was refused: ${error.message}`);
+    return new SnmpError('refused', `SNMPv3 was refused: ${error.message}`, refusalOf(error.message));
   return new SnmpError('refused', `SNMPv3 failed: ${error.message}`);
+}
+
+/** By net-snmp's words for the reports of RFC 3414. */
+function refusalOf(message: string): SnmpRefusal | null {
+  if (message.startsWith('Unknown User')) return 'user';
+  if (message.startsWith('Wrong Digest')) return 'key';
+  if (message.startsWith('Decryption')) return 'privacy';
+  return message.startsWith('Unsupported Security') ? 'level' : null;
 }
 
 function constant(table: Readonly<Record<string, number>>, name: string): number {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { type Assignment, agentHeaders } from '@rackhaus/config/contract';
+import { type Assignment, agentHeaders, type ProbeJob } from '@rackhaus/config/contract';
 
 export interface Received {
   readonly kind: string;
@@ -25,6 +25,7 @@ export class FakeBackend {
   requests = 0;
   mood: (request: { kind: string; sequence: number; text: string }) => Mood = () => ({ status: 204 });
   #assignment: Assignment | null = null;
+  #probes: ProbeJob[] = [];
   readonly #waiting = new Set<() => void>();
   #server: Server | null = null;
   #port = 0;
@@ -62,6 +63,13 @@ export class FakeBackend {
     this.#waiting.clear();
   }
 
+  /** Has the agent do a probe. */
+  probe(job: ProbeJob): void {
+    this.#probes.push(job);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests++;
     this.tokens.add(request.headers.authorization);
@@ -69,11 +77,12 @@ export class FakeBackend {
     if (url.pathname === '/api/agent/assignment') return this.#answerAssignment(url, response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
     const received = {
       kind: url.pathname.replace('/api/agent/', ''),
       outbox: String(request.headers[agentHeaders.outbox]),
       sequence: Number(request.headers[agentHeaders.sequence]),
-      text: gunzipSync(Buffer.concat(chunks)).toString('utf8'),
+      text: (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8'),
       at: performance.now(),
     };
     const mood = this.mood(received);
@@ -88,9 +97,12 @@ export class FakeBackend {
   }
 
   async #answerAssignment(url: URL, response: ServerResponse): Promise<void> {
-    while (this.#assignment === null || this.#assignment.version === url.searchParams.get('known')) {
+    const known = url.searchParams.get('known');
+    while (this.#assignment === null || (this.#assignment.version === known && this.#probes.length === 0)) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#assignment));
+    const probes = this.#probes.splice(0);
+    const reply = { ...this.#assignment, ...(probes.length === 0 ? {} : { probes }) };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   }
 }
