@@ -1,6 +1,7 @@
 import {
   ChangeDetail,
   ChangeList,
+  Comparison,
   changeSources,
   ObjectHistory,
   RecordKind,
@@ -9,7 +10,9 @@ import {
 import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { AppError } from '../problem.ts';
 import { type Changes, causeOf } from './changes.ts';
+import { compare } from './compare.ts';
 import { ChangeReader } from './read-changes.ts';
 import type { Specs } from './spec.ts';
 
@@ -24,7 +27,13 @@ const word = (max: number) =>
   z.string().trim().min(1, 'must not be empty').max(max, `must be at most ${max} characters`);
 
 /** What has been changed, by whom and why; and how it is taken back. */
-export function historyRoutes(deps: { db: Database; specs: Specs; changes: Changes }): Route[] {
+export function historyRoutes(deps: {
+  db: Database;
+  specs: Specs;
+  changes: Changes;
+  now: () => number;
+}): Route[] {
+  const { now } = deps;
   const reader = new ChangeReader(deps);
   return [
     defineRoute({
@@ -73,6 +82,18 @@ export function historyRoutes(deps: { db: Database; specs: Specs; changes: Chang
       handle: async ({ params, caller }) => ({
         changeId: await deps.changes.undo(params.id, causeOf(caller)),
       }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/history/compare',
+      access: 'viewer',
+      summary: 'One record at two times: what of it differs, and what in it came, went, moved or changed.',
+      query: z.strictObject({ kind: RecordKind, id: number(), from: number(), to: number().optional() }),
+      reply: Comparison,
+      handle: ({ query: { kind, id, from, to = now() } }) => {
+        if (from > to) throw new AppError('invalid', 'from: must not be later than to.');
+        return compare({ ...deps, of: { kind, id }, from, to });
+      },
     }),
     defineRoute({
       method: 'get',

@@ -11,6 +11,7 @@ import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { MonitoredDevices } from './monitored.ts';
 import { networkRoutes } from './network/routes.ts';
+import { pastRoutes } from './past/routes.ts';
 import { planRoutes } from './plans/routes.ts';
 import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
@@ -59,7 +60,8 @@ export function createInventory(options: {
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
-      ...historyRoutes({ db, specs: recordSpecs, changes }),
+      ...historyRoutes({ db, specs: recordSpecs, changes, now }),
+      ...pastRoutes({ db, specs: recordSpecs }),
     ],
   };
 }

@@ -50,7 +50,8 @@ async function view(
   };
 }
 
-function toRackView(
+/** A rack with its devices, of those given. */
+export function toRackView(
   rack: { id: number; name: string; purpose: string; height_u: number },
   devices: readonly PlacedRow[],
 ): RackView {
