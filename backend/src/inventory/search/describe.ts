@@ -198,7 +198,7 @@ async function addresses(db: Database, ids: readonly number[]): Promise<Shown[]>
       row.device === null
         ? (row.purpose ?? '')
         : [row.device, row.port].filter((part) => part !== null).join(' '),
-    path: row.device_id === null ? `/inventory/address?record=${row.id}` : `/devices/${row.device_id}`,
+    path: row.device_id === null ? `/inventory/address?open=${row.id}` : `/devices/${row.device_id}`,
   }));
 }
 
@@ -210,6 +210,12 @@ const plain = {
   'spare-part': { table: 'spare_parts', name: sql<string>`name`, detail: 'place' },
 } as const;
 
+/** Kinds with a page of their own; the others open in their list. */
+const pages: Partial<Readonly<Record<keyof typeof plain, (id: number) => string>>> = {
+  service: (id) => `/services/${id}`,
+  prefix: (id) => `/network/${id}`,
+};
+
 async function others(db: Database, kind: keyof typeof plain, ids: readonly number[]): Promise<Shown[]> {
   const { table, name, detail } = plain[kind];
   const { rows } = await sql<{ id: number; name: string; detail: string | null }>`
@@ -219,6 +225,6 @@ async function others(db: Database, kind: keyof typeof plain, ids: readonly numb
     id: row.id,
     name: row.name,
     detail: row.detail ?? '',
-    path: kind === 'service' ? `/services/${row.id}` : `/inventory/${kind}?record=${row.id}`,
+    path: pages[kind]?.(row.id) ?? `/inventory/${kind}?open=${row.id}`,
   }));
 }

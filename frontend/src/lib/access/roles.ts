@@ -14,3 +14,8 @@ export function roleWord(role: Role): string {
       return m.role_administrator();
   }
 }
+
+/** Whether someone of this role may change the inventory. The server decides; screens ask so as not to offer in vain. */
+export function mayEdit(role: Role | undefined): boolean {
+  return role === 'technician' || role === 'administrator';
+}
