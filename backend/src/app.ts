@@ -30,15 +30,19 @@ export interface Backend {
 
 /**
  * Builds the whole backend from settings and starts it; resolves when it serves. What was opened is closed again when
- * something fails. Tests give `now` and a smaller `passwordCost`.
+ * something fails. Tests give `now` and a smaller `passwordCost`, and begin without the types that come with Rackhaus.
  */
 export async function createBackend(
   settings: BackendSettings,
-  parts: { now?: () => number; passwordCost?: number; log?: Logger } = {},
+  parts: { now?: () => number; passwordCost?: number; bringTypes?: boolean; log?: Logger } = {},
 ): Promise<Backend> {
   const closers = new Closers();
   try {
-    return await build(settings, { now: Date.now, passwordCost: recommendedCost, ...parts }, closers);
+    return await build(
+      settings,
+      { now: Date.now, passwordCost: recommendedCost, bringTypes: true, ...parts },
+      closers,
+    );
   } catch (error) {
     await closers.close();
     throw error;
@@ -47,7 +51,7 @@ export async function createBackend(
 
 async function build(
   settings: BackendSettings,
-  parts: { now: () => number; passwordCost: number; log?: Logger },
+  parts: { now: () => number; passwordCost: number; bringTypes: boolean; log?: Logger },
   closers: Closers,
 ): Promise<Backend> {
   const log = parts.log ?? createLog(settings.logLevel);
@@ -74,6 +78,7 @@ async function build(
 
   // What stands where, and what devices say
   const inventory = createInventory({ db, secretBox, now });
+  if (parts.bringTypes) await inventory.bringShippedTypes();
   const monitoring = await createMonitoring({
     db,
     store,
@@ -103,6 +108,7 @@ async function build(
       ...inventory.routes({
         latestObservation: (deviceId) => monitoring.observations.of(deviceId),
         documentsFolder: files.documents,
+        ask: monitoring.probe,
       }),
       ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,

@@ -86,8 +86,9 @@ export const TypeDetail = z.strictObject({
   /** Devices of this type, by name; the first hundred. */
   devices: z.array(z.strictObject({ id: z.int(), name: z.string(), place: z.string() })),
   deviceCount: count,
-  frontImage: z.strictObject({ hash: z.string(), mediaType: z.string() }).nullable(),
-  rearImage: z.strictObject({ hash: z.string(), mediaType: z.string() }).nullable(),
+  /** Documents: their content is at /api/documents/:id/content. */
+  frontImageId: z.int().nullable(),
+  rearImageId: z.int().nullable(),
 });
 export type TypeDetail = z.infer<typeof TypeDetail>;
 

@@ -6,6 +6,9 @@ import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
 import type { Route } from '../http/route.ts';
 import { recordRoutes } from './api/routes.ts';
+import { Credentials } from './credentials/credentials.ts';
+import { credentialRoutes } from './credentials/routes.ts';
+import type { AskDevice } from './credentials/test-device.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
@@ -20,6 +23,8 @@ import { inventoryRoutes } from './routes.ts';
 import { SearchNames } from './search/names.ts';
 import { Search } from './search/search.ts';
 import { serviceRoutes } from './services/routes.ts';
+import { keepInFolder } from './types/keep-document.ts';
+import { bringShippedTypes, createTypes } from './types/types.ts';
 
 export interface Inventory {
   readonly events: InventoryEvents;
@@ -33,7 +38,14 @@ export interface Inventory {
     types: ReadonlyMap<string, DeviceTypeFile>,
     cause: Cause,
   ): Promise<ImportReport>;
-  routes(deps: { latestObservation: LatestObservation; documentsFolder: string }): Route[];
+  /** See {@link bringShippedTypes}. */
+  bringShippedTypes(): Promise<void>;
+  routes(deps: {
+    latestObservation: LatestObservation;
+    documentsFolder: string;
+    /** Has an agent ask a device. */
+    ask: AskDevice;
+  }): Route[];
 }
 
 /** What stands where, how it is joined, and what of it is polled. */
@@ -52,10 +64,13 @@ export function createInventory(options: {
     search,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
-    routes: ({ latestObservation, documentsFolder }) => [
+    bringShippedTypes: () => bringShippedTypes({ db, changes, now }),
+    routes: ({ latestObservation, documentsFolder, ask }) => [
       ...inventoryRoutes({ db, search, latestObservation }),
       ...recordRoutes({ db, changes }),
+      ...credentialRoutes({ credentials: new Credentials({ db, secretBox }), changes, ask }),
       ...documentRoutes({ db, changes, folder: documentsFolder }),
+      ...createTypes({ db, changes, now, keepDocument: keepInFolder(documentsFolder) }),
       ...networkRoutes({ db }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),

@@ -41,7 +41,11 @@ export async function startTestBackend(
     ...env,
   });
   const clock = { now: Date.now() };
-  const backend = await createBackend(settings, { now: () => clock.now, passwordCost: cheapPasswords });
+  const backend = await createBackend(settings, {
+    now: () => clock.now,
+    passwordCost: cheapPasswords,
+    bringTypes: false,
+  });
   const client = () => new Client(backend.url);
   let people = 0;
 

@@ -18,7 +18,7 @@ export interface ReadTypes {
 /** Of one file, and of all together: a screen shows no more. */
 const mostProblemsOfFile = 5;
 const mostProblems = 500;
-const filesAtOnce = 10;
+const filesAtOnce = 4;
 
 /** Reads files as device types. One that is none is told with line and key, and the others are read all the same. */
 export async function readTypeFiles(files: readonly ArchiveFile[]): Promise<ReadTypes> {

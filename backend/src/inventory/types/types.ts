@@ -6,43 +6,36 @@ import { TypeViews } from '../type-views.ts';
 import { typeRoutes } from './routes.ts';
 import { type KeepDocument, shippedTypes, TypeUploads } from './uploads.ts';
 
-export interface Types {
-  readonly routes: readonly Route[];
-  /** Brings in the types that come with Rackhaus, once in the life of a database: what is deleted later stays deleted. */
-  ensureShipped(): Promise<void>;
+interface Options {
+  readonly db: Database;
+  readonly changes: Changes;
+  readonly now: () => number;
 }
 
-/**
- * Device types of the inventory.
- * @param options.keepDocument null: pictures that come with types are passed over
- */
-export function createTypes(options: {
-  db: Database;
-  changes: Changes;
-  now: () => number;
-  keepDocument: KeepDocument | null;
-}): Types {
+/** The routes of device types. `keepDocument` null: pictures that come with types are passed over. */
+export function createTypes(options: Options & { readonly keepDocument: KeepDocument | null }): Route[] {
   const { db } = options;
   const uploads = new TypeUploads(options);
-  return {
-    routes: typeRoutes({ db, views: new TypeViews(), uploads, shipped: () => loadDeviceTypes() }),
-    async ensureShipped() {
-      const done = await db
-        .selectFrom('changes')
-        .select('id')
-        .where('source', '=', 'setup')
-        .where('first_kind', '=', 'device-type')
-        .limit(1)
-        .executeTakeFirst();
-      if (done !== undefined) return;
-      const { token, types } = await uploads.offer(shippedTypes(await loadDeviceTypes()));
-      const fresh = types.filter(({ state }) => state === 'new').map(({ slug }) => slug);
-      if (fresh.length === 0) return;
-      await uploads.apply(token, fresh, {
-        user: { id: null, name: 'Rackhaus' },
-        source: 'setup',
-        reason: null,
-      });
-    },
-  };
+  return typeRoutes({ db, views: new TypeViews(), uploads, shipped: () => loadDeviceTypes() });
+}
+
+/** Brings in the types that come with Rackhaus, once in the life of a database: what is deleted later stays deleted. */
+export async function bringShippedTypes(options: Options): Promise<void> {
+  const done = await options.db
+    .selectFrom('changes')
+    .select('id')
+    .where('source', '=', 'setup')
+    .where('first_kind', '=', 'device-type')
+    .limit(1)
+    .executeTakeFirst();
+  if (done !== undefined) return;
+  const uploads = new TypeUploads({ ...options, keepDocument: null });
+  const { token, types } = await uploads.offer(shippedTypes(await loadDeviceTypes()));
+  const fresh = types.filter(({ state }) => state === 'new').map(({ slug }) => slug);
+  if (fresh.length === 0) return;
+  await uploads.apply(token, fresh, {
+    user: { id: null, name: 'Rackhaus' },
+    source: 'setup',
+    reason: null,
+  });
 }

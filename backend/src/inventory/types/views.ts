@@ -88,16 +88,12 @@ const mostDevices = 100;
 export async function typeDetail(db: Database, views: TypeViews, id: number): Promise<TypeDetail> {
   const row = await db
     .selectFrom('device_types')
-    .leftJoin('documents as front', 'front.id', 'device_types.front_image_id')
-    .leftJoin('documents as rear', 'rear.id', 'device_types.rear_image_id')
     .select([
       'device_types.id',
       'device_types.version',
       'device_types.definition',
-      'front.hash as frontHash',
-      'front.media_type as frontType',
-      'rear.hash as rearHash',
-      'rear.media_type as rearType',
+      'device_types.front_image_id',
+      'device_types.rear_image_id',
     ])
     .where('device_types.id', '=', id)
     .executeTakeFirst();
@@ -130,13 +126,9 @@ export async function typeDetail(db: Database, views: TypeViews, id: number): Pr
       }),
     })),
     deviceCount: devices.length,
-    frontImage: image(row.frontHash, row.frontType),
-    rearImage: image(row.rearHash, row.rearType),
+    frontImageId: row.front_image_id,
+    rearImageId: row.rear_image_id,
   };
-}
-
-function image(hash: string | null, mediaType: string | null) {
-  return hash === null || mediaType === null ? null : { hash, mediaType };
 }
 
 /** What the file says of each port, by its name: `1000base-t`. */
