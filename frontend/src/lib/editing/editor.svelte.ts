@@ -26,7 +26,7 @@ export interface Move {
 }
 
 export interface Ghost {
-  readonly item: Movable;
+  readonly item: HeldItem;
   readonly place: Place;
   /** The side of the rack from which it is seen there. */
   readonly view: ViewSide;
@@ -127,6 +127,11 @@ export class Editor {
     if (this.#target === null) return false;
     return this.#target.kind === 'shelf' || this.ghosts.every(({ fit }) => fit.misfit === null);
   }
+  /** As a drawing wants to know it. */
+  get selected(): ReadonlySet<number> {
+    return this.selection;
+  }
+  readonly heldIds: ReadonlySet<number> = $derived(new Set(this.#held?.items.map(({ id }) => id)));
   movable(id: number): Movable | undefined {
     return this.#movables.get(id);
   }

@@ -49,3 +49,10 @@ export function roomOfRack(structure: Structure, rackId: number): number | null 
     for (const room of site.rooms) if (room.racks.some((rack) => rack.id === rackId)) return room.id;
   return null;
 }
+
+/** The name of a rack; null when there is no such rack. */
+export function nameOfRack(structure: Structure, rackId: number): string | null {
+  for (const site of roomsBySite(structure))
+    for (const room of site.rooms) for (const rack of room.racks) if (rack.id === rackId) return rack.name;
+  return null;
+}

@@ -1,0 +1,6 @@
+/** Devices that stand out in a drawing while one edits. */
+export interface DeviceMarks {
+  readonly selected: ReadonlySet<number>;
+  /** In somebody's hand: drawn faintly where they still are. */
+  readonly heldIds: ReadonlySet<number>;
+}
