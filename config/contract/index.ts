@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export * from './credentials.ts';
 export * from './documents.ts';
 export * from './editing.ts';
 export * from './health.ts';

@@ -5,6 +5,7 @@ import { loadGraphAround } from '../cabling/load-graph.ts';
 import { farEnd } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
+import { credentialFor, credentialRules } from './credentials/assigned.ts';
 import type { InventoryEvents } from './events.ts';
 import { placeText } from './placement.ts';
 
@@ -68,6 +69,7 @@ export class MonitoredDevices {
     return this.#db.transaction().execute(async (db) => {
       const devices = await devicesOf(db);
       const credentials = await this.#credentials(db);
+      const rules = await credentialRules(db);
       const monitored = new Set(devices.filter((row) => row.address !== null).map((row) => row.id));
       const ports = await portsOf(db, monitored);
       const inService = await devicesInService(db);
@@ -91,7 +93,14 @@ export class MonitoredDevices {
             : {
                 address: row.address,
                 snmpPort: row.snmp_port,
-                credentials: credentials.get(row.credential_id ?? 0) ?? null,
+                credentials:
+                  credentials.get(
+                    credentialFor(rules, {
+                      credentialId: row.credential_id,
+                      siteId: row.site_id,
+                      role: row.role,
+                    }) ?? 0,
+                  ) ?? null,
                 profile: row.profile,
                 intervalSeconds: row.interval_seconds,
                 ping: row.ping === 1,
@@ -127,6 +136,7 @@ function devicesOf(db: Database) {
       'device_types.u_height',
       'rooms.name as room',
       'rooms.floor_id',
+      'rooms.site_id',
       'racks.name as rack',
       'm.address',
       'm.snmp_port',

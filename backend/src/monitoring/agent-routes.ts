@@ -1,4 +1,4 @@
-import { AgentDevices, Assignment, agentHeaders, Observation } from '@rackhaus/config/contract';
+import { AgentDevices, Assignment, agentHeaders, Observation, ProbeAnswer } from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { type Caller, defineRoute, type Route } from '../http/route.ts';
@@ -8,6 +8,7 @@ import type { AgentWatch } from './agent-watch.ts';
 import type { Assignments } from './assignment.ts';
 import type { Ingest } from './ingest.ts';
 import type { Observations } from './observations.ts';
+import type { Probes } from './probes.ts';
 
 /** How long an agent's question for its assignment stays open when nothing changes. */
 const waitMs = 25_000;
@@ -21,8 +22,9 @@ export function agentRoutes(deps: {
   observations: Observations;
   accepted: AcceptedBatches;
   agents: AgentWatch;
+  probes: Probes;
 }): Route[] {
-  const { assignments, ingest, observations, accepted, agents } = deps;
+  const { assignments, ingest, observations, accepted, agents, probes } = deps;
   return [
     defineRoute({
       method: 'get',
@@ -70,6 +72,19 @@ export function agentRoutes(deps: {
         if (accepted.has(batch)) return undefined;
         await observations.put(body.filter(({ deviceId }) => assignments.covers(batch.agentId, deviceId)));
         accepted.add(batch);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/agent/probes',
+      access: 'agent',
+      summary: 'Takes in what came of a probe that came with the assignment.',
+      body: ProbeAnswer,
+      handle: ({ body, caller }) => {
+        const agentId = agentOf(caller);
+        agents.seen(agentId);
+        probes.answer(agentId, body);
         return undefined;
       },
     }),

@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { AppError } from '../problem.ts';
 import type { DeviceSource } from './device-source.ts';
+import type { Probes } from './probes.ts';
 
 /**
  * Who polls what. A device belongs to the agent that it was given to, else to the oldest one. This is the only way on which
@@ -13,6 +14,7 @@ export class Assignments {
   readonly #db: Database;
   readonly #listAgents: () => Promise<readonly { id: number; name: string }[]>;
   readonly #devices: DeviceSource;
+  readonly #probes: Probes;
   readonly #waiting = new Set<() => void>();
   #byAgent = new Map<number, Assignment>();
   #agentOf = new Map<number, number>();
@@ -21,10 +23,13 @@ export class Assignments {
     db: Database;
     listAgents: () => Promise<readonly { id: number; name: string }[]>;
     devices: DeviceSource;
+    probes: Probes;
   }) {
     this.#db = options.db;
     this.#listAgents = options.listAgents;
     this.#devices = options.devices;
+    this.#probes = options.probes;
+    this.#probes.onAdded(() => this.#wake());
   }
 
   /** Works out everything anew, and answers who waits for it. To be called when devices or agents have changed. */
@@ -52,7 +57,12 @@ export class Assignments {
         return [id, { version: versionOf(list), agent: { id, name }, devices: list }];
       }),
     );
-    for (const wake of this.#waiting) wake();
+    this.#wake();
+  }
+
+  /** Which agent polls the device; null: none. */
+  agentOf(deviceId: number): number | null {
+    return this.#agentOf.get(deviceId) ?? null;
   }
 
   /** Whether this agent is to deliver readings of that device. */
@@ -75,7 +85,7 @@ export class Assignments {
     return assignment;
   }
 
-  /** The assignment as soon as its version is not `known`, at the latest after `waitMs`. */
+  /** The assignment as soon as its version is not `known` or there are probes to do, at the latest after `waitMs`. */
   async next(
     agentId: number,
     known: string | undefined,
@@ -83,8 +93,11 @@ export class Assignments {
     signal: AbortSignal,
   ): Promise<Assignment> {
     const end = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    while (this.now(agentId).version === known && !end.aborted) await this.#change(end);
-    return this.now(agentId);
+    while (this.now(agentId).version === known && !this.#probes.has(agentId) && !end.aborted)
+      await this.#change(end);
+    // Who has gone cannot be handed anything: its next question gets them.
+    const probes = signal.aborted ? [] : this.#probes.take(agentId);
+    return { ...this.now(agentId), ...(probes.length === 0 ? {} : { probes }) };
   }
 
   /** Gives devices to an agent, and takes all others from it. @throws AppError when there is no such agent. */
@@ -102,6 +115,10 @@ export class Assignments {
       }
     });
     await this.refresh();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
   }
 
   #change(end: AbortSignal): Promise<void> {

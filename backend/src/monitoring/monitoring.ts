@@ -18,6 +18,8 @@ import { Ingest } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { Observations } from './observations.ts';
 import { overviewItems } from './overview.ts';
+import { type AskDevice, askByAgent } from './probe-by-agent.ts';
+import { Probes } from './probes.ts';
 import { seriesRoute } from './series-route.ts';
 
 const tickMs = 1000;
@@ -31,6 +33,8 @@ interface AgentList {
 export interface Monitoring {
   readonly routes: readonly Route[];
   readonly observations: Observations;
+  /** Has an agent ask a device; see {@link askByAgent}. */
+  readonly probe: AskDevice;
   /** What the administration shows of an agent. */
   agentFacts(agentId: number): { devices: number; lastSeen: number | null };
   /** Rebuilds what was known from the store, and serves sockets on this server. To be called before it listens. */
@@ -48,6 +52,8 @@ export async function createMonitoring(options: {
   sessions: SocketSessions;
   publicUrl: string | null;
   now: () => number;
+  /** How long an agent's answer to a probe is waited for. */
+  probePatienceMs?: number;
   /** Told of what goes wrong in the background; it is tried again. */
   onError: (message: string, error: unknown) => void;
 }): Promise<Monitoring> {
@@ -62,7 +68,10 @@ export async function createMonitoring(options: {
   const accepted = new AcceptedBatches({ db, now });
   const observations = new Observations({ db });
   const beginnings = new BeginningsFile({ db });
-  const assignments = new Assignments({ db, listAgents: () => options.agents.list(), devices });
+  const probes = new Probes(
+    options.probePatienceMs === undefined ? {} : { patienceMs: options.probePatienceMs },
+  );
+  const assignments = new Assignments({ db, listAgents: () => options.agents.list(), devices, probes });
   const covers = (agentId: number, deviceId: number) => assignments.covers(agentId, deviceId);
   const ingest = new Ingest({ store, accepted, live, agents: watch, covers, now });
   // A screen loads the documentation again when this differs from what it has seen, also after a restart.
@@ -104,10 +113,11 @@ export async function createMonitoring(options: {
 
   return {
     routes: [
-      ...agentRoutes({ assignments, ingest, observations, accepted, agents: watch }),
+      ...agentRoutes({ assignments, ingest, observations, accepted, agents: watch, probes }),
       seriesRoute({ store }),
     ],
     observations,
+    probe: askByAgent({ listAgents: () => options.agents.list(), assignments, probes }),
     agentFacts: (agentId) => ({ devices: assignments.count(agentId), lastSeen: watch.lastSeen(agentId) }),
     async start(http) {
       await accepted.load();
@@ -133,6 +143,7 @@ export async function createMonitoring(options: {
     },
     async stop() {
       for (const stop of stops.splice(0)) stop();
+      probes.stop();
       sockets.stop();
       await save();
     },
