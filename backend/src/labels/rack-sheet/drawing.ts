@@ -186,7 +186,7 @@ function drawName(
     return [ground, { ...written(baseline, bottom, shown, size, width, 'ink'), bold: true, turn: -90 }];
   }
   const over = { x: box.x + 16 * scale, w: box.w * 0.6, y: box.y, h: Math.min(box.h, rackUnitMm * scale) };
-  const sizeIn = (area: Box) => Math.min(2.6, Math.max(1.5, area.h * 0.8), box.h * 0.75);
+  const sizeIn = (area: Box) => Math.min(1.9, Math.max(1.6, area.h * 0.8), box.h * 0.75);
   const area = kept !== null && measure.measure(name, true) * sizeIn(kept) <= kept.w ? kept : over;
   const size = sizeIn(area);
   const shown = cut(measure, name, area.w / size);

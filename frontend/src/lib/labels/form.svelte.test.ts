@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellsOf, idsOf, LabelForm } from './form.svelte.ts';
+import { cellsOf, idsOf, LabelForm, unknownPlaceholder } from './form.svelte.ts';
 
 describe('a label job', () => {
   it('is none while nothing is picked', () => {
@@ -53,4 +53,10 @@ it('knows the place of each label of a sheet, and of none on a roll', () => {
   };
   expect(cellsOf(sheet)[3]).toEqual({ x: 47, y: 27, w: 40, h: 20 });
   expect(cellsOf({ ...sheet, labelWidthMm: null })).toEqual([]);
+});
+
+it('finds the placeholder that there is not', () => {
+  expect(unknownPlaceholder('{name} {n:4}', ['name', 'n'])).toBeNull();
+  expect(unknownPlaceholder('{name}\n{farbe} {form}', ['name'])).toBe('{farbe}');
+  expect(unknownPlaceholder('{name', ['name'])).toBe('{');
 });

@@ -93,6 +93,13 @@ export function templateValue(template: Pick<LabelTemplate, 'id' | 'key'>): stri
   return template.id === null ? `built-in ${template.key}` : `own ${template.id}`;
 }
 
+/** The first placeholder of a template that is not known, or `{` for a brace without its other half; null when all is well. */
+export function unknownPlaceholder(text: string, known: readonly string[]): string | null {
+  for (const [, name = ''] of text.matchAll(/\{([^{}]*)\}/g))
+    if (!known.includes(name.replace(/^n:[1-9]$/, 'n'))) return `{${name}}`;
+  return /[{}]/.exec(text.replaceAll(/\{[^{}]*\}/g, ''))?.[0] ?? null;
+}
+
 function whole(text: string, otherwise: number): number {
   const number = Number(text);
   return text.trim() !== '' && Number.isInteger(number) ? number : otherwise;
