@@ -117,7 +117,7 @@ function issueSentence(meta: FieldMeta, issue: z.core.$ZodIssue, value: unknown)
       ? m.record_invalid_choose()
       : m.record_invalid_empty();
   if (meta.type === 'json')
-    return meta.initial instanceof Array && meta.initial.length === 0
+    return Array.isArray(meta.initial) && meta.initial.length === 0
       ? m.record_invalid_ports()
       : m.record_invalid_lines();
   const shown = (limit: number | bigint) =>

@@ -58,6 +58,10 @@ export function problemSentence(problem: ApiProblem, kind?: RecordKind): string 
       return m.record_problem_loses_cables({ names });
     case 'reference':
       return m.record_problem_reference();
+    case 'no-such-record':
+      return m.record_problem_no_such_ref();
+    case 'filter':
+      return m.record_problem_filter();
     case 'too-deep':
       return m.record_problem_too_deep();
     default:
