@@ -77,7 +77,13 @@ async function build(
     );
 
   // What stands where, and what devices say
-  const inventory = createInventory({ db, secretBox, now });
+  const inventory = createInventory({
+    db,
+    secretBox,
+    now,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
+  closers.add(() => inventory.stop());
   if (parts.bringTypes) await inventory.bringShippedTypes();
   const monitoring = await createMonitoring({
     db,

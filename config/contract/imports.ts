@@ -215,3 +215,16 @@ export const ImportRows = z.strictObject({
   rows: z.array(ImportRow),
 });
 export type ImportRows = z.infer<typeof ImportRows>;
+
+/** GET /api/imports/:id/progress: what changes while the database is busy. */
+export const ImportProgress = ImportJob.pick({
+  id: true,
+  state: true,
+  progress: true,
+  problem: true,
+  result: true,
+});
+export type ImportProgress = z.infer<typeof ImportProgress>;
+
+/** POST /api/imports/:id/apply. `leaveOut`: rows with problems are left out; else there must not be any. */
+export const ImportApply = z.strictObject({ leaveOut: z.boolean().default(false) });

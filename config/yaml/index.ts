@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+
+export { NamedLines } from './named-lines.ts';
+
 import { LineCounter, parseDocument } from 'yaml';
 import { type ZodType, z } from 'zod';
 

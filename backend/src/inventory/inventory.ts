@@ -12,6 +12,8 @@ import type { AskDevice } from './credentials/test-device.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { InventoryEvents } from './events.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
+import { ImportJobs } from './import-jobs/jobs.ts';
+import { importRoutes } from './import-jobs/routes.ts';
 import { MonitoredDevices } from './monitored.ts';
 import { networkRoutes } from './network/routes.ts';
 import { pastRoutes } from './past/routes.ts';
@@ -27,6 +29,8 @@ import { keepInFolder } from './types/keep-document.ts';
 import { bringShippedTypes, createTypes } from './types/types.ts';
 
 export interface Inventory {
+  /** Stops imports that are under way; they leave nothing behind. */
+  stop(): Promise<void>;
   readonly events: InventoryEvents;
   readonly monitored: MonitoredDevices;
   /** The one way to write. */
@@ -53,14 +57,24 @@ export function createInventory(options: {
   db: Database;
   secretBox: SecretBox;
   now: () => number;
+  /** Told what goes wrong where nobody is waiting for an answer. */
+  onError?: (message: string, error: unknown) => void;
 }): Inventory {
-  const { db, secretBox, now } = options;
+  const { db, secretBox, now, onError = console.error } = options;
   const events = new InventoryEvents();
   const changes = new Changes({ db, specs: recordSpecs, now, committed: (done) => events.changed(done) });
   const search = new Search({ db, names: new SearchNames({ db, events }) });
+  const imports = new ImportJobs({
+    db,
+    changes,
+    secretBox,
+    now,
+    onError: (error) => onError('an import failed', error),
+  });
   return {
     events,
     changes,
+    stop: () => imports.close(),
     search,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
@@ -77,6 +91,7 @@ export function createInventory(options: {
       ...serviceRoutes({ db }),
       ...historyRoutes({ db, specs: recordSpecs, changes, now }),
       ...pastRoutes({ db, specs: recordSpecs }),
+      ...importRoutes({ jobs: imports }),
     ],
   };
 }

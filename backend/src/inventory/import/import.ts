@@ -3,10 +3,12 @@ import { DeviceTypeFile as DeviceTypeSchema } from '@rackhaus/config/device-type
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
+import type { Change } from '../../history/change.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkLinks } from './check-links.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkServices } from './check-services.ts';
 import { parseEnd } from './ends.ts';
 import { chunks, type Existing, readExisting } from './existing.ts';
 import { type ImportProblem, Problems } from './problems.ts';
@@ -34,21 +36,29 @@ export async function importInventory(options: {
   file: InventoryFile;
   types: ReadonlyMap<string, DeviceTypeFile>;
 }): Promise<ImportReport> {
-  const { changes, cause, secretBox, file, types } = options;
-  const { changeId, result } = await changes.run(cause, async (change) => {
-    const { tx } = change;
-    const existing = await readExisting(tx, await ownersOf(tx, file, types));
-    const known = allTypes(existing, types);
-    const typePorts = new TypePorts(known);
-    const problems = new Problems();
-    const places = checkPlaces(file, existing, problems);
-    checkDevices({ file, types: known, existing, places, problems });
-    checkLinks({ file, existing, typePorts, problems });
-    if (problems.list.length > 0) return { problems: problems.list, created: 0, changed: 0 };
-    const writer = new Writer({ change, secretBox, existing, types: known, typePorts });
-    return { problems: [], ...(await writer.write(file)) };
-  });
+  const { changes, cause, ...rest } = options;
+  const { changeId, result } = await changes.run(cause, (change) => bringIn(change, rest));
   return { ...result, changeId };
+}
+
+/** {@link importInventory} as part of a change: for who wants to see first what it would do. */
+export async function bringIn(
+  change: Change,
+  options: { secretBox: SecretBox; file: InventoryFile; types: ReadonlyMap<string, DeviceTypeFile> },
+): Promise<Omit<ImportReport, 'changeId'>> {
+  const { secretBox, file, types } = options;
+  const { tx } = change;
+  const existing = await readExisting(tx, await ownersOf(tx, file, types));
+  const known = allTypes(existing, types);
+  const typePorts = new TypePorts(known);
+  const problems = new Problems();
+  const places = checkPlaces(file, existing, problems);
+  checkDevices({ file, types: known, existing, places, problems });
+  checkLinks({ file, existing, typePorts, problems });
+  checkServices({ file, existing, problems });
+  if (problems.list.length > 0) return { problems: problems.list, created: 0, changed: 0 };
+  const writer = new Writer({ change, secretBox, existing, types: known, typePorts });
+  return { problems: [], ...(await writer.write(file)) };
 }
 
 /** Whom the import reads ports and links of: whom the file names, and devices whose type has changed. */
