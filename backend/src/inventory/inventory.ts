@@ -16,6 +16,7 @@ import { ImportJobs } from './import-jobs/jobs.ts';
 import { importRoutes } from './import-jobs/routes.ts';
 import { MonitoredDevices } from './monitored.ts';
 import { networkRoutes } from './network/routes.ts';
+import { OtherWriters } from './other-writers.ts';
 import { pastRoutes } from './past/routes.ts';
 import { planRoutes } from './plans/routes.ts';
 import type { LatestObservation } from './port-detail.ts';
@@ -29,6 +30,8 @@ import { keepInFolder } from './types/keep-document.ts';
 import { bringShippedTypes, createTypes } from './types/types.ts';
 
 export interface Inventory {
+  /** Begins to notice what other processes write into the database. */
+  start(): Promise<void>;
   /** Stops imports that are under way; they leave nothing behind. */
   stop(): Promise<void>;
   readonly events: InventoryEvents;
@@ -71,17 +74,26 @@ export function createInventory(options: {
     now,
     onError: (error) => onError('an import failed', error),
   });
+  const others = new OtherWriters({
+    db,
+    events,
+    onError: (error) => onError('the inventory could not be looked at', error),
+  });
   return {
     events,
     changes,
-    stop: () => imports.close(),
+    start: () => others.start(),
+    stop: async () => {
+      others.stop();
+      await imports.close();
+    },
     search,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
     bringShippedTypes: () => bringShippedTypes({ db, changes, now }),
     routes: ({ latestObservation, documentsFolder, ask }) => [
       ...inventoryRoutes({ db, search, latestObservation }),
-      ...recordRoutes({ db, changes }),
+      ...recordRoutes({ db, changes, now }),
       ...credentialRoutes({ credentials: new Credentials({ db, secretBox }), changes, ask }),
       ...documentRoutes({ db, changes, folder: documentsFolder }),
       ...createTypes({ db, changes, now, keepDocument: keepInFolder(documentsFolder) }),

@@ -23,6 +23,7 @@ import { defineRoute, type Route } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
 import { toRecord } from '../records/columns.ts';
 import { runBatch } from './batch.ts';
+import { exportRoute } from './export-route.ts';
 import { isVisible, specOf, writerOf } from './kinds.ts';
 import { createLink } from './links.ts';
 import { namesAround, selectRecords } from './selection.ts';
@@ -38,6 +39,7 @@ const recordLimit = 2_000_000;
 interface Deps {
   readonly db: Database;
   readonly changes: Changes;
+  readonly now: () => number;
 }
 
 /** Every kind of record over one pattern, several at once, and what people do in one step that takes several records. */
@@ -48,6 +50,7 @@ export function recordRoutes(deps: Deps): Route[] {
     ...swapRoutes(deps),
     ...recordKinds.flatMap((kind) => [
       listRoute(deps, kind),
+      exportRoute(deps, kind),
       detailRoute(deps, kind),
       ...(madeElsewhere.includes(kind) ? [] : [createRoute(deps, kind)]),
       // The fields of a document are those of its file: they stay.

@@ -38,6 +38,18 @@ export async function selectRecords(
   return { total: counted.rows[0]?.total ?? 0, rows };
 }
 
+/** The ids of all selected records, in their order. */
+export async function selectedIds(
+  db: Database,
+  kind: RecordKind,
+  selection: Selection,
+  caller: Caller,
+): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from ${sql.table(specOf(kind).table)}
+    where ${condition(kind, selection, caller)} order by ${order(kind, selection.sort)}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Names of these records and of all that they refer to. */
 export function namesAround(
   db: Database,

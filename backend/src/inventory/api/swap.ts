@@ -121,7 +121,7 @@ function unmappable(from: string, message: string): AppError {
 async function rename(change: Change, own: readonly OwnPort[], wanted: ReadonlyMap<OwnPort, string>) {
   const now = new Set(own.map((port) => port.name));
   const aside: OwnPort[] = [];
-  for (const [port, to] of wanted) {
+  for (const to of wanted.values()) {
     if (!now.has(to)) continue;
     const inTheWay = own.find(({ name }) => name === to);
     if (inTheWay === undefined || aside.includes(inTheWay)) continue;
