@@ -16,5 +16,6 @@ export async function loadInventory(folder: string): Promise<InventoryFile> {
     devices: parts.flatMap((part) => part.devices),
     outlets: parts.flatMap((part) => part.outlets),
     links: parts.flatMap((part) => part.links),
+    services: parts.flatMap((part) => part.services),
   };
 }

@@ -68,6 +68,21 @@ const Link = z.strictObject({
   lengthM: z.number().positive().max(100_000).optional(),
 });
 
+/** What colleagues and citizens notice. The devices and needs that a file gives replace those that were known. */
+const Service = z.strictObject({
+  name: Name,
+  personInCharge: Name.optional(),
+  /** When it must work, in words. */
+  hours: Name.optional(),
+  importance: z.enum(['high', 'normal', 'low']).default('normal'),
+  /** Host name or URL of what runs outside. */
+  address: z.string().trim().min(1).max(500).optional(),
+  /** Names of the devices it runs on. */
+  devices: z.array(Name).default([]),
+  /** Names of the services without which it does not work. */
+  needs: z.array(Name).default([]),
+});
+
 /** One inventory file. Several files of a folder are read together: each may hold any of the parts. */
 export const InventoryFile = z.strictObject({
   sites: z.array(Site).default([]),
@@ -75,7 +90,9 @@ export const InventoryFile = z.strictObject({
   devices: z.array(Device).default([]),
   outlets: z.array(Outlet).default([]),
   links: z.array(Link).default([]),
+  services: z.array(Service).default([]),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 export type InventoryDevice = InventoryFile['devices'][number];
+export type InventoryService = InventoryFile['services'][number];
 export type InventoryLink = InventoryFile['links'][number];

@@ -80,6 +80,18 @@ describe('the sample town hall', () => {
     expect(single).toEqual(['nas-sicherung']);
   });
 
+  test('runs its services on devices and needs that exist', () => {
+    const devices = new Set(town.devices.map((device) => device.name));
+    const services = new Set(town.services.map((service) => service.name));
+    expect(services.size).toBe(town.services.length);
+    expect(town.services.flatMap((service) => service.devices).filter((name) => !devices.has(name))).toEqual(
+      [],
+    );
+    expect(town.services.flatMap((service) => service.needs).filter((name) => !services.has(name))).toEqual(
+      [],
+    );
+  });
+
   test('labels every link once', () => {
     const labels = town.links.map((link) => link.label);
     expect(new Set(labels).size).toBe(labels.length);

@@ -56,6 +56,9 @@ export interface Existing {
   readonly outlets: ReadonlyMap<string, { id: number; name: string; room_id: number; jacks: number }>;
   readonly credentials: ReadonlyMap<string, { id: number; sealed: string }>;
   readonly monitoring: ReadonlyMap<number, Selectable<InventoryTables['device_monitoring']>>;
+  readonly services: ReadonlyMap<string, Selectable<InventoryTables['services']>>;
+  /** Which service needs which, by their names. */
+  readonly needs: readonly { readonly service: string; readonly needs: string }[];
   /** Owner's name to its ports by name. */
   readonly ports: ReadonlyMap<string, ReadonlyMap<string, ExistingPort>>;
   /** Key of an end to the link that is plugged in there. */
@@ -121,7 +124,15 @@ export async function readExisting(tx: Database, owners: ReadonlySet<string>): P
     await tx.selectFrom('credentials').selectAll().execute(),
     await tx.selectFrom('device_monitoring').selectAll().execute(),
   ];
+  const services = await tx.selectFrom('services').selectAll().execute();
+  const serviceNames = new Map(services.map((row) => [row.id, row.name]));
+  const needs = await tx.selectFrom('service_needs').select(['service_id', 'needs_id']).execute();
   return {
+    services: new Map(services.map((row) => [row.name, row])),
+    needs: needs.map((row) => ({
+      service: serviceNames.get(row.service_id) ?? '',
+      needs: serviceNames.get(row.needs_id) ?? '',
+    })),
     sites: new Map(sites.map((row) => [row.name, row])),
     buildings: new Map(buildings.map((row) => [`${row.site_id}/${row.name}`, row])),
     floors: new Map(floors.map((row) => [`${row.building_id}/${row.name}`, row])),

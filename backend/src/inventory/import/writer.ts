@@ -9,6 +9,7 @@ import { type Counts, sameValues, sync, writing } from './sync.ts';
 import { outletPorts, type TypePorts, typeColumns } from './wanted.ts';
 import { writeLinks } from './write-links.ts';
 import { type WrittenPlaces, writePlaces } from './write-places.ts';
+import { writeServices } from './write-services.ts';
 
 /** Writes a file that has been checked. */
 export class Writer {
@@ -51,6 +52,7 @@ export class Writer {
     const isTwoSided = (owner: string, port: string) =>
       twoSided.has(`${owner}:${port}`) || this.#existing.ports.get(owner)?.get(port)?.twoSided === true;
     await writeLinks(this.#change, file, this.#existing, { ids, isTwoSided }, this.#counts);
+    await writeServices(this.#change, file, this.#existing, devices, this.#counts);
     return this.#counts;
   }
 
