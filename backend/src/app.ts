@@ -128,6 +128,7 @@ async function build(
     log,
   });
   const server = createServer(app);
+  await inventory.start();
   await monitoring.start(server);
   closers.add(async () => {
     // Sockets keep the server open: it takes nothing new, then they end, then it is closed.

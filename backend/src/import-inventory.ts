@@ -5,6 +5,9 @@ import { loadBackendSettings } from '@rackhaus/config/settings';
 import { openSecretBox } from './access/secret-box.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
+import type { Cause } from './history/changes.ts';
+import { DocumentStore } from './inventory/documents/store.ts';
+import { isExchangeFolder, readExchangeFolder } from './inventory/exchange/folder.ts';
 import type { ImportReport } from './inventory/import/import.ts';
 import { createInventory, type Inventory } from './inventory/inventory.ts';
 
@@ -13,11 +16,11 @@ import { createInventory, type Inventory } from './inventory/inventory.ts';
  * @throws Error that names everything that is wrong.
  */
 export async function importFolder(inventory: Inventory, folder: string): Promise<ImportReport> {
-  const report = await inventory.import(await loadInventory(folder), await loadDeviceTypes(), {
-    user: { id: null, name: 'import' },
-    source: 'import',
-    reason: basename(folder),
-  });
+  const report = await inventory.import(
+    await loadInventory(folder),
+    await loadDeviceTypes(),
+    importCause(folder),
+  );
   if (report.problems.length > 0)
     throw new Error(
       `${folder} was not imported:\n${report.problems.map(({ path, message }) => `${path}: ${message}`).join('\n')}`,
@@ -25,16 +28,32 @@ export async function importFolder(inventory: Inventory, folder: string): Promis
   return report;
 }
 
-/** `node backend/src/import-inventory.ts FOLDER`, with DATA_DIR. A backend that runs meanwhile shows it after a restart. */
+function importCause(folder: string): Cause {
+  return { user: { id: null, name: 'import' }, source: 'import', reason: basename(folder) };
+}
+
+/**
+ * `node backend/src/import-inventory.ts FOLDER`, with DATA_DIR: a folder of YAML files, or one that an export has written. A
+ * backend that runs meanwhile notices.
+ */
 async function main(folder: string | undefined): Promise<void> {
-  if (folder === undefined) throw new Error('Please name the folder with the inventory’s YAML files.');
+  if (folder === undefined)
+    throw new Error('Please name the folder with the inventory’s YAML files, or an exported folder.');
   const files = dataFiles((await loadBackendSettings(process.env)).dataDir);
   const db = await openDatabase(files.database);
   try {
     const secretBox = await openSecretBox(files.secretKey);
     const inventory = createInventory({ db, secretBox, now: Date.now });
-    const { created, changed } = await importFolder(inventory, folder);
-    process.stdout.write(`${created} created, ${changed} changed\n`);
+    if (await isExchangeFolder(folder)) {
+      const documents = new DocumentStore(files.documents);
+      const cause = importCause(folder);
+      const done = await readExchangeFolder({ changes: inventory.changes, documents, folder, cause });
+      for (const { path, message } of done.remarks) process.stderr.write(`${path}: ${message}\n`);
+      process.stdout.write(`${done.created} created, ${done.updated} changed\n`);
+    } else {
+      const { created, changed } = await importFolder(inventory, folder);
+      process.stdout.write(`${created} created, ${changed} changed\n`);
+    }
   } finally {
     await db.destroy();
   }

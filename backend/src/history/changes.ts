@@ -1,13 +1,12 @@
-import type { ChangeEntry, RecordKind } from '@rackhaus/config/contract';
+import type { ChangeEntry } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { AppError } from '../problem.ts';
 import { Change } from './change.ts';
-import type { NewEvent } from './events.ts';
-import { Rows } from './rows.ts';
 import type { Scope, Specs } from './spec.ts';
 import { undoEvents } from './undo.ts';
 import { refusedUndo } from './undo-conflicts.ts';
+import { writeDown } from './write-down.ts';
 
 /** Who makes a change, and why. */
 export interface Cause {
@@ -21,6 +20,8 @@ export interface Cause {
 export interface Committed {
   readonly changeId: number;
   readonly objects: readonly Scope[];
+  /** Somebody else has written, and nobody knows what: any record may have changed. */
+  readonly everything?: true;
 }
 
 /** Who asked, as a cause. @throws AppError forbidden for who is not a person */
@@ -105,7 +106,7 @@ export class Changes {
         await tx.deleteFrom('changes').where('id', '=', id).execute();
         return { change: null, result };
       }
-      await writeDown(tx, change);
+      await writeDown(tx, change, undoes);
       if (undoes !== null) {
         await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();
         // What an undo had taken back holds again when the undo is taken back, and can be undone anew.
@@ -131,57 +132,4 @@ export class Changes {
     for (const [kind, touched] of change.touched) await this.#specs.get(kind)?.settle?.(change, touched);
     return result;
   }
-}
-
-/** The events, their scopes, and on the change itself what a list of changes shows. */
-async function writeDown(tx: Database, change: Change): Promise<void> {
-  const rows = new Rows(tx);
-  const ids = await rows.insert(
-    'change_events',
-    change.events.map((event) => ({
-      change_id: change.id,
-      kind: event.kind,
-      object_id: event.objectId,
-      name: event.name,
-      before: event.before === null ? null : JSON.stringify(event.before),
-      after: event.after === null ? null : JSON.stringify(event.after),
-      count: event.count,
-    })),
-  );
-  const scopes = change.events.flatMap((event, index) =>
-    event.scopes.map(({ kind, id }) => ({ kind, object_id: id, event_id: ids[index] ?? 0 })),
-  );
-  for (let start = 0; start < scopes.length; start += 1000)
-    await tx
-      .insertInto('change_scopes')
-      .values(scopes.slice(start, start + 1000))
-      .execute();
-  const first = mostTelling(change.events);
-  await tx
-    .updateTable('changes')
-    .set({
-      counts: JSON.stringify(countsOf(change.events)),
-      first_kind: first?.kind ?? null,
-      first_id: first?.objectId ?? null,
-      first_name: first?.name ?? null,
-    })
-    .where('id', '=', change.id)
-    .execute();
-}
-
-/** The first event that names one object. */
-function mostTelling(events: readonly NewEvent[]): NewEvent | undefined {
-  return events.find((event) => event.objectId !== 0 && event.name !== '');
-}
-
-function countsOf(events: readonly NewEvent[]): ChangeEntry['counts'] {
-  const counts = new Map<RecordKind, ChangeEntry['counts'][number]>();
-  for (const { kind, before, after, count } of events) {
-    const own = counts.get(kind) ?? { kind, created: 0, updated: 0, deleted: 0 };
-    if (before === null) own.created += count;
-    else if (after === null) own.deleted += count;
-    else own.updated += count;
-    counts.set(kind, own);
-  }
-  return [...counts.values()];
 }

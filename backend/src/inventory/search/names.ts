@@ -25,7 +25,11 @@ export class SearchNames {
 
   constructor(options: { db: Database; events: InventoryEvents }) {
     this.#db = options.db;
-    this.#stop = options.events.onChange(({ objects }) => {
+    this.#stop = options.events.onChange(({ objects, everything }) => {
+      if (everything) {
+        this.#names.clear();
+        this.#stale.clear();
+      }
       for (const { kind, id } of objects) {
         const named = namedKinds.find((each) => each === kind);
         if (named === undefined) continue;
