@@ -87,6 +87,7 @@ export class YamlSource implements ImportSource {
       devices: parts.flatMap((part) => part.devices),
       outlets: parts.flatMap((part) => part.outlets),
       links: parts.flatMap((part) => part.links),
+      services: parts.flatMap((part) => part.services),
     };
   }
 
