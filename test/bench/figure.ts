@@ -1,20 +1,27 @@
+/** What a value must reach: the largest or the smallest one that meets the target. */
+type Target = { readonly atMost: number } | { readonly atLeast: number };
+
 /** One measured figure and what it must reach. */
-export interface Figure {
+export type Figure = Target & {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** Largest value that meets the target. */
-  readonly atMost: number;
   /** What a peer needed for the same work in the same run. */
   readonly peer?: { readonly name: string; readonly value: number };
+};
+
+/** Whether the target is met. Not a number is not a result, so it does not meet any. */
+export function isMet(figure: Figure): boolean {
+  return 'atMost' in figure ? figure.value <= figure.atMost : figure.value >= figure.atLeast;
 }
 
-/** `name value unit target<=x [peer value ratio r]` */
+/** `name value unit target<=x [peer value ratio r]`, or `target>=x` */
 export function formatFigure(figure: Figure): string {
   const peer = figure.peer
     ? ` ${figure.peer.name} ${round(figure.peer.value)} ratio ${round(figure.value / figure.peer.value)}`
     : '';
-  return `${figure.name} ${round(figure.value)} ${figure.unit} target<=${round(figure.atMost)}${peer}`;
+  const target = 'atMost' in figure ? `<=${round(figure.atMost)}` : `>=${round(figure.atLeast)}`;
+  return `${figure.name} ${round(figure.value)} ${figure.unit} target${target}${peer}`;
 }
 
 /** Middle of the values; of an even number the mean of the two in the middle. */
