@@ -92,8 +92,8 @@ function grid(ports: readonly PortElement[]): PortGroup | null {
     y: hundredths(first.y),
     w: hundredths(first.w),
     h: hundredths(first.h),
-    ...(dx === null || same(dx, first.w) ? {} : { dx: thousandths(dx) }),
-    ...(dy === null || same(dy, first.h) ? {} : { dy: thousandths(dy) }),
+    ...pitch('dx', dx, first.w),
+    ...pitch('dy', dy, first.h),
     ...(gap === null ? {} : { gap }),
   };
   const drawn = groupElements(group, new Map());
@@ -101,9 +101,15 @@ function grid(ports: readonly PortElement[]): PortGroup | null {
     drawn.length === ports.length &&
     ports.every((port, index) => {
       const other = drawn[index];
-      return other !== undefined && same(port.x, other.x) && same(port.y, other.y) && same(port.h, other.h);
+      return other !== undefined && near(port.x, other.x) && near(port.y, other.y) && near(port.h, other.h);
     });
   return fits || ports.length === 1 ? group : null;
+}
+
+/** Left out where ports touch: then it is their size. Rounding it like the size would add up over many columns. */
+function pitch(key: 'dx' | 'dy', step: number | null, size: number): Partial<Pick<PortGroup, 'dx' | 'dy'>> {
+  if (step === null || Math.abs(step - hundredths(size)) < 0.001) return {};
+  return { [key]: thousandths(step) };
 }
 
 function gapOf(xs: readonly number[], dx: number | null): PortGroup['gap'] | null {
@@ -123,6 +129,8 @@ function smallestStep(values: readonly number[]): number | null {
   return steps.length === 0 ? null : Math.min(...steps);
 }
 
+/** What rounding may add up to, over a wide grid. */
+const near = (a: number, b: number) => Math.abs(a - b) < 0.15;
 const same = (a: number, b: number) => Math.abs(a - b) < sameMm;
 const hundredths = (value: number) => Math.round(value * 100) / 100;
 const thousandths = (value: number) => Math.round(value * 1000) / 1000;
