@@ -1,0 +1,237 @@
+import { DeviceView, type RoomView } from '@rackhaus/config/contract';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, createApi, deviceOf } from '../harness/api.ts';
+import { type RunningBackend, startBackend } from '../harness/backend.ts';
+import { startBrowser } from '../harness/browser.ts';
+import { complaints, signedInPage } from '../harness/page.ts';
+
+/** Pixels of one rack unit, and where a unit is, from a drawing on the page. */
+interface Drawn {
+  at(unit: number): { x: number; y: number };
+}
+
+describe('placing devices in the drawing', () => {
+  let backend: RunningBackend;
+  let browser: Browser;
+  let api: Api;
+  let room: RoomView;
+
+  beforeAll(async () => {
+    backend = await startBackend();
+    browser = await startBrowser();
+    api = await createApi(backend);
+    room = await api.room('Serverraum neu');
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await backend?.stop();
+  });
+
+  async function editingPage(path = `/rooms/${room.id}`): Promise<Page> {
+    const page = await signedInPage(browser, backend);
+    await page.goto(`${backend.url}${path}`);
+    await page.locator('[data-device]').first().waitFor();
+    await page.keyboard.press('e');
+    await page.getByRole('heading', { name: 'Ablage' }).waitFor();
+    await page.getByText('Die Ablage wird geladen').first().waitFor({ state: 'detached' });
+    return page;
+  }
+
+  const rackId = (name: string) => {
+    const rack = room.racks.find((each) => each.name === name);
+    if (!rack) throw new Error(`there is no ${name}`);
+    return rack.id;
+  };
+  const placeOf = async (name: string) => {
+    const { device } = await api.get(`/api/devices/${deviceOf(room, name).id}`, DeviceView);
+    return { rack: device.rackId, position: device.position, face: device.face };
+  };
+  const drawn = (page: Page, name: string) => page.locator(`[data-device="${deviceOf(room, name).id}"]`);
+  const tag = (page: Page) => page.getByRole('application');
+  const undo = async (page: Page) => {
+    await page.getByRole('button', { name: 'Rückgängig' }).click();
+    await page
+      .getByText(/zurückgenommen|rückgängig gemacht/i)
+      .first()
+      .waitFor();
+  };
+
+  /** Where units are on screen: 24 mm above the highest one, 44.45 mm each. Source: EIA-310. */
+  async function rackOn(page: Page, name: string, heightU = 42): Promise<Drawn> {
+    const box = await page.locator(`[data-drawing="${rackId(name)}"]`).boundingBox();
+    if (!box) throw new Error(`${name} is not drawn`);
+    const scale = box.height / (heightU * 44.45 + 48);
+    return {
+      at: (unit) => ({ x: box.x + box.width / 2, y: box.y + (24 + (heightU - unit + 0.5) * 44.45) * scale }),
+    };
+  }
+
+  async function grab(page: Page, name: string): Promise<void> {
+    const box = await drawn(page, name).locator('.plate').boundingBox();
+    if (!box) throw new Error(`${name} is not drawn`);
+    await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 4 + 12, box.y + box.height / 2 + 6, { steps: 3 });
+  }
+
+  it('moves a device with the mouse, says where it would land, and takes it back', async () => {
+    const page = await editingPage();
+    const before = await placeOf('acc-ug-3');
+    const target = await rackOn(page, 'Schrank 3');
+    await grab(page, 'acc-ug-3');
+    await page.mouse.move(target.at(8).x, target.at(8).y, { steps: 4 });
+    await tag(page).getByText('belegt durch USV A').waitFor();
+    await page.mouse.move(target.at(20).x, target.at(20).y, { steps: 4 });
+    await tag(page).getByText('HE 20, Schrank 3').waitFor();
+    await tag(page).getByText('frei').waitFor();
+    await page.mouse.up();
+    await page.getByText('acc-ug-3 steht jetzt in Schrank 3, HE 20.').waitFor();
+    expect(await placeOf('acc-ug-3')).toEqual({ ...before, position: 20 });
+    await undo(page);
+    await expect.poll(() => placeOf('acc-ug-3')).toEqual(before);
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('does not drop a device where another one is, and says by whom the place is taken', async () => {
+    const page = await editingPage();
+    const before = await placeOf('acc-ug-3');
+    const target = await rackOn(page, 'Schrank 3');
+    await grab(page, 'acc-ug-3');
+    await page.mouse.move(target.at(7).x, target.at(7).y, { steps: 4 });
+    await tag(page).getByText('belegt durch USV A').waitFor();
+    await page.mouse.up();
+    await page.getByText('HE 7, Schrank 3, belegt durch USV A').waitFor();
+    expect(await placeOf('acc-ug-3')).toEqual(before);
+    await page.context().close();
+  });
+
+  it('moves a device by keyboard from rack to rack and to the rear, in words, and back', async () => {
+    const page = await editingPage();
+    const before = await placeOf('san-1');
+    await drawn(page, 'san-1').locator('[data-stop="device"]').focus();
+    await page.keyboard.press(' ');
+    const said = page.locator('[aria-live="assertive"]');
+    await said.getByText('HE 40, Schrank 2, frei').waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowRight');
+    await said.getByText('HE 40, Schrank 3, frei').waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await said.getByText('HE 38, Schrank 3, belegt durch acc-ug-3').waitFor({ state: 'attached' });
+    await page.keyboard.press('ArrowDown');
+    await said.getByText('HE 37, Schrank 3, frei').waitFor({ state: 'attached' });
+    await page.keyboard.press('f');
+    await said.getByText('HE 37, Rückseite, Schrank 3').waitFor({ state: 'attached' });
+    await page.keyboard.press('Enter');
+    await page.getByText('san-1 steht jetzt in Schrank 3, HE 37, Rückseite.').waitFor();
+    expect(await placeOf('san-1')).toEqual({ rack: rackId('Schrank 3'), position: 37, face: 'rear' });
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => placeOf('san-1')).toEqual(before);
+    // Escape puts back what was picked up.
+    await page.getByRole('radio', { name: 'Vorderseite' }).check({ force: true });
+    await drawn(page, 'core-1').locator('[data-stop="device"]').focus();
+    await page.keyboard.press(' ');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Escape');
+    await said.getByText('core-1 bleibt, wo es war').waitFor({ state: 'attached' });
+    await tag(page).waitFor({ state: 'detached' });
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('lays a device on the shelf and drops it from there', async () => {
+    const page = await editingPage();
+    await grab(page, 'core-2');
+    const shelf = page.locator('[data-drop="nowhere"]');
+    const box = await shelf.boundingBox();
+    if (!box) throw new Error('there is no shelf');
+    await page.mouse.move(box.x + 60, box.y + 12, { steps: 6 });
+    await page.mouse.up();
+    await page.getByText('core-2 liegt jetzt auf der Ablage.').waitFor();
+    await shelf.getByRole('button', { name: /core-2/ }).waitFor();
+    expect(await placeOf('core-2')).toMatchObject({ rack: null, position: null });
+
+    const item = await shelf.getByRole('button', { name: /core-2/ }).boundingBox();
+    const target = await rackOn(page, 'Schrank 2');
+    if (!item) throw new Error('it is not on the shelf');
+    await page.mouse.move(item.x + 40, item.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(target.at(18).x, target.at(18).y, { steps: 8 });
+    await tag(page).getByText('frei').waitFor();
+    await page.mouse.up();
+    await page.getByText('core-2 steht jetzt in Schrank 2, HE 18.').waitFor();
+    expect(await placeOf('core-2')).toMatchObject({ rack: rackId('Schrank 2'), position: 18 });
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows two people in one rack each other’s moves', async () => {
+    const one = await editingPage();
+    const other = await editingPage();
+    const top = async () => (await drawn(other, 'Blindplatte 3').locator('.plate').boundingBox())?.y ?? 0;
+    const before = await top();
+    const target = await rackOn(one, 'Schrank 3');
+    await grab(one, 'Blindplatte 3');
+    await one.mouse.move(target.at(30).x, target.at(30).y, { steps: 5 });
+    await one.mouse.up();
+    await one.getByText('Blindplatte 3 steht jetzt in Schrank 3, HE 30.').waitFor();
+    await expect.poll(top).toBeLessThan(before - 50);
+    await one.context().close();
+    await other.context().close();
+  });
+
+  it('says so when somebody else moves what one holds, and keeps the hold', async () => {
+    const one = await editingPage();
+    const other = await editingPage();
+    await drawn(one, 'acc-ug-3').locator('[data-stop="device"]').focus();
+    await one.keyboard.press(' ');
+    const target = await rackOn(other, 'Schrank 3');
+    await grab(other, 'acc-ug-3');
+    await other.mouse.move(target.at(25).x, target.at(25).y, { steps: 5 });
+    await other.mouse.up();
+    await other.getByText('acc-ug-3 steht jetzt in Schrank 3, HE 25.').waitFor();
+    await one
+      .locator('[aria-live="assertive"]')
+      .getByText('acc-ug-3 hat inzwischen jemand anderes bewegt: jetzt Schrank 3, HE 25.')
+      .waitFor({ state: 'attached' });
+    await tag(one).getByText('acc-ug-3').waitFor();
+    await one.keyboard.press('Enter');
+    await one.getByText('acc-ug-3 steht jetzt in Schrank 3, HE 38.').waitFor();
+    await one.context().close();
+    await other.context().close();
+  });
+
+  it('lets one of two who drop on one place at the same moment succeed, and names it to the other', async () => {
+    const one = await editingPage();
+    const other = await editingPage();
+    const hold = async (page: Page, name: string) => {
+      const target = await rackOn(page, 'Schrank 3');
+      await grab(page, name);
+      await page.mouse.move(target.at(15).x, target.at(15).y, { steps: 5 });
+      await tag(page).getByText('HE 15, Schrank 3').waitFor();
+      await tag(page).getByText('frei').waitFor();
+    };
+    await hold(one, 'C');
+    await hold(other, 'D');
+    await Promise.all([one.mouse.up(), other.mouse.up()]);
+    const won = (page: Page, name: string) => page.getByText(`${name} steht jetzt in Schrank 3, HE 15.`);
+    const lost = (page: Page, name: string, by: string) =>
+      page.getByText(`${name} passt dort nicht mehr: Eben hat jemand ${by} dorthin gestellt.`);
+    const first = await Promise.any([
+      won(one, 'C')
+        .waitFor()
+        .then(() => 'C'),
+      won(other, 'D')
+        .waitFor()
+        .then(() => 'D'),
+    ]);
+    await (first === 'C' ? lost(other, 'D', 'C') : lost(one, 'C', 'D')).waitFor();
+    const places = [await placeOf('C'), await placeOf('D')];
+    expect(
+      places.filter(({ rack, position }) => rack === rackId('Schrank 3') && position === 15),
+    ).toHaveLength(1);
+    await one.context().close();
+    await other.context().close();
+  });
+});
