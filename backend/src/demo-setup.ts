@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
+import { loadInventory } from '@rackhaus/config/inventory-file';
+import { sampleTownHallFolder, sampleTownHallPlans } from '@rackhaus/config/sample-town-hall';
 import { loadBackendSettings, Secret } from '@rackhaus/config/settings';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
@@ -9,6 +10,7 @@ import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
 import { importFolder } from './import-inventory.ts';
 import { createInventory } from './inventory/inventory.ts';
+import { bringPlansIn } from './inventory/plans/sample-plans.ts';
 
 const demoUser = 'admin';
 
@@ -30,7 +32,13 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
     await ensureAdministrator(access.users, options.password);
     await access.agents.ensureLocal(files.localAgentToken);
     const secretBox = await openSecretBox(files.secretKey);
-    await importFolder(createInventory({ db, secretBox, now: Date.now }), sampleTownHallFolder);
+    const inventory = createInventory({ db, secretBox, now: Date.now });
+    await importFolder(inventory, sampleTownHallFolder);
+    await bringPlansIn({
+      changes: inventory.changes,
+      documents: files.documents,
+      plans: sampleTownHallPlans(await loadInventory(sampleTownHallFolder)),
+    });
   } finally {
     await db.destroy();
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadDeviceTypes, portsOfType } from '../device-types/index.ts';
 import { loadInventory } from '../inventory-file/index.ts';
-import { sampleTownHallFolder } from './index.ts';
+import { sampleTownHallFolder, sampleTownHallPlans } from './index.ts';
 
 const types = await loadDeviceTypes();
 const town = await loadInventory(sampleTownHallFolder);
@@ -90,6 +90,36 @@ describe('the sample town hall', () => {
     expect(town.services.flatMap((service) => service.needs).filter((name) => !services.has(name))).toEqual(
       [],
     );
+  });
+
+  test('draws every room of the town hall and all that is in it, on the picture', () => {
+    const plans = sampleTownHallPlans(town);
+    const marks = plans.flatMap((plan) => plan.marks);
+    const floors = town.sites
+      .filter(({ name }) => name === 'Rathaus')
+      .flatMap(({ buildings }) => buildings[0]?.floors ?? []);
+    const names = (kind: string) =>
+      marks
+        .filter((mark) => mark.kind === kind)
+        .map((mark) => mark.name)
+        .sort();
+    expect(plans.map((plan) => plan.floor)).toEqual(floors.map((floor) => floor.name));
+    expect(names('room')).toEqual(floors.flatMap(({ rooms }) => rooms.map((room) => room.name)).sort());
+    expect(names('outlet')).toEqual(
+      town.outlets
+        .filter(({ room }) => room.startsWith('Rathaus/'))
+        .map(({ name }) => name)
+        .sort(),
+    );
+    expect(names('device')).toEqual(
+      town.devices
+        .filter(({ room, rack }) => room.startsWith('Rathaus/') && rack === undefined)
+        .map(({ name }) => name)
+        .sort(),
+    );
+    for (const { width, height, marks: own } of plans)
+      for (const [x, y] of own.flatMap((mark) => mark.points))
+        expect(x > 0 && y > 0 && x < width && y < height).toBe(true);
   });
 
   test('labels every link once', () => {
