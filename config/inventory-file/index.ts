@@ -1,2 +1,2 @@
-export { loadInventory } from './load.ts';
+export { joinInventories, loadInventory } from './load.ts';
 export { type InventoryDevice, InventoryFile, type InventoryLink, type InventoryService } from './schema.ts';

@@ -10,6 +10,11 @@ import { InventoryFile } from './schema.ts';
 export async function loadInventory(folder: string): Promise<InventoryFile> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   const parts = await Promise.all(files.map((name) => readYaml(join(folder, name), InventoryFile)));
+  return joinInventories(parts);
+}
+
+/** Several files as the one inventory that they are together. */
+export function joinInventories(parts: readonly InventoryFile[]): InventoryFile {
   return {
     sites: parts.flatMap((part) => part.sites),
     credentials: Object.assign({}, ...parts.map((part) => part.credentials)),

@@ -1,6 +1,6 @@
 import type { ImportRow, ImportTable, RecordKind } from '@rackhaus/config/contract';
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
-import { InventoryFile } from '@rackhaus/config/inventory-file';
+import { InventoryFile, joinInventories } from '@rackhaus/config/inventory-file';
 import { FileError, NamedLines, parseYaml } from '@rackhaus/config/yaml';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
@@ -81,14 +81,7 @@ export class YamlSource implements ImportSource {
     }
     this.#files = files;
     this.#broken = broken;
-    this.#merged = {
-      sites: parts.flatMap((part) => part.sites),
-      credentials: Object.assign({}, ...parts.map((part) => part.credentials)),
-      devices: parts.flatMap((part) => part.devices),
-      outlets: parts.flatMap((part) => part.outlets),
-      links: parts.flatMap((part) => part.links),
-      services: parts.flatMap((part) => part.services),
-    };
+    this.#merged = joinInventories(parts);
   }
 
   table(): ImportTable | null {
