@@ -1,5 +1,6 @@
 import { fieldsOf, type RecordKind } from '@rackhaus/config/contract';
 import { m } from '../paraglide/messages.js';
+import { titleFields } from './record-title.ts';
 
 const groupOrder = ['identity', 'place', 'technical', 'purchase', 'notes'] as const;
 type Group = (typeof groupOrder)[number];
@@ -79,7 +80,12 @@ export function fieldGroups(kind: RecordKind, fields: readonly string[] = formFi
     const group = groupOf[field] ?? 'identity';
     return group === 'place' && placeless.has(kind) ? 'identity' : group;
   };
+  // What names a record comes first, whatever it belongs to.
+  const ordered = [
+    ...titleFields.filter((field) => fields.includes(field)),
+    ...fields.filter((field) => !titleFields.includes(field)),
+  ];
   return groupOrder
-    .map((id) => ({ id, title: titles[id](), fields: fields.filter((field) => of(field) === id) }))
+    .map((id) => ({ id, title: titles[id](), fields: ordered.filter((field) => of(field) === id) }))
     .filter((group) => group.fields.length > 0);
 }

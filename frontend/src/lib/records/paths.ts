@@ -37,6 +37,8 @@ export function pathOf(kind: string, id: number): string | undefined {
       return `/devices/${id}`;
     case 'room':
       return `/rooms/${id}`;
+    case 'device-type':
+      return `/types/${id}`;
     case 'rack':
       return `/racks/${id}`;
     default:

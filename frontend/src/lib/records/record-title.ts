@@ -1,7 +1,8 @@
 import type { RecordKind, RecordNames } from '@rackhaus/config/contract';
 import { kindName } from './names.ts';
 
-const titled = ['name', 'label', 'address', 'cidr', 'vid'] as const;
+/** Fields that name a record, the best one first. */
+export const titleFields: readonly string[] = ['vid', 'name', 'label', 'cidr', 'address'];
 
 /** What people call a record: as the server names it, else by the field that names it, else by its kind. */
 export function recordTitle(
@@ -9,7 +10,7 @@ export function recordTitle(
   record: Readonly<Record<string, unknown>>,
   names: RecordNames = {},
 ): string {
-  for (const field of titled) {
+  for (const field of titleFields) {
     const value = record[field];
     if (typeof value === 'string' && value !== '') return value;
   }
