@@ -5,6 +5,7 @@ export * from './editing.ts';
 export * from './health.ts';
 export * from './history.ts';
 export * from './history-views.ts';
+export * from './identity.ts';
 export * from './imports.ts';
 export * from './inventory.ts';
 export * from './labels.ts';

@@ -11,6 +11,7 @@ import { credentialRoutes } from './credentials/routes.ts';
 import type { AskDevice } from './credentials/test-device.ts';
 import { documentRoutes } from './documents/routes.ts';
 import { InventoryEvents } from './events.ts';
+import { identityRoutes } from './identity/routes.ts';
 import { type ImportReport, importInventory } from './import/import.ts';
 import { ImportJobs } from './import-jobs/jobs.ts';
 import { importRoutes } from './import-jobs/routes.ts';
@@ -95,6 +96,7 @@ export function createInventory(options: {
       ...inventoryRoutes({ db, search, latestObservation }),
       ...recordRoutes({ db, changes, now }),
       ...credentialRoutes({ credentials: new Credentials({ db, secretBox }), changes, ask }),
+      ...identityRoutes({ db, changes, latestObservation }),
       ...documentRoutes({ db, changes, folder: documentsFolder }),
       ...createTypes({ db, changes, now, keepDocument: keepInFolder(documentsFolder) }),
       ...networkRoutes({ db }),
