@@ -58,12 +58,9 @@ function readFile(
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return {
-      problems: error.problems.map(({ line, path: key, message }) => ({
-        file: path,
-        line: line ?? null,
-        key,
-        message,
-      })),
+      problems: error.problems
+        .map(({ line, path: key, message }) => ({ file: path, line: line ?? null, key, message }))
+        .sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     };
   }
 }

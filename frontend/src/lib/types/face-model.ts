@@ -144,7 +144,7 @@ function originOf(edited: Edited, ref: ItemRef): { x: number; y: number } {
   return { x: item?.x ?? 0, y: item?.y ?? 0 };
 }
 
-/** Adds an item in the middle of a face. @returns what it is called from now on */
+/** Adds an item where a face is free, or in its middle. @returns what it is called from now on */
 export function added(
   edited: Edited,
   side: Side,
@@ -155,14 +155,9 @@ export function added(
   const face = edited[side];
   const shape = options.ports?.[0]?.shape ?? 'rj45';
   const fitting = (w: number, h: number): Rect => {
-    const width = Math.min(w, size.widthMm * 0.8);
-    const height = Math.min(h, size.heightMm * 0.8);
-    return {
-      x: tenths((size.widthMm - width) / 2),
-      y: tenths((size.heightMm - height) / 2),
-      w: tenths(width),
-      h: tenths(height),
-    };
+    const width = tenths(Math.min(w, size.widthMm * 0.8));
+    const height = tenths(Math.min(h, size.heightMm * 0.8));
+    return { ...freePlace(edited, side, size, width, height), w: width, h: height };
   };
   if (list === 'name')
     return {
@@ -188,8 +183,7 @@ export function added(
         shape,
         rows,
         order: 'down',
-        x: tenths(Math.max(0, (size.widthMm - columns * width) / 2)),
-        y: tenths(Math.max(0, (size.heightMm - rows * height) / 2)),
+        ...freePlace(edited, side, size, columns * width, rows * height),
         w: width,
         h: height,
       });
@@ -205,6 +199,20 @@ export function added(
     case 'blanks':
       return append(fitting(80, 30));
   }
+}
+
+/** Where nothing lies yet, looked for from the left and from the middle of the height; else the middle. */
+function freePlace(edited: Edited, side: Side, size: Size, w: number, h: number): { x: number; y: number } {
+  const taken = itemsOf(edited, side).flatMap((ref) => rectsOf(edited, ref));
+  const [left, top] = [Math.max(0, size.widthMm - w), Math.max(0, size.heightMm - h)];
+  // The rails cover the edge of what is mounted in a rack.
+  const edge = Math.min(18, left / 2);
+  for (const share of [0.5, 0.15, 0.85])
+    for (let x = edge; x <= left - edge; x += 3) {
+      const rect = { x, y: top * share, w, h };
+      if (!taken.some((other) => overlap(rect, other))) return { x: tenths(x), y: tenths(top * share) };
+    }
+  return { x: tenths(left / 2), y: tenths(top / 2) };
 }
 
 /** Takes an item away; the ports of a group are drawn by themselves then. */
