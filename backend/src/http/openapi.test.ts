@@ -52,6 +52,45 @@ describe('the API description', () => {
     });
   });
 
+  it('tells headers, files, and what a transformed value looks like', () => {
+    const name = z.string().transform((value) => value.trim());
+    const described = describeApi(
+      [
+        defineRoute({
+          method: 'get',
+          path: '/api/things',
+          access: 'viewer',
+          summary: 'Things.',
+          headers: { 'If-Match': 'The version.' },
+          reply: z.strictObject({ name: name.nullable() }),
+          handle: () => ({ name: null }),
+        }),
+        defineRoute({
+          method: 'get',
+          path: '/api/things/export',
+          access: 'viewer',
+          summary: 'A file.',
+          fileTypes: ['text/csv'],
+          handle: () => undefined,
+        }),
+      ],
+      '1',
+    );
+    expect(described.paths['/api/things']?.get).toMatchObject({
+      parameters: [{ name: 'If-Match', in: 'header', description: 'The version.', required: false }],
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              schema: { properties: { name: { type: ['string', 'null'] } } },
+            },
+          },
+        },
+      },
+    });
+    expect(described.paths['/api/things/export']?.get?.responses[200]?.content).toHaveProperty('text/csv');
+  });
+
   it('is a page for people too, that needs no script and trusts no text', () => {
     const page = docsPage(api);
     expect(page).toContain('/api/rooms/{id}');

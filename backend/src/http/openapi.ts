@@ -15,7 +15,8 @@ export interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly {
     readonly name: string;
-    readonly in: 'path' | 'query';
+    readonly in: 'path' | 'query' | 'header';
+    readonly description?: string;
     readonly required: boolean;
     readonly schema: JsonSchema;
   }[];
@@ -103,6 +104,13 @@ function operation(route: Route): Operation {
         required: requiredOf(route.query).includes(name),
         schema,
       })),
+      ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
+        name,
+        in: 'header' as const,
+        description,
+        required: false,
+        schema: { type: 'string' },
+      })),
     ],
     ...(route.body === undefined
       ? {}
@@ -113,17 +121,25 @@ function operation(route: Route): Operation {
           },
         }),
     responses: {
-      ...(route.reply === undefined
-        ? { 204: { description: 'Done.' } }
-        : {
-            200: {
-              description: 'Done.',
-              content: { 'application/json': { schema: toJsonSchema(route.reply, 'output') } },
-            },
-          }),
+      ...successOf(route),
       default: { description: 'What went wrong.', content: problem },
     },
   };
+}
+
+function successOf(route: Route): Operation['responses'] {
+  if (route.fileTypes !== undefined) {
+    const file = { schema: { type: 'string', contentEncoding: 'binary' } };
+    return {
+      200: {
+        description: 'The file.',
+        content: Object.fromEntries(route.fileTypes.map((type) => [type, file])),
+      },
+    };
+  }
+  if (route.reply === undefined) return { 204: { description: 'Done.' } };
+  const content = { 'application/json': { schema: toJsonSchema(route.reply, 'output') } };
+  return { 200: { description: 'Done.', content } };
 }
 
 /** What has to be so for a call to be let through, in words. */
@@ -151,7 +167,19 @@ function operationId(route: Route): string {
 
 function toJsonSchema(schema: ZodType, io: 'input' | 'output'): JsonSchema {
   // `$schema` belongs to whole documents; inside OpenAPI 3.1 the dialect is given.
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // What a transformation gives cannot be told; those here bring a value into its one form, which has the shape of the given one.
+      if (
+        zodSchema instanceof z.ZodPipe &&
+        Object.keys(jsonSchema).length === 0 &&
+        zodSchema.in instanceof z.ZodType
+      )
+        Object.assign(jsonSchema, toJsonSchema(zodSchema.in, io));
+    },
+  });
   return rest;
 }
 

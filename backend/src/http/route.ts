@@ -30,6 +30,10 @@ interface RouteSpec<P extends ZodType, Q extends ZodType, B extends ZodType, R e
   readonly bodyLimit?: number;
   /** Left out: the reply has no body (204), or `handle` writes to `response` itself. */
   readonly reply?: R;
+  /** Headers that `handle` looks at, and what each is for: for the API description. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Media types of the file that `handle` writes to `response` itself: for the API description. */
+  readonly fileTypes?: readonly string[];
   readonly handle: (call: {
     readonly params: z.output<P>;
     readonly query: z.output<Q>;

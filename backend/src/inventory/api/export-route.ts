@@ -13,6 +13,11 @@ export function exportRoute(deps: { db: Database; now: () => number }, kind: Rec
     access: 'viewer',
     summary: `The ${kind} records that a list with the same filters shows, as xlsx, CSV or JSON.`,
     query: RecordExportQuery,
+    fileTypes: [
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'text/csv',
+      'application/json',
+    ],
     handle: async ({ query, caller, response }) => {
       const file = await exportRecords(deps.db, kind, query, { caller, now: deps.now() });
       response.attachment(file.name);

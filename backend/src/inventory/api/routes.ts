@@ -36,6 +36,12 @@ const batchLimit = 32_000_000;
 /** A device type with many ports, or a long note. */
 const recordLimit = 2_000_000;
 
+/** For the description of routes that ask {@link seenVersion}. */
+export const ifMatch = {
+  'If-Match':
+    'The version that was seen, in quotes. When it is another one by now, nothing is done: 409, reason "stale".',
+};
+
 interface Deps {
   readonly db: Database;
   readonly changes: Changes;
@@ -128,6 +134,7 @@ function patchRoute({ changes }: Deps, kind: RecordKind): Route {
     summary: `Changes the named fields of a ${kind}. With If-Match only when it still has that version.`,
     params: WithId,
     query: WriteQuery,
+    headers: ifMatch,
     body: recordPatch(kind),
     bodyLimit: recordLimit,
     reply: UpdateReply,
@@ -151,6 +158,7 @@ function deleteRoute({ changes }: Deps, kind: RecordKind): Route {
     summary: `Deletes a ${kind} and what is only of it. With If-Match only when it still has that version.`,
     params: WithId,
     query: WriteQuery,
+    headers: ifMatch,
     reply: DeleteReply,
     handle: async ({ params, query, caller, request }) => {
       const seen = seenVersion(request);

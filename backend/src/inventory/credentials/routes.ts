@@ -10,7 +10,7 @@ import {
 } from '@rackhaus/config/contract';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { seenVersion } from '../api/routes.ts';
+import { ifMatch, seenVersion } from '../api/routes.ts';
 import { WithId } from '../api/with-id.ts';
 import type { Credentials } from './credentials.ts';
 import { type AskDevice, testCredentials } from './test-device.ts';
@@ -54,6 +54,7 @@ export function credentialRoutes(deps: {
         'Renames a set of SNMP credentials or replaces its secret. With If-Match only when it still has that version.',
       params: WithId,
       query: WriteQuery,
+      headers: ifMatch,
       body: CredentialPatch,
       reply: UpdateReply,
       handle: async ({ params, body, query, caller, request }) => {

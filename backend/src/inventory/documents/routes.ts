@@ -25,6 +25,7 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
       access: 'technician',
       summary:
         'Keeps a file (PDF, PNG, JPEG, WebP, SVG, CSV, text, ZIP, XLSX, DOCX; at most 25 MB). Header X-File-Name: its name, percent-encoded.',
+      headers: { 'X-File-Name': 'Name of the file, percent-encoded.' },
       bodyType: 'bytes',
       bodyLimit: documentLimit,
       body: z.instanceof(Uint8Array),
@@ -60,6 +61,7 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
         name: z.string().max(200, 'must be at most 200 characters').optional(),
         download: z.enum(['true', 'false']).optional(),
       }),
+      fileTypes: documentTypes,
       handle: async ({ params, query, response }) => {
         const document = await db
           .selectFrom('documents')
