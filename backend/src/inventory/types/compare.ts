@@ -12,6 +12,9 @@ export interface Candidate {
   readonly preview: TypePreview;
 }
 
+/** So many between which others are served. */
+const typesAtOnce = 20;
+
 /** Compares what was read with what is there. Nothing is written. */
 export async function compareTypes(
   db: Database,
@@ -23,7 +26,8 @@ export async function compareTypes(
     read.map(({ type }) => type.slug),
   );
   const candidates: Candidate[] = [];
-  for (const { file, type: given } of read) {
+  for (const [index, { file, type: given }] of read.entries()) {
+    if (index % typesAtOnce === typesAtOnce - 1) await new Promise((resolve) => setImmediate(resolve));
     const there = known.get(given.slug);
     const old = there === undefined ? undefined : DeviceTypeFile.parse(JSON.parse(there.definition));
     const type = old === undefined ? given : withFacesOf(old, given);
