@@ -185,7 +185,7 @@ export const ImportJob = z.strictObject({
   id: z.string(),
   fileName: z.string(),
   size: z.int(),
-  source: z.enum(['table', 'yaml']),
+  source: z.enum(['table', 'yaml', 'netbox']),
   user: z.string(),
   startedAt: z.number(),
   /** reading → ready ⇄ planning → applying → done; `failed` when the file cannot be read; `cancelled`. */
@@ -200,6 +200,14 @@ export const ImportJob = z.strictObject({
   result: z.strictObject({ changeId: z.int().nullable(), created: count, changed: count }).nullable(),
 });
 export type ImportJob = z.infer<typeof ImportJob>;
+
+/** POST /api/imports/netbox */
+export const NetboxImport = z.strictObject({
+  /** Where NetBox is opened in a browser. */
+  url: z.string().trim().min(1, 'must not be empty').max(500),
+  token: z.string().trim().min(1, 'must not be empty').max(500),
+});
+export type NetboxImport = z.infer<typeof NetboxImport>;
 
 /** GET /api/imports: the caller's own, newest first. */
 export const ImportJobList = z.strictObject({

@@ -65,10 +65,17 @@ export class Job {
   /** Reads the file (again) and compares it. */
   read(): void {
     this.#begin('reading', async (signal) => {
-      await this.#source.read({ signal, onProgress: () => {} });
+      await this.#source.read({ signal, onProgress: (done, total) => this.#step(done, total) });
+      this.#progress = null;
       this.#state = 'planning';
       await this.#compare(signal);
     });
+  }
+
+  /** Tries once more to read what could not be read. @throws AppError conflict */
+  readAgain(): void {
+    this.#refuseUnless('failed');
+    this.read();
   }
 
   /** Decides something otherwise and compares anew. @throws AppError invalid, conflict */

@@ -5,7 +5,10 @@ import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
 import { AppError } from '../../problem.ts';
+import { TableError } from '../import-table/cells.ts';
 import { unzip } from '../import-table/unzip.ts';
+import { NetboxClient } from '../netbox/client.ts';
+import { NetboxSource } from '../netbox/source.ts';
 import { Job } from './job.ts';
 import type { ImportSource } from './source.ts';
 import { TableSource } from './table-source.ts';
@@ -53,13 +56,19 @@ export class ImportJobs {
     const source: ImportSource = isYaml(fileName, bytes)
       ? new YamlSource({ ...parts, changes: this.#changes, secretBox: this.#secretBox, cause })
       : new TableSource({ ...parts, defaults: await this.#defaults(language) });
+    return this.#start({ fileName, size: bytes.length, cause, source });
+  }
+
+  async #start(options: {
+    fileName: string;
+    size: number;
+    cause: Cause;
+    source: ImportSource;
+  }): Promise<Job> {
     const job = new Job({
       id: randomBytes(18).toString('base64url'),
-      fileName,
-      size: bytes.length,
+      ...options,
       startedAt: this.#now(),
-      cause,
-      source,
       changes: this.#changes,
       onError: this.#onError,
     });
@@ -67,6 +76,22 @@ export class ImportJobs {
     this.#jobs.set(job.id, job);
     job.read();
     return job;
+  }
+
+  /**
+   * Begins with a NetBox, which is fetched over its REST API.
+   * @param token is kept for as long as the import is, and told nobody
+   * @throws AppError invalid for what is no address
+   */
+  async beginNetbox(options: { url: string; token: string; cause: Cause }): Promise<Job> {
+    const cause: Cause = { ...options.cause, source: 'import', reason: `NetBox ${options.url}` };
+    const source = new NetboxSource({
+      db: this.#db,
+      changes: this.#changes,
+      cause,
+      client: netboxClient(options),
+    });
+    return this.#start({ fileName: options.url, size: 0, cause, source });
   }
 
   /** Adds a file to an import of YAML files. @throws AppError not-found, invalid */
@@ -144,6 +169,17 @@ export class ImportJobs {
       fromTop: false,
       monitor: false,
     };
+  }
+}
+
+function netboxClient(options: { url: string; token: string }): NetboxClient {
+  try {
+    return new NetboxClient(options);
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    throw new AppError('invalid', error.message, [{ path: 'url', message: error.message }], {
+      reason: error.reason,
+    });
   }
 }
 

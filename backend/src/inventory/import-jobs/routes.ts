@@ -8,6 +8,7 @@ import {
   ImportSettings,
   ImportTarget,
   importLimits,
+  NetboxImport,
 } from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -45,6 +46,30 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
           cause: causeOf(caller),
           language: query.language,
         });
+        return job.describe();
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/imports/netbox',
+      access: 'administrator',
+      summary:
+        'Begins an import from a NetBox, which the server fetches over its REST API. The token is not kept beyond the import.',
+      body: NetboxImport,
+      reply: ImportJob,
+      handle: async ({ body, caller }) =>
+        (await jobs.beginNetbox({ ...body, cause: causeOf(caller) })).describe(),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/imports/:id/again',
+      access: 'administrator',
+      summary: 'Reads again what could not be read; a NetBox goes on with the page at which it stopped.',
+      params: WithId,
+      reply: ImportJob,
+      handle: ({ params, caller }) => {
+        const job = jobs.own(params.id, userOf(caller));
+        job.readAgain();
         return job.describe();
       },
     }),

@@ -15,7 +15,7 @@ export interface Watch {
 
 /** A file on its way in: a list, or YAML. */
 export interface ImportSource {
-  readonly kind: 'table' | 'yaml';
+  readonly kind: 'table' | 'yaml' | 'netbox';
   /** Reads the file. Before that, nothing else may be asked. @throws TableError */
   read(watch: Watch): Promise<void>;
   /** How the rows are understood; null for files that say it themselves. */
