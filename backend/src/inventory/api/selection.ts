@@ -1,6 +1,7 @@
 import type { RecordKind, RecordNames } from '@rackhaus/config/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { Rows } from '../../history/rows.ts';
 import type { StoredRow } from '../../history/spec.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
@@ -28,12 +29,18 @@ export async function selectRecords(
   caller: Caller,
   part: { readonly offset: number; readonly limit: number },
 ): Promise<{ total: number; rows: StoredRow[] }> {
-  const table = sql.table(specOf(kind).table);
+  const { table } = specOf(kind);
+  if (selection.q) {
+    // Words are looked for in every row: once, not a second time to count.
+    const ids = await selectedIds(db, kind, selection, caller);
+    const page = ids.slice(part.offset, part.offset + part.limit);
+    const found = new Map((await new Rows(db).byIds(table, page)).map((row) => [row.id, row]));
+    return { total: ids.length, rows: page.flatMap((id) => found.get(id) ?? []) };
+  }
   const where = condition(kind, selection, caller);
-  const counted = await sql<{ total: number }>`select count(*) as total from ${table} where ${where}`.execute(
-    db,
-  );
-  const { rows } = await sql<StoredRow>`select * from ${table} where ${where}
+  const counted = await sql<{ total: number }>`select count(*) as total from ${sql.table(table)}
+    where ${where}`.execute(db);
+  const { rows } = await sql<StoredRow>`select * from ${sql.table(table)} where ${where}
     order by ${order(kind, selection.sort)} limit ${part.limit} offset ${part.offset}`.execute(db);
   return { total: counted.rows[0]?.total ?? 0, rows };
 }
@@ -80,16 +87,20 @@ function condition(kind: RecordKind, selection: Selection, caller: Caller): Sql 
 /** The word is in a text of the record, or in the name of something that its list shows beside it. */
 function found(kind: RecordKind, word: string): Sql {
   const ways: Sql[] = [];
-  for (const [field, meta] of filterable(kind))
-    if (meta.type === 'text' && field !== 'hash') ways.push(contains(sql.ref(columnName(field)), word));
   const { columns, table } = specOf(kind);
-  if (columns.includes('search_key')) ways.push(inSearchKey(word));
+  const hasKey = columns.includes('search_key');
+  if (hasKey) ways.push(inSearchKey(word));
+  // Names are in the search key, hashes are in nobody's head, and addresses of hardware are compared without their colons.
+  const left = new Set(['hash', 'mac', ...(hasKey ? ['name'] : [])]);
+  for (const [field, meta] of filterable(kind))
+    if (meta.type === 'text' && !left.has(field)) ways.push(contains(sql.ref(columnName(field)), word));
   if (columns.includes('mac')) {
     const digits = word.toLowerCase().replaceAll(/[:.-]/g, '');
     if (/^[0-9a-f]{4,12}$/.test(digits)) ways.push(contains(sql`replace(mac, ':', '')`, digits));
   }
   if (columns.includes('vid') && /^\d+$/.test(word)) ways.push(sql`vid = ${Number(word)}`);
   if (kind === 'note') ways.push(contains(sql.ref('text'), word));
+  if (kind === 'link') ways.push(atEnds(word));
   for (const [field, to] of refFields(kind)) {
     const other = specOf(to);
     const named = searched(to, word);
@@ -99,6 +110,13 @@ function found(kind: RecordKind, word: string): Sql {
       );
   }
   return ways.length === 0 ? sql`1 = 0` : sql`(${sql.join(ways, sql` or `)})`;
+}
+
+/** A cable is also looked for by the devices and outlets at its ends. */
+function atEnds(word: string): Sql {
+  const key = inSearchKey(word);
+  return sql`id in (select link_id from link_ends where port_id in (select id from ports
+    where device_id in (select id from devices where ${key}) or outlet_id in (select id from outlets where ${key})))`;
 }
 
 function inSearchKey(word: string): Sql {

@@ -20,6 +20,8 @@ export const aroundSpecs: readonly TableSpec[] = [
     dependents: [
       { kind: 'attachment', by: 'document_id', action: 'refuse' },
       { kind: 'floor-plan', by: 'document_id', action: 'refuse' },
+      { kind: 'device-type', by: 'front_image_id', action: 'refuse' },
+      { kind: 'device-type', by: 'rear_image_id', action: 'refuse' },
     ],
   }),
   recordSpec('attachment', { table: 'attachments', scopesOf: subject }),
