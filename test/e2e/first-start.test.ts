@@ -67,12 +67,14 @@ describe("one's own installation, from the first start", () => {
 
     await page.getByLabel('Passwort').fill(password);
     await submit.click();
-    await page.waitForURL(/\/rooms$/);
+    await page.waitForURL(/\/start$/);
+    await page.getByRole('heading', { name: 'Erste Schritte' }).waitFor();
   });
 
   it('says what to do while nothing is documented', async () => {
+    await page.goto(`${url}/rooms`);
     await page.getByText('Noch ist kein Raum dokumentiert.').waitFor();
-    await page.getByText('npm run import').waitFor();
+    await page.getByRole('link', { name: 'Erste Schritte beginnen' }).waitFor();
     await page.getByRole('banner').getByText('Es wird noch kein Gerät überwacht').waitFor();
   });
 
