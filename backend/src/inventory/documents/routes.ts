@@ -82,7 +82,7 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
           'Content-Type': mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType,
           'Content-Disposition': inline ? disposition.replace(/^attachment/, 'inline') : disposition,
           'X-Content-Type-Options': 'nosniff',
-          'Content-Security-Policy': policyOf(mediaType),
+          'Content-Security-Policy': policy,
           // What lies under this id never changes.
           'Cache-Control': 'private, max-age=31536000, immutable',
           ETag: `"${document.hash}"`,
@@ -94,11 +94,8 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
   ];
 }
 
-/** An SVG may carry scripts: it gets none, and no origin. Browsers show PDF in a viewer of their own, which no sandbox lets in. */
-function policyOf(mediaType: string): string {
-  const nothing = "default-src 'none'; style-src 'unsafe-inline'";
-  return mediaType === 'application/pdf' ? `${nothing}; object-src 'self'` : `sandbox; ${nothing}`;
-}
+/** An SVG may carry scripts: it gets none, and no origin. The viewers of browsers show PDF all the same. */
+const policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
 
 function fileName(header: string | undefined): string {
   try {
