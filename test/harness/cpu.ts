@@ -9,3 +9,8 @@ export function cpuOf(pid: number): number {
   // USER_HZ is 100 on every Linux that Node runs on.
   return ticks * 10;
 }
+
+/** CPU time of a process's main thread so far, in milliseconds. Source: proc(5), /proc/PID/task/TID/schedstat, first field, ns. */
+export function mainThreadMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+}
