@@ -44,7 +44,7 @@ it('describes all of its API without a loose end', async () => {
   const Operation = z.object({
     operationId: z.string().regex(/^[a-z]+[A-Za-z]+$/),
     summary: z.string().regex(/\.$/),
-    parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query']) })),
+    parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']) })),
     responses: z.record(z.string(), z.object({ description: z.string() })),
   });
   const answer = await backend.client().get('/api/openapi.json');
