@@ -67,7 +67,7 @@ function marksOf(room: DrawnRoom, town: InventoryFile): SampleMark[] {
     ...racks.map((name, index) =>
       mark('rack', name, [
         middle + (index - (racks.length - 1) / 2) * (rackWidthM + 0.05),
-        room.outerY + inward * (1.2 + rackDepthM / 2),
+        room.outerY + inward * (0.8 + rackDepthM / 2),
       ]),
     ),
     // Beneath the windows, evenly.

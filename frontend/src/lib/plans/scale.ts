@@ -23,6 +23,19 @@ export function symbolPx(zoom: number, count: number): number {
   return Math.min(24, crowded * zoom ** 0.6);
 }
 
+/** How far each point is from the nearest other one. Marks are few enough to compare all with all: 500 take a few milliseconds. */
+export function roomAround(points: readonly (readonly [number, number])[]): number[] {
+  const nearest = points.map(() => Number.POSITIVE_INFINITY);
+  for (const [index, [x, y]] of points.entries())
+    for (let other = index + 1; other < points.length; other++) {
+      const [ox, oy] = points[other] ?? [x, y];
+      const away = Math.hypot(ox - x, oy - y);
+      nearest[index] = Math.min(nearest[index] ?? away, away);
+      nearest[other] = Math.min(nearest[other] ?? away, away);
+    }
+  return nearest;
+}
+
 /** Units in one metre, by two points whose distance in metres is known; null when that makes no sense. */
 export function unitsPerMetre(units: number, metres: number): number | null {
   const value = units / metres;
