@@ -8,6 +8,7 @@ import {
 } from '@rackhaus/config/contract';
 import { SvelteSet } from 'svelte/reactivity';
 import type { TypesById, ViewSide } from '../rack/geometry.ts';
+import { shareTypes } from '../room/share.ts';
 import { type Fit, fitOf, freePlaces, type Ground, type Place, type Wanted } from './fit.ts';
 import { type Held, type HeldItem, hold, placeOfHeld, sideFor } from './hold.ts';
 import { faceFor, type Step, stepped } from './steps.ts';
@@ -67,8 +68,10 @@ export class Editor {
       ...(this.#options.editing()?.types ?? []),
       ...(this.#options.room()?.types ?? []),
     ];
-    return new Map(all.map((type) => [type.id, type]));
+    this.#knownTypes = shareTypes(this.#knownTypes, all);
+    return this.#knownTypes;
   });
+  #knownTypes: TypesById = new Map();
   readonly #movables = $derived.by(() => {
     const editing = this.#options.editing();
     if (this.#now === null || editing === null) return new Map<number, Movable>();

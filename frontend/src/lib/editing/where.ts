@@ -54,7 +54,10 @@ export function movables(room: RoomView, editing: RoomEditing, types: TypesById)
   return found;
 }
 
-/** A room and its shelf as they will be when moves under way have succeeded. */
+/**
+ * A room and its shelf as they will be when moves under way have succeeded. What no move touches stays the same object, so that only the
+ * racks that change are drawn again.
+ */
 export function withMoves(
   room: RoomView,
   shelf: readonly ShelfDevice[],
@@ -62,34 +65,41 @@ export function withMoves(
   added: readonly PlacedDevice[],
 ): { room: RoomView; shelf: readonly ShelfDevice[] } {
   if (moves.size === 0 && added.length === 0) return { room, shelf };
-  const known = [...room.racks.flatMap((rack) => rack.devices), ...room.unracked];
-  const lying = shelf.filter(({ device }) => !known.some(({ id }) => id === device.id));
-  const all = [...known, ...lying.map(({ device }): PlacedDevice => ({ ...device, ports: [] }))];
-  const whereOf = new Map(lying.map(({ device, roomId }) => [device.id, roomId]));
-  const moved = all.map((device) => {
-    const to = moves.get(device.id);
-    if (to) whereOf.set(device.id, to.roomId);
-    const { rackId, position, face, side } = to ?? device;
-    return { ...device, rackId, position, face, side };
-  });
-  const roomOf = (device: PlacedDevice) => (whereOf.has(device.id) ? whereOf.get(device.id) : room.id);
-  const here = [...moved.filter((device) => roomOf(device) === room.id), ...added];
   const status = new Map(shelf.map((each) => [each.device.id, each.status]));
+  const known = [...room.racks.flatMap((rack) => rack.devices), ...room.unracked];
+  const here = new Set(known.map(({ id }) => id));
+  const lying = shelf
+    .filter(({ device }) => !here.has(device.id))
+    .map(({ device }): PlacedDevice => ({ ...device, ports: [] }));
+  const moved = [...known, ...lying].flatMap((device) => {
+    const to = moves.get(device.id);
+    if (!to) return [];
+    const { roomId, rackId, position, face, side } = to;
+    return [{ roomId, device: { ...device, rackId, position, face, side } }];
+  });
+  const coming = [
+    ...moved.flatMap(({ roomId, device }) => (roomId === room.id ? [device] : [])),
+    ...added.filter(({ id }) => moves.get(id)?.roomId === room.id),
+  ];
+  const at = (rackId: number | null, devices: PlacedDevice[]): PlacedDevice[] => {
+    const arriving = coming.filter((device) => device.rackId === rackId);
+    const leaving = devices.some(({ id }) => moves.has(id));
+    if (arriving.length === 0 && !leaving) return devices;
+    return [...devices.filter(({ id }) => !moves.has(id)), ...arriving];
+  };
+  const racks = room.racks.map((rack) => {
+    const devices = at(rack.id, rack.devices);
+    return devices === rack.devices ? rack : { ...rack, devices };
+  });
+  const laid = [...moved, ...added.map((device) => ({ roomId: moves.get(device.id)?.roomId, device }))]
+    .filter(({ roomId, device }) => device.rackId === null && (roomId === null || roomId === room.id))
+    .map(({ roomId, device: { ports: _, ...device } }) => ({
+      device,
+      status: status.get(device.id) ?? 'active',
+      roomId: roomId ?? null,
+    }));
   return {
-    room: {
-      ...room,
-      racks: room.racks.map((rack) => ({
-        ...rack,
-        devices: here.filter((device) => device.rackId === rack.id),
-      })),
-      unracked: here.filter((device) => device.rackId === null),
-    },
-    shelf: moved
-      .filter((device) => device.rackId === null && (roomOf(device) ?? room.id) === room.id)
-      .map(({ ports: _, ...device }) => ({
-        device,
-        status: status.get(device.id) ?? 'active',
-        roomId: whereOf.has(device.id) ? (whereOf.get(device.id) ?? null) : room.id,
-      })),
+    room: { ...room, racks, unracked: at(null, room.unracked) },
+    shelf: [...shelf.filter(({ device }) => !moves.has(device.id)), ...laid],
   };
 }

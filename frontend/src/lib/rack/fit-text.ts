@@ -4,11 +4,11 @@ export type MeasureText = (text: string) => number;
 /** Measures in a font by the browser's canvas, each text once. */
 export function canvasMeasure(family: string, weight: number): MeasureText {
   const context = document.createElement('canvas').getContext('2d');
+  if (context) context.font = `${weight} 100px ${family}`;
   const known = new Map<string, number>();
   return (text) => {
     let width = known.get(text);
     if (width === undefined) {
-      if (context) context.font = `${weight} 100px ${family}`;
       // Half the size is a fair mean where there is no canvas.
       width = context ? context.measureText(text).width / 100 : [...text].length * 0.55;
       known.set(text, width);

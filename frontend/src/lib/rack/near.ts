@@ -1,16 +1,53 @@
 import type { Attachment } from 'svelte/attachments';
 
-/** Tells when an element comes near the visible part of its scroller (`data-scroller`) and when it leaves: what is far away need not be drawn. */
+/** How far beyond what is seen things are made ready, as a share of it. */
+const ahead = '60% 80%';
+
+/**
+ * Tells when an element comes near the visible part of its scroller (`data-scroller`) and when it leaves: what is far away need not be
+ * drawn. What is in sight comes first; what is only near waits until the browser has nothing else to do.
+ */
 export function near(tell: (near: boolean) => void): Attachment<HTMLElement> {
   return (element) => {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const last = entries.at(-1);
-        if (last) tell(last.isIntersecting);
-      },
-      { root: element.closest('[data-scroller]'), rootMargin: '60% 80%' },
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
+    const root = element.closest('[data-scroller]');
+    let observer: IntersectionObserver | null = null;
+    let idle: number | null = null;
+    const observe = (rootMargin: string, told: (near: boolean) => void) => {
+      observer?.disconnect();
+      observer = new IntersectionObserver(
+        (entries) => {
+          const last = entries.at(-1);
+          if (last) told(last.isIntersecting);
+        },
+        { root, rootMargin },
+      );
+      observer.observe(element);
+    };
+    const later = (then: () => void) => {
+      if (idle !== null) cancelIdle(idle);
+      idle = whenIdle(() => {
+        idle = null;
+        then();
+      });
+    };
+    observe('0px', (seen) => {
+      if (seen) tell(true);
+      // One after the other: each rack that is drawn ahead is a task of its own.
+      later(() => observe(ahead, (is) => (is ? later(() => tell(true)) : later(() => tell(false)))));
+    });
+    return () => {
+      observer?.disconnect();
+      if (idle !== null) cancelIdle(idle);
+    };
   };
+}
+
+// Safari has no idle callbacks.
+function whenIdle(work: () => void): number {
+  if (typeof window.requestIdleCallback === 'function') return requestIdleCallback(work, { timeout: 1_000 });
+  return window.setTimeout(work, 50);
+}
+function cancelIdle(handle: number): void {
+  if (typeof window.cancelIdleCallback === 'function') cancelIdleCallback(handle);
+  else clearTimeout(handle);
 }

@@ -13,6 +13,12 @@ export class StageKeys {
 
   /** Makes sure that the Tab key can get in, at the first device until one was chosen. To be called when what is drawn has changed. */
   settle(): void {
+    // Ports that were drawn only when their device got the focus.
+    const { activeElement } = document;
+    if (activeElement?.matches('[data-stop="device"]') && this.#root.contains(activeElement)) {
+      const ports = this.#portsOf(activeElement);
+      if (!ports.some((port) => port.getAttribute('tabindex') === '0')) this.#only('port', ports[0]);
+    }
     const known = this.#root.querySelector('[data-stop="device"][tabindex="0"]');
     if (known && this.#visited) return;
     const first = this.#root.querySelector('[data-stop="device"]');
