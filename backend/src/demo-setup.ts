@@ -33,12 +33,16 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
     await access.agents.ensureLocal(files.localAgentToken);
     const secretBox = await openSecretBox(files.secretKey);
     const inventory = createInventory({ db, secretBox, now: Date.now });
-    await importFolder(inventory, sampleTownHallFolder);
-    await bringPlansIn({
-      changes: inventory.changes,
-      documents: files.documents,
-      plans: sampleTownHallPlans(await loadInventory(sampleTownHallFolder)),
-    });
+    // Only the first time: what somebody has moved since shall stay where it is.
+    const places = await db.selectFrom('sites').select('id').executeTakeFirst();
+    if (places === undefined) {
+      await importFolder(inventory, sampleTownHallFolder);
+      await bringPlansIn({
+        changes: inventory.changes,
+        documents: files.documents,
+        plans: sampleTownHallPlans(await loadInventory(sampleTownHallFolder)),
+      });
+    }
   } finally {
     await db.destroy();
   }

@@ -22,5 +22,9 @@ export function joinInventories(parts: readonly InventoryFile[]): InventoryFile 
     outlets: parts.flatMap((part) => part.outlets),
     links: parts.flatMap((part) => part.links),
     services: parts.flatMap((part) => part.services),
+    contracts: parts.flatMap((part) => part.contracts),
+    spareParts: parts.flatMap((part) => part.spareParts),
+    vlans: parts.flatMap((part) => part.vlans),
+    prefixes: parts.flatMap((part) => part.prefixes),
   };
 }

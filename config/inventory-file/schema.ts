@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { AssignedDevice, DeviceRole, SnmpCredentials } from '../contract/index.ts';
+import { AssignedDevice, DeviceRole, lifecycles, SnmpCredentials } from '../contract/index.ts';
 
 const Name = z.string().trim().min(1).max(200);
+
+const ShortText = z.string().trim().min(1).max(100);
+const Day = z.iso.date('must be a day such as 2026-11-22');
 
 const Room = z.strictObject({
   name: Name,
@@ -36,6 +39,18 @@ const Device = z.strictObject({
   face: z.enum(['front', 'rear']).default('front'),
   side: z.enum(['full', 'left', 'right']).default('full'),
   serial: z.string().optional(),
+  status: z.enum(lifecycles).optional(),
+  assetTag: ShortText.optional(),
+  personInCharge: Name.optional(),
+  supplier: Name.optional(),
+  /** Name of one of `contracts`. */
+  contract: Name.optional(),
+  purchasedOn: Day.optional(),
+  warrantyUntil: Day.optional(),
+  supportUntil: Day.optional(),
+  /** In euros. */
+  price: z.number().min(0).max(1e9).multipleOf(0.01).optional(),
+  notes: z.string().max(20_000).optional(),
   monitoring: z
     .strictObject({
       address: AssignedDevice.shape.address,
@@ -83,6 +98,42 @@ const Service = z.strictObject({
   needs: z.array(Name).default([]),
 });
 
+const Contract = z.strictObject({
+  name: Name,
+  number: ShortText.optional(),
+  supplier: Name.optional(),
+  startsOn: Day.optional(),
+  endsOn: Day.optional(),
+  noticeDays: z.int().min(0).max(3650).optional(),
+});
+
+const SparePart = z.strictObject({
+  name: Name,
+  manufacturer: Name.optional(),
+  partNumber: ShortText.optional(),
+  quantity: z.int().min(0).max(1_000_000).default(1),
+  minimum: z.int().min(0).max(1_000_000).default(0),
+  room: RoomPath.optional(),
+  /** Cupboard, drawer, box. */
+  place: Name.optional(),
+});
+
+/** For all sites. */
+const Vlan = z.strictObject({
+  vid: z.int().min(1).max(4094),
+  name: Name,
+  purpose: Name.optional(),
+  /** Ports that carry it without a tag. */
+  untagged: z.array(End).default([]),
+});
+
+const Prefix = z.strictObject({
+  cidr: z.string().regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'must be a network such as 10.1.2.0/24'),
+  /** Number of one of `vlans`. */
+  vlan: z.int().min(1).max(4094).optional(),
+  purpose: Name.optional(),
+});
+
 /** One inventory file. Several files of a folder are read together: each may hold any of the parts. */
 export const InventoryFile = z.strictObject({
   sites: z.array(Site).default([]),
@@ -91,6 +142,10 @@ export const InventoryFile = z.strictObject({
   outlets: z.array(Outlet).default([]),
   links: z.array(Link).default([]),
   services: z.array(Service).default([]),
+  contracts: z.array(Contract).default([]),
+  spareParts: z.array(SparePart).default([]),
+  vlans: z.array(Vlan).default([]),
+  prefixes: z.array(Prefix).default([]),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 export type InventoryDevice = InventoryFile['devices'][number];

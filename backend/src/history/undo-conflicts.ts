@@ -163,6 +163,7 @@ async function deletionOf(change: Change, spec: TableSpec, id: number, row: Row 
     .where('object_id', '=', id)
     .where('after', 'is', null)
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   if (direct !== undefined) return changeById(change, direct.change_id);
   const owner = row === null ? undefined : spec.ownerOf?.(row);
@@ -191,6 +192,7 @@ async function lastName(change: Change, kind: RecordKind, id: number): Promise<s
     .where('kind', '=', kind)
     .where('object_id', '=', id)
     .orderBy('id', 'desc')
+    .limit(1)
     .executeTakeFirst();
   return row?.name ?? '';
 }

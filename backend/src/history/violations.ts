@@ -41,18 +41,27 @@ export async function explainViolation(
   for (const row of context.written) {
     const holder = await holderOf(context.db, spec, columns, row);
     if (holder === undefined) continue;
-    const field = columns.at(-1) ?? 'id';
+    const field = fieldOf(spec, columns, row);
+    const name = spec.nameOf(holder);
     throw new AppError(
       'conflict',
-      `There is already a ${spec.kind} with ${field} "${String(row[field])}": "${spec.nameOf(holder)}".`,
-      [{ path: fieldName(field), message: 'is taken' }],
-      { reason: 'taken', blocking: [{ kind: spec.kind, id: Number(holder.id), name: spec.nameOf(holder) }] },
+      `There is already a ${spec.kind} with this ${field}: "${name}".`,
+      [{ path: field, message: 'is taken' }],
+      { reason: 'taken', blocking: [{ kind: spec.kind, id: Number(holder.id), name }] },
     );
   }
   const field = columns.at(-1) ?? 'id';
   throw new AppError('conflict', `Two ${spec.kind} records would have the same ${field}.`, undefined, {
     reason: 'taken',
   });
+}
+
+/** The field that people know a rule by: its last column, or where that is derived, the field that holds the name. */
+function fieldOf(spec: TableSpec, columns: readonly string[], row: Row): string {
+  const fields = spec.fields(row);
+  const last = fieldName(columns.at(-1) ?? 'id');
+  if (last in fields) return last;
+  return Object.keys(fields).find((field) => fields[field] === spec.nameOf(row)) ?? last;
 }
 
 function columnsOf(spec: TableSpec, detail: string): readonly string[] {

@@ -59,6 +59,9 @@ export interface Existing {
   readonly services: ReadonlyMap<string, Selectable<InventoryTables['services']>>;
   /** Which service needs which, by their names. */
   readonly needs: readonly { readonly service: string; readonly needs: string }[];
+  /** Names of contracts, and numbers of VLANs that are for all sites. */
+  readonly contracts: readonly string[];
+  readonly vids: readonly number[];
   /** Owner's name to its ports by name. */
   readonly ports: ReadonlyMap<string, ReadonlyMap<string, ExistingPort>>;
   /** Key of an end to the link that is plugged in there. */
@@ -91,21 +94,8 @@ export async function readExisting(tx: Database, owners: ReadonlySet<string>): P
   const devices = await tx
     .selectFrom('devices')
     .innerJoin('device_types', 'device_types.id', 'devices.type_id')
-    .select([
-      'devices.id',
-      'devices.name',
-      'devices.type_id',
-      'device_types.slug',
-      'devices.role',
-      'devices.room_id',
-      'devices.rack_id',
-      'devices.position',
-      'devices.face',
-      'devices.side',
-      'devices.serial',
-      'device_types.u_height',
-      'device_types.full_depth',
-    ])
+    .selectAll('devices')
+    .select(['device_types.slug', 'device_types.u_height', 'device_types.full_depth'])
     .execute();
   const outlets = await tx.selectFrom('outlets').select(['id', 'name', 'room_id', 'jacks']).execute();
   const ports = await readPorts(
@@ -143,6 +133,10 @@ export async function readExisting(tx: Database, owners: ReadonlySet<string>): P
     outlets: new Map(outlets.map((row) => [row.name, row])),
     credentials: new Map(credentials.map((row) => [row.name, row])),
     monitoring: new Map(monitoring.map((row) => [row.device_id, row])),
+    contracts: (await tx.selectFrom('contracts').select('name').execute()).map((row) => row.name),
+    vids: (await tx.selectFrom('vlans').select('vid').where('site_id', 'is', null).execute()).map(
+      (row) => row.vid,
+    ),
     ports: groupByOwner(ports),
     links: await readLinks(tx, byId),
   };

@@ -8,6 +8,7 @@ import type { Cause, Changes } from '../../history/changes.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkLinks } from './check-links.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkRest } from './check-rest.ts';
 import { checkServices } from './check-services.ts';
 import { parseEnd } from './ends.ts';
 import { chunks, type Existing, readExisting } from './existing.ts';
@@ -56,6 +57,7 @@ export async function bringIn(
   checkDevices({ file, types: known, existing, places, problems });
   checkLinks({ file, existing, typePorts, problems });
   checkServices({ file, existing, problems });
+  checkRest({ file, existing, places, typePorts, problems });
   if (problems.list.length > 0) return { problems: problems.list, created: 0, changed: 0 };
   const writer = new Writer({ change, secretBox, existing, types: known, typePorts });
   return { problems: [], ...(await writer.write(file)) };
@@ -69,6 +71,7 @@ async function ownersOf(
 ): Promise<Set<string>> {
   const owners = new Set([...file.devices, ...file.outlets].map((owner) => owner.name));
   for (const link of file.links) for (const end of [link.from, link.to]) owners.add(parseEnd(end).owner);
+  for (const vlan of file.vlans) for (const end of vlan.untagged) owners.add(parseEnd(end).owner);
   const rows = await tx.selectFrom('device_types').select(['id', 'slug', 'definition']).execute();
   const changed = rows.filter((row) => {
     const type = types.get(row.slug);

@@ -3,11 +3,14 @@ import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryDevice, InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Change } from '../../history/change.ts';
+import type { DbValue, Row } from '../../history/spec.ts';
 import type { Existing } from './existing.ts';
 import { type PortOwner, readPortIds } from './read-ports.ts';
 import { type Counts, sameValues, sync, writing } from './sync.ts';
 import { outletPorts, type TypePorts, typeColumns } from './wanted.ts';
+import { writeContracts, writeSpareParts } from './write-lifecycle.ts';
 import { writeLinks } from './write-links.ts';
+import { writeNetwork } from './write-network.ts';
 import { type WrittenPlaces, writePlaces } from './write-places.ts';
 import { writeServices } from './write-services.ts';
 
@@ -38,7 +41,8 @@ export class Writer {
     const places = await writePlaces(this.#change, file, this.#existing, this.#counts);
     const types = await this.#writeTypes(file);
     const credentials = await this.#writeCredentials(file);
-    const devices = await this.#writeDevices(file, places, types);
+    const contracts = await writeContracts(this.#change, file, this.#counts);
+    const devices = await this.#writeDevices(file, places, types, contracts);
     await this.#writeMonitoring(file, devices, credentials);
     const outlets = await this.#writeOutlets(file, places);
     const owners = this.#portOwners(devices, outlets);
@@ -53,6 +57,8 @@ export class Writer {
       twoSided.has(`${owner}:${port}`) || this.#existing.ports.get(owner)?.get(port)?.twoSided === true;
     await writeLinks(this.#change, file, this.#existing, { ids, isTwoSided }, this.#counts);
     await writeServices(this.#change, file, this.#existing, devices, this.#counts);
+    await writeSpareParts(this.#change, file, places.rooms, this.#counts);
+    await writeNetwork(this.#change, file, ids, this.#counts);
     return this.#counts;
   }
 
@@ -104,6 +110,7 @@ export class Writer {
     file: InventoryFile,
     places: WrittenPlaces,
     types: ReadonlyMap<string, number>,
+    contracts: ReadonlyMap<string, number>,
   ): Promise<Map<string, number>> {
     return sync({
       wanted: file.devices.map((device) => {
@@ -121,6 +128,7 @@ export class Writer {
             face: device.face,
             side: device.side,
             serial: device.serial ?? null,
+            ...lifecycleValues(device, contracts),
           },
         };
       }),
@@ -179,6 +187,25 @@ export class Writer {
     for (const [name, outletId] of outlets) owners.set(name, { name, deviceId: null, outletId });
     return [...owners.values()];
   }
+}
+
+/** Only what the file says: what it leaves out stays as it is. */
+function lifecycleValues(device: InventoryDevice, contracts: ReadonlyMap<string, number>): Row {
+  const values: Readonly<Record<string, DbValue | undefined>> = {
+    status: device.status,
+    asset_tag: device.assetTag,
+    person_in_charge: device.personInCharge,
+    supplier: device.supplier,
+    contract_id: device.contract === undefined ? undefined : contracts.get(device.contract),
+    purchased_on: device.purchasedOn,
+    warranty_until: device.warrantyUntil,
+    support_until: device.supportUntil,
+    cost_cents: device.price === undefined ? undefined : Math.round(device.price * 100),
+    notes: device.notes,
+  };
+  const given: { [column: string]: DbValue } = {};
+  for (const [column, value] of Object.entries(values)) if (value !== undefined) given[column] = value;
+  return given;
 }
 
 function monitoringValues(

@@ -75,7 +75,7 @@ test('where devices are polled is in use without a record', async () => {
   const { db, inventory } = await townHallInventory();
   onTestFinished(() => db.destroy());
   const { result } = await inventory.changes.run(tester, (change) =>
-    change.insert('prefix', [{ cidr: '127.77.10.0/24' }]),
+    change.insert('prefix', [{ cidr: '127.77.10.64/26' }]),
   );
   const { rows } = await prefixDetail(db, result[0] ?? 0);
   expect(rows).toContainEqual(
@@ -111,16 +111,18 @@ test('VLANs of a port, and how many ports carry one', async () => {
     .executeTakeFirstOrThrow();
   await inventory.changes.run(tester, async (change) => {
     const [a = 0, b = 0] = await change.insert('vlan', [
-      { vid: 20, name: 'Verwaltung' },
-      { vid: 30, name: 'Telefonie' },
+      { vid: 220, name: 'Prüfung' },
+      { vid: 230, name: 'Probe' },
     ]);
     await change.update('port', port.id, { untagged_vlan_id: a });
     await change.insert('port-vlan', [{ port_id: port.id, vlan_id: b }]);
   });
-  expect((await vlanList(db)).vlans.map(({ vid, untagged, tagged }) => [vid, untagged, tagged])).toEqual([
-    [20, 1, 0],
-    [30, 0, 1],
+  const { vlans } = await vlanList(db);
+  const own = vlans.filter(({ vid }) => vid > 200);
+  expect(own.map(({ vid, untagged, tagged }) => [vid, untagged, tagged])).toEqual([
+    [220, 1, 0],
+    [230, 0, 1],
   ]);
   const network = await portNetwork(db, port.id);
-  expect(network).toMatchObject({ untagged: { name: '20 Verwaltung' }, tagged: [{ name: '30 Telefonie' }] });
+  expect(network).toMatchObject({ untagged: { name: '220 Prüfung' }, tagged: [{ name: '230 Probe' }] });
 });

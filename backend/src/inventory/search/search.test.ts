@@ -42,7 +42,7 @@ describe('what people know of a thing', async () => {
       .where('name', '=', '1/1/1')
       .executeTakeFirstOrThrow();
     await change.update('port', port.id, { mac: '00:1a:2b:3c:4d:5e', description: 'Ring West' });
-    await change.insert('vlan', [{ vid: 20, name: 'Telefonie' }]);
+    await change.insert('vlan', [{ vid: 220, name: 'Fernwirken' }]);
     await change.insert('address', [
       { address: '2001:db8::20', device_id: core, dns_name: 'core-1.rathaus.example' },
     ]);
@@ -56,7 +56,7 @@ describe('what people know of a thing', async () => {
     ['001a.2b3c', 'port core-1 1/1/1'],
     ['ring west', 'port core-1 1/1/1'],
     ['west', 'port core-1 1/1/1'],
-    ['telefon', 'vlan 20 Telefonie'],
+    ['fernw', 'vlan 220 Fernwirken'],
     ['2001:db8::2', 'address 2001:db8::20'],
     ['zeiterf', 'service Zeiterfassung'],
     ['127.77.10.92', 'device USV B'],

@@ -66,10 +66,16 @@ export class Search {
       );
     const results = [...found.values()].toSorted(
       (a, b) =>
-        rankOf(a.key, wanted) - rankOf(b.key, wanted) ||
+        weight(a, wanted) - weight(b, wanted) ||
         order.indexOf(a.kind) - order.indexOf(b.kind) ||
         a.name.localeCompare(b.name, 'de', { numeric: true }),
     );
     return { results: results.slice(0, limit).map(({ key: _, ...result }) => result) };
   }
+}
+
+/** Names come before what is found by something else: who types "Bürgerbüro" means the room, not what it answers for. */
+function weight({ key, matched }: Found, wanted: string): number {
+  const rank = rankOf(key, wanted);
+  return matched === undefined ? rank : 3 + rank;
 }
