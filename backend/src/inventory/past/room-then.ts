@@ -19,9 +19,9 @@ interface Deps {
 export async function roomThen(deps: Deps, roomId: number, time: number): Promise<RoomView> {
   const past = await pastAt(deps, time);
   const room = await one(past, 'room', roomId);
-  const of: Scope[] = [{ kind: 'room', id: roomId }];
-  const racks = await past.within('rack', of, 'room_id');
-  const devices = await past.within('device', of, 'room_id');
+  const since = await past.eventsWithin(['rack', 'device'], [{ kind: 'room', id: roomId }]);
+  const racks = await past.within('rack', 'room_id', [roomId], since);
+  const devices = await past.within('device', 'room_id', [roomId], since);
   return view(deps, past, { room, racks, devices });
 }
 
@@ -30,7 +30,8 @@ export async function rackThen(deps: Deps, rackId: number, time: number): Promis
   const past = await pastAt(deps, time);
   const rack = await one(past, 'rack', rackId);
   const room = await one(past, 'room', Number(rack.room_id));
-  const devices = await past.within('device', [{ kind: 'rack', id: rackId }], 'rack_id');
+  const since = await past.eventsWithin(['device'], [{ kind: 'rack', id: rackId }]);
+  const devices = await past.within('device', 'rack_id', [rackId], since);
   return view(deps, past, { room, racks: [rack], devices });
 }
 
@@ -133,14 +134,15 @@ async function placed(
   rows: readonly Row[],
 ): Promise<PlacedRow[]> {
   const owners = rows.map((row): Scope => ({ kind: 'device', id: Number(row.id) }));
-  const ports = Map.groupBy(
-    (await past.within('port', owners, 'device_id')).map((row) => Port.parse(row)),
-    (port) => port.device_id,
-  );
-  const monitored = new Set(
-    (await past.within('monitoring', owners, 'device_id')).map((row) => row.device_id),
-  );
-  const occupied = await occupiedThen(past, owners, [...ports.values()].flat());
+  const ids = owners.map(({ id }) => id);
+  const since = await past.eventsWithin(['port', 'monitoring', 'link-end'], owners);
+  const portRows = (await past.within('port', 'device_id', ids, since)).map((row) => Port.parse(row));
+  const ports = Map.groupBy(portRows, (port) => port.device_id);
+  const monitoring = await past.within('monitoring', 'device_id', ids, since);
+  const monitored = new Set(monitoring.map((row) => row.device_id));
+  const portIds = portRows.map((port) => port.id);
+  const ends = await past.within('link-end', 'port_id', portIds, since);
+  const occupied = new Set(ends.filter((end) => end.port_side === 'front').map((end) => end.port_id));
   return rows
     .map((row) => Placed.parse(row))
     .toSorted((a, b) => (b.position ?? 0) - (a.position ?? 0) || byText(a.name, b.name))
@@ -168,14 +170,4 @@ async function placed(
         serial: null,
       };
     });
-}
-
-async function occupiedThen(
-  past: Past,
-  owners: readonly Scope[],
-  ports: readonly { readonly id: number }[],
-): Promise<Set<number>> {
-  const ids = ports.map((port) => port.id);
-  const ends = await past.within('link-end', owners, 'port_id', ids);
-  return new Set(ends.filter((end) => end.port_side === 'front').map((end) => Number(end.port_id)));
 }
