@@ -27,7 +27,7 @@ export const aroundSpecs: readonly TableSpec[] = [
   recordSpec('attachment', { table: 'attachments', scopesOf: subject }),
   recordSpec('note', {
     table: 'notes',
-    nameOf: (row) => String(row.text ?? '').slice(0, 60),
+    nameOf: (row) => shortened(String(row.text ?? '')),
     scopesOf: subject,
   }),
   recordSpec('saved-view', { table: 'saved_views' }),
@@ -66,3 +66,9 @@ export const aroundSpecs: readonly TableSpec[] = [
   }),
   recordSpec('label-template', { table: 'label_templates' }),
 ];
+
+/** The beginning of a text, as a name for it. */
+function shortened(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
