@@ -135,6 +135,7 @@ export class Editor {
     return this.selection;
   }
   readonly heldIds: ReadonlySet<number> = $derived(new Set(this.#held?.items.map(({ id }) => id)));
+  readonly movingIds: ReadonlySet<number> = $derived(new Set(this.#moves.keys()));
   movable(id: number): Movable | undefined {
     return this.#movables.get(id);
   }

@@ -45,6 +45,7 @@ export function editingPointer(editing: Editing): Attachment<HTMLElement> {
       if (press && root.hasPointerCapture(press.pointerId)) root.releasePointerCapture(press.pointerId);
       press = null;
       dragging = false;
+      found = [];
       editing.pointAt(null);
       editing.drawBand(null);
     };
@@ -75,8 +76,12 @@ export function editingPointer(editing: Editing): Attachment<HTMLElement> {
       return (y - drawing.rect.top) / scale - placeBox(at, item.type, place, view).y;
     }
 
+    /** Looked for once in a drag, and again when the page has made others: looking through thousands of ports takes its time. */
+    let found: HTMLElement[] = [];
     function drawings() {
-      return [...root.querySelectorAll<HTMLElement>('[data-drawing]')].map((element) => ({
+      if (found.length === 0 || !found.every((element) => element.isConnected))
+        found = [...root.querySelectorAll<HTMLElement>('[data-drawing]')];
+      return found.map((element) => ({
         rackId: Number(element.dataset.drawing),
         view: element.dataset.view === 'rear' ? ('rear' as const) : ('front' as const),
         rect: element.getBoundingClientRect(),
