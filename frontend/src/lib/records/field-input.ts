@@ -79,8 +79,6 @@ function rawValue(meta: FieldMeta, input: FieldInput): ReadField {
 /** By what a new record has: numbers by commas, lines of text, or JSON. */
 function jsonValue(meta: FieldMeta, text: string): ReadField {
   const { initial } = meta;
-  if (Array.isArray(initial) && initial.every((one) => typeof one === 'string'))
-    return { ok: true, value: text.split('\n').filter((line) => line.trim() !== '') };
   if (Array.isArray(initial) && initial.length === 0) {
     const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
     const numbers = parts.map(Number);
@@ -88,6 +86,8 @@ function jsonValue(meta: FieldMeta, text: string): ReadField {
       ? { ok: true, value: numbers }
       : { ok: false, sentence: m.record_invalid_ports() };
   }
+  if (Array.isArray(initial) && initial.every((one) => typeof one === 'string'))
+    return { ok: true, value: text.split('\n').filter((line) => line.trim() !== '') };
   try {
     const value: unknown = JSON.parse(text);
     return { ok: true, value };
