@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { dataDir } from './data-dir.ts';
 import { root } from './supervisor.ts';
 
-// `npm run import -- FOLDER`: YAML files, or what was exported, into the inventory of one's own installation.
+// `npm run import -- PATH`: YAML files, or what was exported, into the inventory of one's own installation.
 const result = spawnSync(
   process.execPath,
   ['--disable-warning=ExperimentalWarning', 'backend/src/import-inventory.ts', ...process.argv.slice(2)],

@@ -12,7 +12,7 @@ import type { ImportReport } from './inventory/import/import.ts';
 import { createInventory, type Inventory } from './inventory/inventory.ts';
 
 /**
- * Brings the YAML files of a folder into the inventory: all of them or, when anything is wrong, nothing.
+ * Brings a YAML file, or those of a folder, into the inventory: all of them or, when anything is wrong, nothing.
  * @throws Error that names everything that is wrong.
  */
 export async function importFolder(inventory: Inventory, folder: string): Promise<ImportReport> {
@@ -33,12 +33,12 @@ function importCause(folder: string): Cause {
 }
 
 /**
- * `node backend/src/import-inventory.ts FOLDER`, with DATA_DIR: a folder of YAML files, or one that an export has written. A
+ * `node backend/src/import-inventory.ts PATH`, with DATA_DIR: a YAML file, a folder of them, or one that an export has written. A
  * backend that runs meanwhile notices.
  */
 async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined)
-    throw new Error('Please name the folder with the inventory’s YAML files, or an exported folder.');
+    throw new Error('Please name a YAML file, a folder of them, or an exported folder.');
   const files = dataFiles((await loadBackendSettings(process.env)).dataDir);
   const db = await openDatabase(files.database);
   try {

@@ -1,15 +1,17 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYaml } from '../yaml/index.ts';
 import { InventoryFile } from './schema.ts';
 
 /**
- * Reads all `.yaml` files of a folder (not of folders below) as one inventory, in the order of their names.
- * @throws FileError naming file and line.
+ * Reads a file, or all `.yaml` files of a folder (not of folders below) as one inventory, in the order of their names.
+ * @throws FileError naming file and line; Error for a folder without such files.
  */
-export async function loadInventory(folder: string): Promise<InventoryFile> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
-  const parts = await Promise.all(files.map((name) => readYaml(join(folder, name), InventoryFile)));
+export async function loadInventory(path: string): Promise<InventoryFile> {
+  if ((await stat(path)).isFile()) return readYaml(path, InventoryFile);
+  const files = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (files.length === 0) throw new Error(`There is no YAML file in ${path}.`);
+  const parts = await Promise.all(files.map((name) => readYaml(join(path, name), InventoryFile)));
   return joinInventories(parts);
 }
 
