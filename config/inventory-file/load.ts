@@ -8,7 +8,12 @@ import { InventoryFile } from './schema.ts';
  * @throws FileError naming file and line; Error for a folder without such files.
  */
 export async function loadInventory(path: string): Promise<InventoryFile> {
-  if ((await stat(path)).isFile()) return readYaml(path, InventoryFile);
+  const found = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Error(`There is no file or folder ${path}.`);
+    throw error;
+  });
+  if (found.isFile()) return readYaml(path, InventoryFile);
   const files = (await readdir(path)).filter((name) => /\.ya?ml$/.test(name)).sort();
   if (files.length === 0) throw new Error(`There is no YAML file in ${path}.`);
   const parts = await Promise.all(files.map((name) => readYaml(join(path, name), InventoryFile)));
