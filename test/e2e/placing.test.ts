@@ -234,4 +234,100 @@ describe('placing devices in the drawing', () => {
     await one.context().close();
     await other.context().close();
   });
+
+  it('moves several at once, which keep their distance, and takes them back as one', async () => {
+    const page = await editingPage();
+    const before = [await placeOf('firewall-a'), await placeOf('firewall-b')];
+    await drawn(page, 'firewall-a').click();
+    await drawn(page, 'firewall-b').click({ modifiers: ['Control'] });
+    await page.getByRole('heading', { name: '2 Geräte ausgewählt' }).waitFor();
+    const target = await rackOn(page, 'Schrank 2');
+    await grab(page, 'firewall-b');
+    await page.mouse.move(target.at(3).x, target.at(3).y, { steps: 5 });
+    await tag(page).getByText('frei').waitFor();
+    await page.mouse.up();
+    await page.getByText('2 Geräte sind umgezogen.').waitFor();
+    const rack = rackId('Schrank 2');
+    const [a, b] = [await placeOf('firewall-a'), await placeOf('firewall-b')];
+    expect(b).toMatchObject({ rack, position: 3 });
+    expect(a).toMatchObject({ rack, position: 3 + (before[0]?.position ?? 0) - (before[1]?.position ?? 0) });
+    await undo(page);
+    await expect.poll(async () => [await placeOf('firewall-a'), await placeOf('firewall-b')]).toEqual(before);
+    await page.context().close();
+  });
+
+  it('makes a device from the library where it is dropped', async () => {
+    const page = await editingPage();
+    await page.getByLabel('Gerätetyp suchen').fill('6100 24G');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).not.toBe('');
+    await page.getByLabel('Name', { exact: true }).fill('neu-1');
+    const target = await rackOn(page, 'Schrank 3');
+    const chip = await page.locator('[data-pick="new"]').boundingBox();
+    if (!chip) throw new Error('there is nothing to drag');
+    await page.mouse.move(chip.x + 30, chip.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(target.at(35).x, target.at(35).y, { steps: 6 });
+    await tag(page).getByText('HE 35, Schrank 3').waitFor();
+    await page.mouse.up();
+    await page.getByText('neu-1 ist angelegt und steht in Schrank 3, HE 35.').waitFor();
+    const made = (await api.room('Serverraum neu')).racks
+      .flatMap((rack) => rack.devices)
+      .find(({ name }) => name === 'neu-1');
+    expect(made).toMatchObject({ rackId: rackId('Schrank 3'), position: 35, role: 'switch' });
+    expect(made?.ports.length).toBeGreaterThan(24);
+    await undo(page);
+    await page.locator(`[data-device="${made?.id}"]`).waitFor({ state: 'detached' });
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('sends a device to a rack of another site', async () => {
+    const page = await editingPage();
+    await drawn(page, 'monitor').click();
+    await page.getByRole('button', { name: 'Anderer Raum' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Raum').selectOption({ label: 'Gesamtschule: Technik Gesamtschule' });
+    await dialog.getByLabel('Platz').waitFor();
+    await dialog.getByRole('button', { name: 'Umziehen' }).click();
+    await page.getByText(/monitor steht jetzt in/).waitFor();
+    await drawn(page, 'monitor').waitFor({ state: 'detached' });
+    const { place } = await api.get(`/api/devices/${deviceOf(room, 'monitor').id}`, DeviceView);
+    expect(place.room?.name).toBe('Technik Gesamtschule');
+    expect(place.rack).not.toBeNull();
+    await undo(page);
+    await drawn(page, 'monitor').waitFor();
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('picks up with a finger that rests, and does not scroll then', async () => {
+    const page = await signedInPage(browser, backend, { width: 390 });
+    await page.goto(`${backend.url}/rooms/${room.id}`);
+    await page.getByRole('button', { name: 'Bearbeiten' }).click();
+    await page.getByText('Die Ablage wird geladen').first().waitFor({ state: 'detached' });
+    const before = await placeOf('router-vdsl');
+    const plate = drawn(page, 'router-vdsl').locator('.plate');
+    await plate.scrollIntoViewIfNeeded();
+    const box = await plate.boundingBox();
+    if (!box) throw new Error('it is not drawn');
+    const devtools = await page.context().newCDPSession(page);
+    const x = box.x + box.width / 2;
+    const y = box.y + box.height / 2;
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', dy = 0) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x, y: y + dy }],
+      });
+    await touch('touchStart');
+    await tag(page).waitFor();
+    const unit = box.height;
+    for (let step = 1; step <= 10; step++) await touch('touchMove', (-unit * step) / 10);
+    await tag(page).getByText('HE 25, rechte Hälfte').waitFor();
+    await touch('touchEnd');
+    await page.getByText('router-vdsl steht jetzt in Schrank 1, HE 25').waitFor();
+    expect(await placeOf('router-vdsl')).toEqual({ ...before, position: 25 });
+    await page.context().close();
+  });
 });
