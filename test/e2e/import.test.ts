@@ -151,7 +151,12 @@ describe('an empty installation becomes an inventory', () => {
     await page.getByText('Alles steht schon so im Bestand.').waitFor();
 
     await page.goto(`${url}/import`);
-    await page.getByRole('listitem').filter({ hasText: 'übernommen' }).getByRole('link').first().click();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /(?<!nicht )übernommen/ })
+      .getByRole('link')
+      .first()
+      .click();
     await button('Alles rückgängig machen').click();
     await page.getByText('Rückgängig gemacht.').first().waitFor();
     expect([await counted('device'), await counted('room'), await counted('rack')]).toEqual([3, 1, 2]);
