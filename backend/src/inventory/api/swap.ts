@@ -33,7 +33,7 @@ export async function previewSwap(db: Database, deviceId: number, typeId: number
     db,
     lost.map((port) => port.id),
   );
-  const suggested = suggest(lost, added, links);
+  const suggested = suggest({ own, wanted }, lost, added, links);
   return {
     version: device.version,
     kept: own.filter((port) => wantedNames.has(port.name)),
@@ -68,20 +68,34 @@ export async function swapType(change: Change, deviceId: number, swap: Swap): Pr
   );
 }
 
-/** Ports in which something is plugged come first; a new port goes to the next old one of its kind. */
+/**
+ * A new port for each old one that has none: the one at the same place among those of its kind (port 23 for port 23, the first uplink for
+ * the first uplink), else the next that is free. Ports in which something is plugged come first.
+ */
 function suggest(
+  ports: { readonly own: readonly OwnPort[]; readonly wanted: readonly TypePort[] },
   lost: readonly OwnPort[],
   added: readonly TypePort[],
   links: ReadonlyMap<number, readonly unknown[]>,
 ): Map<string, string> {
-  const free = [...added];
+  const free = new Set(added);
   const suggested = new Map<string, string>();
   const plugged = (port: OwnPort) => links.has(port.id);
-  for (const port of [...lost.filter(plugged), ...lost.filter((each) => !plugged(each))]) {
-    const index = free.findIndex(({ kind }) => kind === port.kind);
-    const [match] = index < 0 ? [] : free.splice(index, 1);
-    if (match !== undefined) suggested.set(port.name, match.name);
+  const ordered = [...lost.filter(plugged), ...lost.filter((each) => !plugged(each))];
+  const give = (port: OwnPort, match: TypePort | undefined) => {
+    if (match === undefined || !free.delete(match)) return;
+    suggested.set(port.name, match.name);
+  };
+  for (const port of ordered) {
+    const alike = ports.own.filter(({ kind }) => kind === port.kind);
+    give(port, ports.wanted.filter(({ kind }) => kind === port.kind)[alike.indexOf(port)]);
   }
+  for (const port of ordered)
+    if (!suggested.has(port.name))
+      give(
+        port,
+        [...free].find(({ kind }) => kind === port.kind),
+      );
   return suggested;
 }
 
