@@ -80,11 +80,16 @@ it('declares what is public: nothing that is read without signing in tells of th
   );
   expect(open.sort()).toEqual([
     'delete /api/session',
+    // Leads to /q/…, which asks to sign in.
+    'get /Q/{code}',
     'get /api/docs',
     'get /api/docs.css',
     'get /api/health',
+    // By the import's own secret number, because the database is busy with it: how far it is, and stop.
+    'get /api/imports/{id}/progress',
     'get /api/openapi.json',
     'get /api/session',
+    'post /api/imports/{id}/stop',
     'post /api/kiosk-session',
     'post /api/session',
     'post /api/setup',
