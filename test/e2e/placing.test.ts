@@ -330,4 +330,57 @@ describe('placing devices in the drawing', () => {
     expect(await placeOf('router-vdsl')).toEqual({ ...before, position: 25 });
     await page.context().close();
   });
+
+  it('swaps the type of a device and keeps its cables, and takes that back', async () => {
+    const page = await editingPage();
+    const { id } = deviceOf(room, 'acc-ug-3');
+    const cables = async () => {
+      const { ports, type } = await api.get(`/api/devices/${id}`, DeviceView);
+      const ends = ports.flatMap(({ farEnd }) =>
+        farEnd === null ? [] : [`${farEnd.name}:${farEnd.portName}`],
+      );
+      return { model: type.model, ends: ends.sort() };
+    };
+    const before = await cables();
+    expect(before.ends.length).toBeGreaterThan(2);
+    await drawn(page, 'acc-ug-3').click();
+    await page.getByRole('button', { name: 'Typ tauschen' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Neuer Gerätetyp').fill('1930 24');
+    await dialog.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    // It has two power supplies, the new type one: what hangs on the other is only taken out when one says so.
+    await dialog.getByLabel('PSU B wird zu').waitFor();
+    expect(await dialog.getByLabel('Gi1/0/23 wird zu').inputValue()).toBe('23');
+    const swap = dialog.getByRole('button', { name: 'Tauschen' });
+    expect(await swap.isDisabled()).toBe(true);
+    await dialog.getByRole('checkbox').check();
+    await swap.click();
+    await page.getByText(/acc-ug-3 ist jetzt .*1930/).waitFor();
+    const after = await cables();
+    expect(after.model).toContain('1930');
+    expect(after.ends).toEqual(before.ends.filter((end) => !end.startsWith('PDU 3B:1')));
+    expect(after.ends.length).toBe(before.ends.length - 1);
+    await undo(page);
+    await expect.poll(cables).toEqual(before);
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('adds a rack, sets it elsewhere in the row, and deletes it', async () => {
+    const page = await editingPage();
+    const names = () => page.locator('section > header h2').allInnerTexts();
+    await page.getByRole('button', { name: 'Neuer Schrank' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect.poll(() => dialog.getByLabel('Name').first().inputValue()).toBe('Schrank 4');
+    await page.keyboard.press('Control+s');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(names).toEqual(['Schrank 1', 'Schrank 2', 'Schrank 3', 'Schrank 4']);
+    await page.getByRole('button', { name: 'Schrank 4 nach links' }).click();
+    await expect.poll(names).toEqual(['Schrank 1', 'Schrank 2', 'Schrank 4', 'Schrank 3']);
+    await page.getByRole('button', { name: 'Schrank 4 löschen' }).click();
+    await expect.poll(names).toEqual(['Schrank 1', 'Schrank 2', 'Schrank 3']);
+    expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
 });
