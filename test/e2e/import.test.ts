@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { writeWorkbook } from '@rackhaus/backend/spreadsheet';
 import { RoomView, Structure } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
@@ -41,6 +42,8 @@ describe('an empty installation becomes an inventory', () => {
   };
   const button = (name: string | RegExp) => page.getByRole('button', { name });
 
+  const accessible = async () => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
   /** A workbook as people send it: a title above the headings, and texts as they were typed. */
   function workbook(name: string, rows: readonly (readonly (string | number)[])[]): string {
     const headings = [
@@ -79,6 +82,7 @@ describe('an empty installation becomes an inventory', () => {
     expect(await button('Speichern und weiter').isDisabled()).toBe(true);
     await page.getByLabel('HE', { exact: true }).last().fill('24');
     await page.getByLabel('Wofür').first().fill('Netz');
+    await accessible();
     await button('Speichern und weiter').click();
     await page.getByText('Räume und Schränke angelegt.').waitFor();
     expect([await counted('site'), await counted('room'), await counted('rack')]).toEqual([1, 1, 2]);
@@ -92,6 +96,7 @@ describe('an empty installation becomes an inventory', () => {
     await button(/^HPE Aruba CX 6100 24G/).click();
     await page.getByLabel('Anzahl').fill('3');
     await page.getByText('Heißen: sw-1, sw-2, sw-3').waitFor();
+    await accessible();
     await button('3 Geräte anlegen').click();
     await page.getByText('3 Geräte sind schon da.').waitFor();
     const api = await createApi({ url, user, password });
@@ -116,6 +121,7 @@ describe('an empty installation becomes an inventory', () => {
     await page.getByText('„ganz oben“ ist keine Höheneinheit.', { exact: false }).waitFor();
     await page.getByText('H5 Garantie bis:').waitFor();
     expect(await button(/übernehmen$/).isDisabled()).toBe(true);
+    await accessible();
     expect(await counted('device')).toBe(3);
   });
 
@@ -130,6 +136,10 @@ describe('an empty installation becomes an inventory', () => {
         .locator('option:checked')
         .textContent(),
     ).toBe('Einfachen Typ anlegen');
+    await accessible();
+    await page.getByText('1. Spalten').click();
+    await page.getByLabel('Spalte Hersteller wird zu').waitFor();
+    await accessible();
     await page.getByText('3. Vorschau', { exact: true }).click();
     await page.getByText('Raum: Archiv').waitFor();
     await page.getByText('3 neu, 0 geändert, 0 gleich.').waitFor();

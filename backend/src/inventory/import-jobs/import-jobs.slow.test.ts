@@ -1,10 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ImportJob, ImportProgress, ImportRows } from '@rackhaus/config/contract';
+import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Client } from '../../testing/client.ts';
 import { startTestBackend, type TestBackend } from '../../testing/test-backend.ts';
 import type { Cell } from '../import-table/cells.ts';
 import { writeCsv } from '../import-table/csv.ts';
+import { zipStored } from '../import-table/unzip.ts';
 import { writeWorkbook } from '../import-table/xlsx.ts';
 
 let backend: TestBackend;
@@ -23,21 +27,21 @@ async function upload(name: string, bytes: Uint8Array<ArrayBuffer>, client = adm
     'x-file-name': encodeURIComponent(name),
   });
   expect(status, text).toBe(200);
-  return settled(ImportJob.parse(json).id);
+  return settled(ImportJob.parse(json).id, client);
 }
 
 /** Once it is read, compared, or written. */
-async function settled(id: string): Promise<ImportJob> {
+async function settled(id: string, client = admin): Promise<ImportJob> {
   for (;;) {
-    const job = ImportJob.parse((await admin.get(`/api/imports/${id}`)).json);
+    const job = ImportJob.parse((await client.get(`/api/imports/${id}`)).json);
     if (!['reading', 'planning', 'applying'].includes(job.state)) return job;
   }
 }
 
-async function apply(id: string, leaveOut = false): Promise<ImportJob> {
-  const { status, text } = await admin.post(`/api/imports/${id}/apply`, { leaveOut });
+async function apply(id: string, leaveOut = false, client = admin): Promise<ImportJob> {
+  const { status, text } = await client.post(`/api/imports/${id}/apply`, { leaveOut });
   expect(status, text).toBe(200);
-  return settled(id);
+  return settled(id, client);
 }
 
 const rowsOf = async (id: string, query = '') =>
@@ -265,4 +269,59 @@ it('gives workbooks to fill in, which are understood', async () => {
       expect(job.preview?.counts).toMatchObject({ create: 1, problem: 0 });
       await admin.post(`/api/imports/${job.id}/stop`, {});
     }
+});
+
+describe('the town hall', () => {
+  let town: TestBackend;
+  let person: Client;
+  beforeAll(async () => {
+    town = await startTestBackend();
+    person = await town.administrator();
+    const folder = sampleTownHallFolder;
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+    const files = new Map<string, Uint8Array>();
+    for (const name of names) files.set(name, await readFile(join(folder, name)));
+    const job = await upload('rathaus.zip', new Uint8Array(zipStored(files)), person);
+    await apply(job.id, false, person);
+    // Two rooms of one name, each with a device, and what spreadsheets take for formulas.
+    const rooms: Cell[][] = [
+      ['Name', 'Modell', 'Standort', 'Raum', 'Bemerkung'],
+      ['doppelt-1', 'Kiste', 'Rathaus', 'Technik', '=1+1'],
+      ['doppelt-2', 'Kiste', 'Bücherei', 'Technik', '+49 123'],
+    ];
+    const more = await upload('mehr.xlsx', writeWorkbook([{ name: 'Liste', rows: rooms }]), person);
+    await apply(more.id, false, person);
+  });
+  afterAll(() => town.remove());
+
+  it.each(
+    [
+      'device',
+      'rack',
+      'room',
+      'outlet',
+      'port',
+      'vlan',
+      'prefix',
+      'address',
+      'spare-part',
+      'contract',
+    ].flatMap((kind) =>
+      ['xlsx', 'csv'].flatMap((format) => ['de', 'en'].map((language) => [kind, format, language] as const)),
+    ),
+  )(
+    'exports its %s records as %s (%s), and there is nothing to do when that is brought in',
+    async (kind, format, language) => {
+      const reply = await fetch(
+        new URL(`/api/inventory/${kind}/export?format=${format}&language=${language}`, town.url),
+        { headers: { cookie: person.cookie ?? '' } },
+      );
+      const name =
+        /filename="([^"]+)"/.exec(reply.headers.get('content-disposition') ?? '')?.[1] ?? `x.${format}`;
+      const job = await upload(name, new Uint8Array(await reply.arrayBuffer()), person);
+      expect(job.table?.target).toBe(kind);
+      expect(job.preview?.counts).toMatchObject({ problem: 0, create: 0, change: 0 });
+      await person.post(`/api/imports/${job.id}/stop`, {});
+    },
+  );
 });

@@ -54,7 +54,7 @@ export class TableSource implements ImportSource {
     this.#bytes = null;
     // The sheet that looks most like a list: a workbook often begins with a cover.
     const scores = this.#sheets.map(
-      (sheet) => guessTarget(headingsOf({ sheet, headingRow: guessHeadingRow(sheet) })).score,
+      (sheet) => guessTarget(headingsOf({ sheet, headingRow: guessHeadingRow(sheet) }), sheet.name).score,
     );
     this.#sheet = Math.max(0, scores.indexOf(Math.max(...scores)));
     this.#mapping = this.#guessed(this.#sheet, {});
@@ -119,7 +119,7 @@ export class TableSource implements ImportSource {
     const headingRow =
       wanted.headingRow ?? (sameSheet ? this.#mapping?.headingRow : undefined) ?? guessHeadingRow(sheet);
     const headings = headingsOf({ sheet, headingRow });
-    const target = wanted.target ?? guessTarget(headings).target;
+    const target = wanted.target ?? guessTarget(headings, sheet.name).target;
     const samples = sheet.rows.slice(headingRow, headingRow + sampled);
     return {
       sheet,

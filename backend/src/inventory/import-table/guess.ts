@@ -1,4 +1,5 @@
 import { type ImportOptions, type ImportTarget, importTargets } from '@rackhaus/config/contract';
+import { kindHeading } from '../api/export-words.ts';
 import { type Cell, cellText, type Sheet } from './cells.ts';
 import { type TargetField, targetFields } from './targets.ts';
 import { guessNotation } from './values.ts';
@@ -95,7 +96,7 @@ export function guessHeadingRow(sheet: Sheet): number {
     const texts = row.map((cell) => (typeof cell === 'string' ? cellText(cell) : ''));
     const filled = texts.filter((text) => text !== '' && text.length <= 60);
     if (filled.length === 0) continue;
-    const named = guessTarget(texts).score;
+    const named = guessTarget(texts, sheet.name).score;
     const score = named + filled.length / 1000;
     if (named > 0 && score > best.score + 0.5) best = { row: index + 1, score };
   }
@@ -143,8 +144,19 @@ const own: Readonly<Partial<Record<ImportTarget, RegExp>>> = {
   port: /^port/i,
 };
 
-/** What the rows are, by the headings. `score`: how many of them it explains. */
-export function guessTarget(headings: readonly string[]): { target: ImportTarget; score: number } {
+/** Our own exports name the sheet, or the file, after what is in it. */
+function isNamed(sheetName: string, target: ImportTarget): boolean {
+  const name = plainWord(sheetName);
+  return (['de', 'en'] as const).some((language) =>
+    name.startsWith(plainWord(kindHeading(target, language))),
+  );
+}
+
+/** What the rows are, by the headings and the name of the sheet. `score`: how much speaks for it. */
+export function guessTarget(
+  headings: readonly string[],
+  sheetName = '',
+): { target: ImportTarget; score: number } {
   let best: { target: ImportTarget; score: number } = { target: 'device', score: 0 };
   for (const target of importTargets) {
     const fields = guessFields(headings, target);
@@ -156,7 +168,8 @@ export function guessTarget(headings: readonly string[]): { target: ImportTarget
     const first = headings.find((heading) => heading !== '') ?? '';
     const byName = own[target]?.test(first) ? 1 : 0;
     const lacks = needed[target].filter((field) => !fields.includes(field)).length * 2;
-    const score = sum + tells + byName - lacks;
+    const named = isNamed(sheetName, target) ? 4 : 0;
+    const score = sum + tells + byName + named - lacks;
     if (score > best.score + 0.01) best = { target, score };
   }
   return best;

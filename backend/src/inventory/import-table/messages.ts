@@ -47,6 +47,7 @@ const sentences = {
   'takes-no-unit': ({ type }: Params) => `the type "${type}" takes no rack unit; the unit is left out`,
   'no-port-for-mac': ({ type }: Params) =>
     `the type "${type}" has no network port for the MAC address; it is left out`,
+  'no-such-type': () => 'is no known device type; it is left out',
   'named-by': () => 'has no name and is named by this',
 } as const;
 

@@ -105,11 +105,15 @@ export class Places {
     };
   }
 
-  /** The place of a row; undefined when it says none; null when what it says cannot be understood, which is said to the row. */
-  of(row: Row): Place | undefined | null {
+  /**
+   * The place of a row; undefined when it says none; null when what it says cannot be understood, which is said
+   * to the row.
+   * @param current the room in which it is documented: of several that are called the same, that one is meant
+   */
+  of(row: Row, current: number | null = null): Place | undefined | null {
     const said = this.said(row);
     if (said.rack !== '' && said.room === '') {
-      const found = this.#findRack(row, said);
+      const found = this.#findRack(row, said, current);
       if (found !== undefined) return found;
     }
     const room = said.room === '' && said.rack !== '' ? this.#options.room : said.room;
@@ -118,16 +122,17 @@ export class Places {
       row.refuse('rack', 'room-unknown');
       return null;
     }
-    const roomId = this.room(row, { ...said, room });
+    const roomId = this.room(row, { ...said, room }, current);
     if (roomId === null) return null;
     return { roomId, rack: said.rack === '' ? null : this.rack(roomId, said.rack) };
   }
 
-  #findRack(row: Row, said: Said): Place | null | undefined {
+  #findRack(row: Row, said: Said, current: number | null): Place | null | undefined {
     const racks = (this.#racks.get(searchKey(said.rack)) ?? []).filter(
       (rack) => said.site === '' || same(this.#siteNameOf(rack.roomId), said.site),
     );
-    const [only, other] = racks;
+    const here = racks.filter((rack) => rack.roomId === current);
+    const [only, other] = here.length > 0 ? here : racks;
     if (only === undefined) return undefined;
     if (other === undefined) {
       this.mentioned.add(only.roomId);
@@ -139,7 +144,7 @@ export class Places {
   }
 
   /** The room, found or drafted; null when it cannot be told which one is meant. */
-  room(row: Row, said: Omit<Said, 'rack'>): number | null {
+  room(row: Row, said: Omit<Said, 'rack'>, current: number | null = null): number | null {
     const named = (this.#rooms.get(searchKey(said.room)) ?? []).filter(
       (room) =>
         (said.site === '' || same(this.#siteNameOf(room.id), said.site)) &&
@@ -149,7 +154,9 @@ export class Places {
     const onFloor = named.filter((room) => sameFloor(this.#floorOf(room)?.name ?? '', said.floor));
     const candidates = onFloor.length > 0 ? onFloor : named;
     const preferred = candidates.filter((room) => same(this.#siteNameOf(room.id), this.#options.site));
-    const [only, other] = said.site === '' && preferred.length > 0 ? preferred : candidates;
+    const here = candidates.filter((room) => room.id === current);
+    const likely = said.site === '' && preferred.length > 0 ? preferred : candidates;
+    const [only, other] = here.length > 0 ? here : likely;
     if (only !== undefined && other === undefined) {
       this.mentioned.add(only.id);
       return only.id;
@@ -193,11 +200,19 @@ export class Places {
     return id;
   }
 
-  floor(siteId: number, building: string, floor: string): number {
+  /** @param current the floor on which it is documented: when that is called so, it is meant */
+  floor(siteId: number, building: string, floor: string, current: number | null = null): number {
+    const documented = this.#floors.find(({ id }) => id === current);
+    const isCalled = (each: { readonly name: string; readonly buildingId: number }) =>
+      sameFloor(each.name, floor) || same(this.#floorLabel(each), floor);
+    if (documented !== undefined && building === '' && isCalled(documented)) return documented.id;
     const buildingId = this.#building(siteId, building);
     const own = this.#floors.filter((each) => each.buildingId === buildingId);
     const wanted = floor || (own.length === 1 ? (own[0]?.name ?? '') : this.#options.floor || '–');
-    const found = own.find((each) => sameFloor(each.name, wanted));
+    // "Rathaus, EG": as we call a floor where its building is not beside it.
+    const found =
+      own.find((each) => sameFloor(each.name, wanted)) ??
+      (building === '' ? this.#floors.find((each) => same(this.#floorLabel(each), wanted)) : undefined);
     if (found !== undefined) return found.id;
     const id = this.#draft.create('floor', { buildingId, name: wanted, rank: own.length }, wanted, null);
     this.#floors.push({ id, name: wanted, buildingId });
@@ -247,6 +262,11 @@ export class Places {
     this.#addRack(rack);
   }
 
+  floorName(id: number): string {
+    const floor = this.#floors.find((each) => each.id === id);
+    return floor === undefined ? '' : this.#floorLabel(floor);
+  }
+
   roomName(id: number): string {
     const room = this.#roomsById.get(id);
     return room === undefined ? '' : `${this.#siteNameOf(id)} / ${room.name}`;
@@ -260,6 +280,10 @@ export class Places {
   #siteNameOf(roomId: number): string {
     const siteId = this.#roomsById.get(roomId)?.siteId;
     return this.#sites.find((site) => site.id === siteId)?.name ?? '';
+  }
+
+  #floorLabel({ name, buildingId }: { readonly name: string; readonly buildingId: number }): string {
+    return `${this.#buildings.find(({ id }) => id === buildingId)?.name ?? ''}, ${name}`;
   }
 
   #floorOf(room: Room) {

@@ -184,7 +184,7 @@ class DeviceWriter {
   write({ row, device, name, typeKey, role }: Meant): Planned {
     const { draft, places } = this.#context;
     const type = this.#typeOf(row, device, typeKey);
-    const place = places.of(row);
+    const place = places.of(row, device?.room_id ?? null);
     const values: Record<string, unknown> = { ...this.#plain(row), ...this.#where(row, device, type, place) };
     if (row.text('name') !== '' || device === undefined) values.name = name;
     if (device === undefined || (typeKey !== null && type !== undefined)) values.typeId = type?.id;

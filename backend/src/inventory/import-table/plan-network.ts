@@ -159,7 +159,9 @@ export async function planAddresses(context: PlanContext, rows: readonly Row[]):
     const name = row.text('device');
     const device = devices.get(searchKey(name));
     if (name !== '' && device === undefined) row.refuse('device', 'no-such-device');
-    const portName = row.text('port');
+    // "sw-1:24" is how a port is called where its device is not beside it.
+    const said = row.text('port');
+    const portName = said.startsWith(`${name}:`) ? said.slice(name.length + 1) : said;
     const port = (ports.get(device?.id ?? 0) ?? []).find(
       (each) => searchKey(each.name) === searchKey(portName),
     );

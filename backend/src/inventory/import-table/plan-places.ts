@@ -23,16 +23,17 @@ export async function planRooms(context: PlanContext, rows: readonly Row[]): Pro
     if (saysFloor && siteId === null) row.refuse('site', 'site-unknown');
     const values = {
       name: orUndefined(name),
-      floorId: siteId === null ? undefined : places.floor(siteId, said.building, said.floor),
+      floorId:
+        siteId === null
+          ? undefined
+          : places.floor(siteId, said.building, said.floor, found?.floor_id ?? null),
       number: orUndefined(row.text('number')),
       personInCharge: orUndefined(row.text('personInCharge')),
       notes: context.notes(row),
     };
     planned.push(
       draftRecord(context, row, 'room', found, values, name, (field, value) =>
-        field === 'floorId'
-          ? (known.floors.find((floor) => floor.id === value)?.name ?? said.floor)
-          : shown(field, value),
+        field === 'floorId' ? places.floorName(Number(value)) : shown(field, value),
       ),
     );
   });
@@ -47,7 +48,7 @@ export async function planRacks(context: PlanContext, rows: readonly Row[]): Pro
   await context.forEach(rows, (row) => {
     const name = row.text('name');
     const said = places.said(row);
-    const roomId = roomOf(context, row, said);
+    const roomId = roomOf(context, row, said, matcher.numbered(row)?.room_id);
     const alone = said.room === '' ? onlyRack(context, name) : undefined;
     const found = matcher.find(row, 'name', name === '' ? [] : [`${alone?.room_id ?? roomId ?? ''}/${name}`]);
     if (found === undefined && roomId === undefined) row.refuse('room', 'room-unknown');
@@ -87,7 +88,7 @@ export async function planOutlets(context: PlanContext, rows: readonly Row[]): P
     const found = matcher.find(row, 'name', [name]);
     const device = devices.get(searchKey(name));
     if (device !== undefined) row.refuse('name', 'name-taken', { other: device });
-    const roomId = roomOf(context, row, places.said(row));
+    const roomId = roomOf(context, row, places.said(row), found?.room_id);
     if (found === undefined && roomId === undefined) row.refuse('room', 'room-unknown');
     const values = {
       name: orUndefined(name),
@@ -113,9 +114,10 @@ function roomOf(
   { places, options }: PlanContext,
   row: Row,
   said: ReturnType<PlanContext['places']['said']>,
+  current: number | undefined,
 ): number | undefined | null {
   const room = said.room || options.room;
-  return room === '' ? undefined : places.room(row, { ...said, room });
+  return room === '' ? undefined : places.room(row, { ...said, room }, current);
 }
 
 function onlyRack({ known }: PlanContext, name: string) {

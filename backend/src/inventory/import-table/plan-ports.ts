@@ -12,7 +12,9 @@ export async function planPorts(context: PlanContext, rows: readonly Row[]): Pro
   const { known, db } = context;
   const devices = new Map(known.devices.map((device) => [searchKey(device.name), device]));
   const outlets = new Map(known.outlets.map((outlet) => [searchKey(outlet.name), outlet]));
-  const owners = new Set(rows.map((row) => searchKey(row.text('device'))));
+  const owners = new Set(
+    rows.flatMap((row) => [searchKey(row.text('device')), searchKey(row.text('outlet'))]),
+  );
   const idsIn = (of: ReadonlyMap<string, { readonly id: number }>) =>
     [...owners].flatMap((name) => of.get(name)?.id ?? []);
   const byDevice = await portsOf(db, 'device_id', idsIn(devices));
@@ -22,7 +24,7 @@ export async function planPorts(context: PlanContext, rows: readonly Row[]): Pro
   ]);
   const planned: Planned[] = [];
   await context.forEach(rows, (row) => {
-    const ownerName = row.text('device');
+    const ownerName = row.text('device') || row.text('outlet');
     const portName = row.text('name');
     const device = devices.get(searchKey(ownerName));
     const outlet = outlets.get(searchKey(ownerName));

@@ -21,6 +21,12 @@ export class Matcher<T extends StoredRow> {
       }
   }
 
+  /** The record whose number a row has. */
+  numbered(row: Row): T | undefined {
+    const id = row.numberOf('id', true);
+    return id === undefined ? undefined : this.#byId.get(id);
+  }
+
   /** The record that a row means. `field`: where its name stands. */
   find(row: Row, field: string, keys: readonly string[]): T | undefined {
     const id = row.numberOf('id', true);

@@ -6,7 +6,8 @@ const orUndefined = (text: string) => (text === '' ? undefined : text);
 
 /** Rows that are spare parts: known by their part number within a maker, or by their name. */
 export async function planSpareParts(context: PlanContext, rows: readonly Row[]): Promise<PlannedRows> {
-  const { known, places } = context;
+  const { known, places, types } = context;
+  const labels = new Map(known.types.map((type) => [type.id, `${type.manufacturer} ${type.model}`]));
   const keyOf = (manufacturer: string | null, partNumber: string | null, name: string) =>
     partNumber ? `pn/${manufacturer ?? ''}/${partNumber}` : `name/${name}`;
   const matcher = new Matcher(known.spareParts, (part) => [
@@ -19,19 +20,27 @@ export async function planSpareParts(context: PlanContext, rows: readonly Row[])
     const name = row.text('name') || partNumber;
     const found = matcher.find(row, 'name', name === '' ? [] : [keyOf(manufacturer, partNumber, name)]);
     const said = places.said(row);
+    const model = row.text('model');
+    const type = model === '' ? undefined : types.find(model);
+    if (model !== '' && type === undefined) row.hint('model', 'no-such-type');
     const values = {
       name: orUndefined(name),
+      typeId: type?.id,
       manufacturer: orUndefined(manufacturer),
       partNumber: orUndefined(partNumber),
       quantity: row.numberOf('quantity', true),
       minimum: row.numberOf('minimum', true),
-      roomId: said.room === '' ? undefined : (places.room(row, said) ?? undefined),
+      roomId: said.room === '' ? undefined : (places.room(row, said, found?.room_id) ?? undefined),
       place: orUndefined(row.text('position')),
       notes: context.notes(row),
     };
     planned.push(
       draftRecord(context, row, 'spare-part', found, values, name, (field, value) =>
-        field === 'roomId' && value !== null ? places.roomName(Number(value)) : shown(field, value),
+        field === 'roomId' && value !== null
+          ? places.roomName(Number(value))
+          : field === 'typeId' && value !== null
+            ? (labels.get(Number(value)) ?? type?.label ?? '')
+            : shown(field, value),
       ),
     );
   });

@@ -8,7 +8,12 @@ import { readWorkbook } from './xlsx.ts';
 export function readTableNow(fileName: string, bytes: Uint8Array): Sheet[] {
   const sheets = isWorkbook(bytes)
     ? readWorkbook(bytes, importLimits)
-    : [{ name: fileName.replace(/\.[^.]*$/, '').slice(0, 100), rows: parseCsv(textOf(bytes)) }];
+    : [
+        {
+          name: fileName.replace(/\.[^.]*$/, '').slice(0, 100),
+          rows: parseCsv(textOf(bytes)).map((row) => row.map(unescaped)),
+        },
+      ];
   for (const sheet of sheets) checkSize(sheet, importLimits);
   const filled = sheets.filter(({ rows }) =>
     rows.some((row) => row.some((cell) => cell !== null && cell !== '')),
@@ -16,6 +21,9 @@ export function readTableNow(fileName: string, bytes: Uint8Array): Sheet[] {
   if (filled.length === 0) throw new TableError('empty', 'There is nothing in this file.');
   return filled;
 }
+
+/** Our own CSV files, and those of others, keep spreadsheets from computing a text by an apostrophe before it. */
+const unescaped = (value: string) => value.replace(/^'(?=[=+\-@\t\r])/, '');
 
 /** A zip archive (xlsx, ods) or the compound file of old Excel. */
 function isWorkbook(bytes: Uint8Array): boolean {

@@ -1,4 +1,5 @@
-import type { ImportTarget } from '@rackhaus/config/contract';
+import { fieldsOf, type ImportTarget } from '@rackhaus/config/contract';
+import { fieldHeading } from '../api/export-words.ts';
 import { plainWord } from './words.ts';
 
 /** A field that a column can be for: how headings call it, the most usual one first. */
@@ -20,7 +21,7 @@ const notes =
   'Bemerkung,Bemerkungen,Notiz,Notizen,Kommentar,Hinweis,Anmerkung,Info,Sonstiges,Notes,Comment,Comments,Remark';
 const person =
   'Verantwortlich,Verantwortlicher,Ansprechpartner,Zuständig,Zuständigkeit,Betreuer,Besitzer,Sachbearbeiter,Kontakt,Owner,Responsible,Contact,Person in charge';
-const id = 'Rackhaus-ID';
+const id = '';
 const serial =
   'Seriennummer,Serien-Nr,Seriennr,S/N,SN,Serial,Serial number,Serien Nummer,Service Tag,Servicetag,Fabriknummer';
 const assetTag =
@@ -98,7 +99,8 @@ const fields: Readonly<Record<ImportTarget, Readonly<Record<string, string>>>> =
     id,
   },
   port: {
-    device: 'Gerät,Gerätename,Switch,Patchfeld,Hostname,Patchpanel,Device,Dose,Datendose',
+    device: 'Gerät,Gerätename,Switch,Patchfeld,Hostname,Patchpanel,Device',
+    outlet: 'Datendose,Dose,Anschlussdose,Outlet',
     name: 'Port,Portnummer,Port-Nr,Anschluss,Interface,Schnittstelle,Port name',
     label: 'Beschriftung,Etikett,Label,Kennzeichnung,Portbeschriftung',
     description: 'Beschreibung,Verwendung,Angeschlossen,Description,Zweck,Bemerkung',
@@ -174,11 +176,50 @@ const takesNotes: readonly ImportTarget[] = [
   'contract',
 ];
 
+/** The field of the record behind a field of a list, where it is called otherwise. */
+const recordField: Readonly<Record<string, string>> = {
+  model: 'typeId',
+  room: 'roomId',
+  rack: 'rackId',
+  floor: 'floorId',
+  site: 'siteId',
+  contract: 'contractId',
+  cost: 'costCents',
+  vlan: 'vlanId',
+  vrf: 'vrfId',
+  device: 'deviceId',
+  outlet: 'outletId',
+  port: 'portId',
+};
+const ofTarget: Readonly<Partial<Record<ImportTarget, Readonly<Record<string, string>>>>> = {
+  port: { vlan: 'untaggedVlanId' },
+  outlet: { position: 'place' },
+  'spare-part': { position: 'place' },
+};
+
+/** As our own export writes the heading, so that it is known without doubt. */
+function exported(target: ImportTarget, field: string): string[] {
+  // The path of places is no field of any record; some have a field of that name for something else.
+  if (field === 'place') return [];
+  const own = ofTarget[target]?.[field] ?? recordField[field] ?? field;
+  if (own !== 'id' && !fieldsOf(target).has(own)) return [];
+  return (['de', 'en'] as const).map((language) => fieldHeading(target, own, language));
+}
+
 /** The fields of a kind of rows, in the order in which they are offered. */
 export function targetFields(target: ImportTarget): readonly TargetField[] {
+  const known = made.get(target);
+  if (known !== undefined) return known;
   const all = Object.entries(fields[target]).map(([field, words]) => ({
     field,
-    words: [field, ...words.split(',')].map(plainWord),
+    words: [...new Set([...exported(target, field), field, ...words.split(',')].map(plainWord))].filter(
+      (word) => word !== '',
+    ),
   }));
-  return takesNotes.includes(target) ? [...all, { field: noteField, words: [] }] : all;
+  const list = takesNotes.includes(target) ? [...all, { field: noteField, words: [] }] : all;
+  made.set(target, list);
+  return list;
 }
+
+/** Worked out once: every heading is compared with all of them. */
+const made = new Map<ImportTarget, readonly TargetField[]>();

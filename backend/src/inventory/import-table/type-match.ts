@@ -130,6 +130,21 @@ export class Types {
     return type;
   }
 
+  /** The type that a text names, when there is little doubt; what is not known is not made. */
+  find(text: string): UsableType | undefined {
+    const said = {
+      manufacturer: '',
+      model: text,
+      partNumber: '',
+      role: undefined,
+      uHeight: null,
+      networked: false,
+    };
+    const { how, best } = match({ text, said, rows: 1, uHeight: null, networked: false }, this.#candidates);
+    const [first] = best;
+    return how === null || first === undefined ? undefined : this.#existing(first.slug);
+  }
+
   /** What {@link use} would give, for screens. */
   list(): ImportType[] {
     return [...this.#uses]

@@ -34,12 +34,13 @@ const own: Readonly<Record<string, () => string>> = {
   vrf: m.kind_vrf,
   mask: m.import_field_mask,
   device: m.kind_device,
+  outlet: m.kind_outlet,
   port: m.kind_port,
   addToNotes: m.import_field_add_to_notes,
 };
 const ofTarget: Readonly<Partial<Record<ImportTarget, Readonly<Record<string, () => string>>>>> = {
   device: { name: m.import_field_device_name, heightU: m.import_field_height },
-  port: { device: m.import_field_owner, name: m.import_field_port },
+  port: { name: m.import_field_port },
   outlet: { position: m.field_place_in_room },
   'spare-part': { position: m.field_storage_place, model: m.field_for_type, room: m.field_stored_in },
 };
@@ -125,6 +126,8 @@ export function problemText({ reason, params, message }: ImportRowProblem): stri
       return m.import_hint_takes_no_unit({ type: p('type') });
     case 'no-port-for-mac':
       return m.import_hint_no_port_for_mac({ type: p('type') });
+    case 'no-such-type':
+      return m.import_hint_no_such_type();
     case 'named-by':
       return m.import_hint_named_by();
     default:
