@@ -107,6 +107,8 @@ export class PlanEditor {
     const subject = this.subjects.get(subjectKey(kind, id));
     if (subject === undefined) return;
     const mark = this.marks.find((each) => each.kind === kind && each.subjectId === id) ?? null;
+    // On its way to the server: a moment later it can be taken.
+    if (mark !== null && mark.id < 0) return;
     this.#selectedId = mark?.id ?? null;
     if (kind === 'room') {
       if (mark === null) this.#draft = { subject, corners: [], cursor: point };
@@ -237,10 +239,15 @@ export class PlanEditor {
     const { kind, id: subjectId } = subject;
     const mark = { id: --this.#lastNew, version: 0, kind, subjectId, points: [...points], turn };
     this.#placed = [...this.#placed, mark];
-    const done = await this.#writes.place(plan.id, subject, points, turn);
-    if (done) this.#confirmed.add(mark.id);
-    else this.#forget(mark.id);
-    return done;
+    const made = await this.#writes.place(plan.id, subject, points, turn);
+    if (made === null) {
+      this.#forget(mark.id);
+      return false;
+    }
+    // Until the plan is read again it stands in for the server's, and can already be moved.
+    this.#placed = this.#placed.map((each) => (each.id === mark.id ? { ...mark, ...made } : each));
+    this.#confirmed.add(made.id);
+    return true;
   }
   async #keep(mark: PlanMark, points: readonly Point[], turn: number): Promise<boolean> {
     this.#written = new Map([

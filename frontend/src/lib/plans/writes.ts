@@ -1,4 +1,4 @@
-import type { Batch, MarkKind, PlanMark, PlanView } from '@rackhaus/config/contract';
+import type { Batch, BatchReply, MarkKind, PlanMark, PlanView } from '@rackhaus/config/contract';
 import { ApiProblem } from '../api/api.ts';
 import type { Said } from '../history/undo.svelte.ts';
 import { m } from '../paraglide/messages.js';
@@ -16,19 +16,23 @@ export class PlanWrites {
     this.#said = options.said;
   }
 
-  place(
+  /** @returns the number and version of the new mark; null when it was refused. */
+  async place(
     planId: number,
     subject: { kind: MarkKind; id: number; name: string },
     points: readonly Point[],
     turn: number,
-  ): Promise<boolean> {
+  ): Promise<{ readonly id: number; readonly version: number } | null> {
     const values = { planId, [`${subject.kind}Id`]: subject.id, points: points.map(rounded), turn };
-    return this.#write(
+    const reply = await this.#send(
       [{ op: 'create', kind: 'plan-mark', values }],
       subject.kind === 'room'
         ? m.plan_said_drawn({ name: subject.name })
         : m.plan_said_placed({ name: subject.name }),
     );
+    const [id] = reply?.ids ?? [];
+    // The version of a record is the number of the change that last touched it.
+    return id === undefined || reply?.changeId == null ? null : { id, version: reply.changeId };
   }
 
   move(mark: PlanMark, name: string, points: readonly Point[], turn: number): Promise<boolean> {
@@ -69,14 +73,18 @@ export class PlanWrites {
 
   /** @returns whether it has been written. */
   async #write(operations: Batch['operations'], text: string): Promise<boolean> {
+    return (await this.#send(operations, text)) !== null;
+  }
+
+  async #send(operations: Batch['operations'], text: string): Promise<BatchReply | null> {
     try {
-      const { changeId } = await this.#records.batch(operations);
-      this.#said.show({ text, changeId });
-      return true;
+      const reply = await this.#records.batch(operations);
+      this.#said.show({ text, changeId: reply.changeId });
+      return reply;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.#said.refuse(planProblem(error));
-      return false;
+      return null;
     }
   }
 }
