@@ -151,7 +151,10 @@ export function accessText(access: Access): string {
 
 /** What an address is about; those of the server itself are one group. */
 function groupOf(path: string): string {
-  const [word = ''] = path.toLowerCase().replace(/^\/(api\/)?/, '').split('/');
+  const [word = ''] = path
+    .toLowerCase()
+    .replace(/^\/(api\/)?/, '')
+    .split('/');
   return /^(docs|health|openapi)/.test(word) ? 'server' : word;
 }
 
