@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { DeviceView, type RoomView } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -381,6 +382,39 @@ describe('placing devices in the drawing', () => {
     await page.getByRole('button', { name: 'Schrank 4 löschen' }).click();
     await expect.poll(names).toEqual(['Schrank 1', 'Schrank 2', 'Schrank 3']);
     expect(complaints.get(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)('can be used by everybody, %s', async (theme) => {
+    const page = await signedInPage(browser, backend, { theme });
+    await page.goto(`${backend.url}/rooms/${room.id}`);
+    await page.getByRole('button', { name: 'Bearbeiten' }).click();
+    await page.getByLabel('Gerätetyp suchen').fill('6100 24G');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Name', { exact: true }).waitFor();
+    await drawn(page, 'core-1').click();
+    const violations = async () => {
+      // The drawing itself is looked at with the screens.
+      const { violations } = await new AxeBuilder({ page }).exclude('[data-device]').analyze();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    };
+    expect(await violations()).toEqual([]);
+    await page.getByRole('button', { name: 'Anderer Raum' }).click();
+    await page.getByRole('dialog').getByLabel('Raum').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Typ tauschen' }).click();
+    await page.getByRole('dialog').getByLabel('Neuer Gerätetyp').fill('1930 24');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Anschlüsse mit Kabel').waitFor();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await drawn(page, 'core-1').locator('[data-stop="device"]').focus();
+    await page.keyboard.press(' ');
+    await tag(page).waitFor();
+    expect(await violations()).toEqual([]);
     await page.context().close();
   });
 });

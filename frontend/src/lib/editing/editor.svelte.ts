@@ -299,7 +299,7 @@ export class Editor {
     const [first] = this.ghosts;
     if (!first) return '';
     const worst = this.ghosts.find(({ fit }) => fit.misfit !== null) ?? first;
-    return fitWords.at(first, worst, this.rackName(first.place.rackId));
+    return fitWords.at(first, worst, this.rackName(first.place.rackId), this.ghosts.length > 1);
   }
 }
 

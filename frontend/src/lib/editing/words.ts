@@ -60,12 +60,18 @@ export function fitWord(fit: Fit, name: string): string {
   return [m.editing_fits(), ...fit.burdens.map(burdenWords)].join('; ');
 }
 
+/** The same of one of several, by its name: "core-1: belegt durch USV A". */
+export function verdictWords({ item, fit }: Ghost, several: boolean): string {
+  const word = fitWord(fit, item.name);
+  return several && fit.misfit !== null ? `${item.name}: ${word}` : word;
+}
+
 /** Sentences that are said while something is held. */
 export const fitWords = {
   gone: (name: string) => m.editing_gone({ name }),
   movedAway: (name: string, where: string) => m.editing_moved_away({ name, where }),
   shelf: (nowhere: boolean) => (nowhere ? m.editing_shelf() : m.editing_in_room()),
   /** "HE 12, Schrank 3, frei" */
-  at: (first: Ghost, worst: Ghost, rack: string) =>
-    [unitsWords(first.place, first.item.type), rack, fitWord(worst.fit, worst.item.name)].join(', '),
+  at: (first: Ghost, worst: Ghost, rack: string, several: boolean) =>
+    [unitsWords(first.place, first.item.type), rack, verdictWords(worst, several)].join(', '),
 };
