@@ -21,7 +21,7 @@ export class Views {
 
   /** Everything that the view shows now. */
   all(view: ViewName): LiveItem[] {
-    if (view === 'overview') return this.#overview();
+    if (view === 'overview') return this.overview();
     const items = this.#devicesOf(view).flatMap((live) => this.#itemsOf(view, live, null));
     return [...items, this.#inventoryItem(view)];
   }
@@ -34,9 +34,9 @@ export class Views {
     return [...this.#itemsOf(view, live, entities), this.#inventoryItem(view)];
   }
 
-  /** The overview's items; they may change with every device. */
+  /** The overview's items; they may change with every device. Lists and the navigation follow the inventory by it. */
   overview(): LiveItem[] {
-    return this.#overview();
+    return [...this.#overview(), this.#inventoryItem('overview')];
   }
 
   /** Screens of a single device or port also show what it says of itself, which has a revision of its own. */
