@@ -1,4 +1,5 @@
 import type { Attachment } from 'svelte/attachments';
+import { cancelIdle, whenIdle } from '../ui/idle.ts';
 
 /** How far beyond what is seen things are made ready, as a share of it. */
 const ahead = '60% 80%';
@@ -40,14 +41,4 @@ export function near(tell: (near: boolean) => void): Attachment<HTMLElement> {
       if (idle !== null) cancelIdle(idle);
     };
   };
-}
-
-// Safari has no idle callbacks.
-function whenIdle(work: () => void): number {
-  if (typeof window.requestIdleCallback === 'function') return requestIdleCallback(work, { timeout: 1_000 });
-  return window.setTimeout(work, 50);
-}
-function cancelIdle(handle: number): void {
-  if (typeof window.cancelIdleCallback === 'function') cancelIdleCallback(handle);
-  else clearTimeout(handle);
 }
