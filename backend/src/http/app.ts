@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { apiDescription, apiRoutes } from './api-routes.ts';
 import { type Frontend, serveFrontend } from './frontend.ts';
 import { type Admit, mountRoutes } from './mount.ts';
+import type { OpenApi } from './openapi.ts';
 import { noSuchRoute, problemReplies, requestId } from './problem.ts';
 import { requestLog } from './request-log.ts';
 import type { Route } from './route.ts';
@@ -37,8 +38,15 @@ export function createHttpApp(options: {
   app.use(compression());
   app.use(sameOriginOnly(options.publicUrl));
 
-  const routes = [...options.routes, ...apiRoutes(() => description)];
-  const description = apiDescription(routes);
+  // Made when somebody asks: describing several hundred routes takes longer than all the rest of starting.
+  let description: OpenApi | undefined;
+  const routes: Route[] = [
+    ...options.routes,
+    ...apiRoutes(() => {
+      description ??= apiDescription(routes);
+      return description;
+    }),
+  ];
   app.use(mountRoutes({ routes, admit: options.admit, checkReplies: options.checkReplies }));
   app.use('/api', noSuchRoute);
   app.use(serveFrontend(options.frontend));
