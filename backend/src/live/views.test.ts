@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { LiveState } from '../monitoring/live-state.ts';
+import { Views } from './views.ts';
+
+test('the overview says that the inventory has changed, so that lists and the navigation load it again', () => {
+  let revision = 7;
+  const views = new Views({
+    live: new LiveState({ rules: new Map(), now: Date.now }),
+    overview: () => [],
+    revision: () => revision,
+  });
+  expect(views.all('overview')).toEqual([{ type: 'inventory', view: 'overview', revision: 7 }]);
+  revision++;
+  expect(views.overview()).toEqual([{ type: 'inventory', view: 'overview', revision: 8 }]);
+});
