@@ -269,7 +269,7 @@ it('gives workbooks to fill in, which are understood', async () => {
       expect(job.preview?.counts).toMatchObject({ create: 1, problem: 0 });
       await admin.post(`/api/imports/${job.id}/stop`, {});
     }
-});
+}, 60_000);
 
 describe('the town hall', () => {
   let town: TestBackend;

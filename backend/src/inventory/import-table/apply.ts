@@ -1,9 +1,9 @@
 import type { RecordKind } from '@rackhaus/config/contract';
-import { fieldsOf } from '@rackhaus/config/contract';
 import type { Change } from '../../history/change.ts';
 import { chunked } from '../../history/rows.ts';
 import { toRow } from '../records/columns.ts';
 import type { Creation, Draft } from './draft.ts';
+import { knownFields } from './fields.ts';
 import { macPort, portsOf } from './known.ts';
 
 /** What others stand in or refer to is made first, then what is there is changed, which may free names and addresses. */
@@ -47,7 +47,8 @@ export function withoutRows(
   };
   const keepReferred = (kind: RecordKind, values: Readonly<Record<string, unknown>>): void => {
     for (const [field, value] of Object.entries(values)) {
-      if (typeof value !== 'number' || value >= 0 || fieldsOf(kind).get(field)?.meta.type !== 'ref') continue;
+      if (typeof value !== 'number' || value >= 0 || knownFields(kind).get(field)?.meta.type !== 'ref')
+        continue;
       const referred = byRef.get(value);
       if (referred !== undefined) keep(referred);
     }
@@ -79,7 +80,7 @@ export async function applyDraft(
     signal.throwIfAborted();
   };
   const rowOf = (kind: RecordKind, values: Readonly<Record<string, unknown>>) => {
-    const fields = fieldsOf(kind);
+    const fields = knownFields(kind);
     return toRow(
       kind,
       Object.fromEntries(

@@ -1,7 +1,8 @@
-import { fieldsOf, newRecord, type RecordKind, recordPatch } from '@rackhaus/config/contract';
+import { newRecord, type RecordKind, recordPatch } from '@rackhaus/config/contract';
 import type { z } from 'zod';
 import type { StoredRow } from '../../history/spec.ts';
 import { toRecord } from '../records/columns.ts';
+import { knownFields } from './fields.ts';
 import type { Params, Reason } from './messages.ts';
 import type { Row } from './row.ts';
 
@@ -52,7 +53,7 @@ export class Draft {
 /** Values of a new record of a row, checked; what is wrong is said to the row. Fields that are undefined are not said. */
 export function checkNew(row: Row, kind: RecordKind, values: Values): Record<string, unknown> | null {
   const given = withoutUndefined(values);
-  const parsed = newRecord(kind).safeParse(withStandIns(kind, given));
+  const parsed = schemaOf(newSchemas, kind, newRecord).safeParse(withStandIns(kind, given));
   if (!parsed.success) {
     for (const issue of parsed.error.issues) refuse(row, String(issue.path[0] ?? ''), issue, given);
     return null;
@@ -70,11 +71,11 @@ export function checkChange(
 ): Values | null {
   const record = toRecord(kind, stored);
   const given = withoutUndefined(values);
-  const fields = fieldsOf(kind);
+  const fields = knownFields(kind);
   const open = Object.fromEntries(
     Object.entries(given).filter(([field]) => fields.get(field)?.meta.fixed !== true),
   );
-  const parsed = recordPatch(kind).safeParse(withStandIns(kind, open));
+  const parsed = schemaOf(patchSchemas, kind, recordPatch).safeParse(withStandIns(kind, open));
   if (!parsed.success) {
     for (const issue of parsed.error.issues) refuse(row, String(issue.path[0] ?? ''), issue, given);
     return null;
@@ -93,10 +94,22 @@ export function checkChange(
   return Object.fromEntries(changed);
 }
 
+/** Making a schema costs more than using it, and lists have thousands of rows. */
+type Schemas = Map<RecordKind, z.ZodType<Record<string, unknown>>>;
+const newSchemas: Schemas = new Map();
+const patchSchemas: Schemas = new Map();
+function schemaOf(schemas: Schemas, kind: RecordKind, make: typeof newRecord) {
+  const known = schemas.get(kind);
+  if (known !== undefined) return known;
+  const made = make(kind);
+  schemas.set(kind, made);
+  return made;
+}
+
 const withoutUndefined = (values: Values) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
-const isRef = (kind: RecordKind, field: string) => fieldsOf(kind).get(field)?.meta.type === 'ref';
+const isRef = (kind: RecordKind, field: string) => knownFields(kind).get(field)?.meta.type === 'ref';
 
 /** Records that are only made have negative numbers, which no schema takes. */
 const withStandIns = (kind: RecordKind, values: Values) =>

@@ -1,6 +1,7 @@
 import type { ImportOptions } from '@rackhaus/config/contract';
 import { searchKey } from '../search-key.ts';
 import type { Draft } from './draft.ts';
+import { sameFloor } from './floor-key.ts';
 import type { Known } from './known.ts';
 import type { Row } from './row.ts';
 
@@ -34,35 +35,20 @@ export interface Place {
   readonly rack: Rack | null;
 }
 
-const same = (a: string, b: string) => searchKey(a) === searchKey(b);
-
-/** Ground floor, first floor, cellar: each in one form. */
-function floorKey(name: string): string {
-  const key = searchKey(name).replaceAll(/[^a-z0-9]/g, '');
-  if (/^(eg|erdgeschoss|parterre|ground(floor)?|0)$/.test(key)) return '0';
-  if (/^(dg|dachgeschoss|dach|attic)$/.test(key)) return 'dg';
-  const below =
-    /^(?:(\d?)(?:ug|untergeschoss|uggeschoss)|(?:ug|u|-)(\d)|keller(?:geschoss)?|kg|basement)$/.exec(key);
-  if (below) return `-${below[1] || below[2] || '1'}`;
-  const above =
-    /^(\d)(?:og|obergeschoss|stock|etage|stockwerk|st|nd|rd|th|stfloor|ndfloor|rdfloor|thfloor)?$/.exec(key);
-  const after = /^(?:og|etage|stock|ebene|floor|level)(\d)$/.exec(key);
-  return above?.[1] ?? after?.[1] ?? key;
-}
-
-const sameFloor = (a: string, b: string) => floorKey(a) === floorKey(b);
+const same = (a: string, b: string) => a === b || searchKey(a) === searchKey(b);
 
 /** Finds the places that rows name, and drafts those that are missing. */
 export class Places {
   readonly #options: ImportOptions;
   readonly #draft: Draft;
-  readonly #sites: Named[];
-  readonly #buildings: (Named & { readonly siteId: number })[];
-  readonly #floors: (Named & { readonly buildingId: number })[];
+  readonly #sites: Map<number, Named>;
+  readonly #buildings: Map<number, Named & { readonly siteId: number }>;
+  readonly #floors: Map<number, Named & { readonly buildingId: number }>;
   readonly #rooms: Map<string, Room[]> = new Map();
   readonly #roomsById = new Map<number, Room>();
   readonly #racks: Map<string, Rack[]> = new Map();
   readonly #racksById = new Map<number, Rack>();
+  readonly #called = new Map<string, ReadonlySet<number>>();
   /** Rooms that rows have named. */
   readonly mentioned = new Set<number>();
 
@@ -70,9 +56,13 @@ export class Places {
     const { known } = options;
     this.#options = options.options;
     this.#draft = options.draft;
-    this.#sites = known.sites.map(({ id, name }) => ({ id, name }));
-    this.#buildings = known.buildings.map(({ id, name, site_id }) => ({ id, name, siteId: site_id }));
-    this.#floors = known.floors.map(({ id, name, building_id }) => ({ id, name, buildingId: building_id }));
+    this.#sites = new Map(known.sites.map(({ id, name }) => [id, { id, name }]));
+    this.#buildings = new Map(
+      known.buildings.map(({ id, name, site_id }) => [id, { id, name, siteId: site_id }]),
+    );
+    this.#floors = new Map(
+      known.floors.map(({ id, name, building_id }) => [id, { id, name, buildingId: building_id }]),
+    );
     for (const { id, name, number, site_id, floor_id } of known.rooms)
       this.#addRoom({ id, name, number, siteId: site_id, floorId: floor_id });
     for (const { id, name, room_id, height_u } of known.racks)
@@ -128,8 +118,9 @@ export class Places {
   }
 
   #findRack(row: Row, said: Said, current: number | null): Place | null | undefined {
+    const sites = this.#sitesCalled(said.site);
     const racks = (this.#racks.get(searchKey(said.rack)) ?? []).filter(
-      (rack) => said.site === '' || same(this.#siteNameOf(rack.roomId), said.site),
+      (rack) => said.site === '' || sites.has(this.#roomsById.get(rack.roomId)?.siteId ?? 0),
     );
     const here = racks.filter((rack) => rack.roomId === current);
     const [only, other] = here.length > 0 ? here : racks;
@@ -145,15 +136,17 @@ export class Places {
 
   /** The room, found or drafted; null when it cannot be told which one is meant. */
   room(row: Row, said: Omit<Said, 'rack'>, current: number | null = null): number | null {
+    const sites = this.#sitesCalled(said.site);
     const named = (this.#rooms.get(searchKey(said.room)) ?? []).filter(
       (room) =>
-        (said.site === '' || same(this.#siteNameOf(room.id), said.site)) &&
+        (said.site === '' || sites.has(room.siteId)) &&
         (said.building === '' || same(this.#buildingOf(room)?.name ?? '', said.building)),
     );
     // Floors have many names: another one says less than the same name of a room in the same building.
     const onFloor = named.filter((room) => sameFloor(this.#floorOf(room)?.name ?? '', said.floor));
     const candidates = onFloor.length > 0 ? onFloor : named;
-    const preferred = candidates.filter((room) => same(this.#siteNameOf(room.id), this.#options.site));
+    const usual = this.#sitesCalled(this.#options.site);
+    const preferred = candidates.filter((room) => usual.has(room.siteId));
     const here = candidates.filter((room) => room.id === current);
     const likely = said.site === '' && preferred.length > 0 ? preferred : candidates;
     const [only, other] = here.length > 0 ? here : likely;
@@ -188,47 +181,61 @@ export class Places {
     return id;
   }
 
+  /** The sites of that name, looked for once. */
+  #sitesCalled(name: string): ReadonlySet<number> {
+    const known = this.#called.get(name);
+    if (known !== undefined) return known;
+    const found = new Set(
+      [...this.#sites.values()].flatMap((site) => (same(site.name, name) ? [site.id] : [])),
+    );
+    this.#called.set(name, found);
+    return found;
+  }
+
   /** Null without a name. */
   site(name: string): number | null {
-    const [only, other] = this.#sites;
+    const [only, other] = this.#sites.values();
     if (name === '') return only !== undefined && other === undefined ? only.id : null;
-    const found = this.#sites.find((site) => same(site.name, name));
-    if (found !== undefined) return found.id;
-    const values = { name: name.replaceAll('/', '-'), rank: this.#sites.length };
+    const [found] = this.#sitesCalled(name);
+    if (found !== undefined) return found;
+    const values = { name: name.replaceAll('/', '-'), rank: this.#sites.size };
     const id = this.#draft.create('site', values, name, null);
-    this.#sites.push({ id, name: values.name });
+    this.#sites.set(id, { id, name: values.name });
+    this.#called.clear();
     return id;
   }
 
   /** @param current the floor on which it is documented: when that is called so, it is meant */
   floor(siteId: number, building: string, floor: string, current: number | null = null): number {
-    const documented = this.#floors.find(({ id }) => id === current);
+    const documented = current === null ? undefined : this.#floors.get(current);
     const isCalled = (each: { readonly name: string; readonly buildingId: number }) =>
       sameFloor(each.name, floor) || same(this.#floorLabel(each), floor);
     if (documented !== undefined && building === '' && isCalled(documented)) return documented.id;
     const buildingId = this.#building(siteId, building);
-    const own = this.#floors.filter((each) => each.buildingId === buildingId);
+    const own = [...this.#floors.values()].filter((each) => each.buildingId === buildingId);
     const wanted = floor || (own.length === 1 ? (own[0]?.name ?? '') : this.#options.floor || '–');
     // "Rathaus, EG": as we call a floor where its building is not beside it.
     const found =
       own.find((each) => sameFloor(each.name, wanted)) ??
-      (building === '' ? this.#floors.find((each) => same(this.#floorLabel(each), wanted)) : undefined);
+      (building === ''
+        ? [...this.#floors.values()].find((each) => same(this.#floorLabel(each), wanted))
+        : undefined);
     if (found !== undefined) return found.id;
     const id = this.#draft.create('floor', { buildingId, name: wanted, rank: own.length }, wanted, null);
-    this.#floors.push({ id, name: wanted, buildingId });
+    this.#floors.set(id, { id, name: wanted, buildingId });
     return id;
   }
 
   #building(siteId: number, building: string): number {
-    const own = this.#buildings.filter((each) => each.siteId === siteId);
-    const site = this.#sites.find((each) => each.id === siteId)?.name ?? '';
+    const own = [...this.#buildings.values()].filter((each) => each.siteId === siteId);
+    const site = this.#sites.get(siteId)?.name ?? '';
     const fallback =
       same(site, this.#options.site) && this.#options.building !== '' ? this.#options.building : site;
     const wanted = building || (own.length === 1 ? (own[0]?.name ?? '') : fallback);
     const found = own.find((each) => same(each.name, wanted));
     if (found !== undefined) return found.id;
     const id = this.#draft.create('building', { siteId, name: wanted, rank: own.length }, wanted, null);
-    this.#buildings.push({ id, name: wanted, siteId });
+    this.#buildings.set(id, { id, name: wanted, siteId });
     return id;
   }
 
@@ -263,7 +270,7 @@ export class Places {
   }
 
   floorName(id: number): string {
-    const floor = this.#floors.find((each) => each.id === id);
+    const floor = this.#floors.get(id);
     return floor === undefined ? '' : this.#floorLabel(floor);
   }
 
@@ -279,20 +286,20 @@ export class Places {
 
   #siteNameOf(roomId: number): string {
     const siteId = this.#roomsById.get(roomId)?.siteId;
-    return this.#sites.find((site) => site.id === siteId)?.name ?? '';
+    return siteId === undefined ? '' : (this.#sites.get(siteId)?.name ?? '');
   }
 
   #floorLabel({ name, buildingId }: { readonly name: string; readonly buildingId: number }): string {
-    return `${this.#buildings.find(({ id }) => id === buildingId)?.name ?? ''}, ${name}`;
+    return `${this.#buildings.get(buildingId)?.name ?? ''}, ${name}`;
   }
 
   #floorOf(room: Room) {
-    return this.#floors.find((floor) => floor.id === room.floorId);
+    return this.#floors.get(room.floorId);
   }
 
   #buildingOf(room: Room) {
     const floor = this.#floorOf(room);
-    return this.#buildings.find((building) => building.id === floor?.buildingId);
+    return floor === undefined ? undefined : this.#buildings.get(floor.buildingId);
   }
 
   #addRoom(room: Room): void {

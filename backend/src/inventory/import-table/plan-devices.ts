@@ -1,6 +1,7 @@
 import { deviceRoles, lifecycles } from '@rackhaus/config/contract';
 import { parseAddress } from '../network/ip.ts';
 import { searchKey } from '../search-key.ts';
+import { DeviceIdentity } from './device-identity.ts';
 import { checkChange, checkNew, type Values } from './draft.ts';
 import { type KnownPort, type KnownRow, macPort, portsOf } from './known.ts';
 import { Mounting } from './mounting.ts';
@@ -8,7 +9,6 @@ import type { PlanContext, Planned, PlannedRows } from './plan.ts';
 import type { Row } from './row.ts';
 import { knownType, type UsableType } from './type-match.ts';
 import { parsePosition } from './values.ts';
-import { roleInText } from './words.ts';
 
 type Device = KnownRow<'devices'>;
 
@@ -23,7 +23,7 @@ interface Meant {
 
 /** Rows that are devices. */
 export async function planDevices(context: PlanContext, rows: readonly Row[]): Promise<PlannedRows> {
-  const identity = new Identity(context);
+  const identity = new DeviceIdentity(context.known);
   const meant: Meant[] = [];
   await context.forEach(rows, (row) => {
     const { device, name } = identity.of(row);
@@ -45,7 +45,7 @@ function noteType(context: PlanContext, row: Row, role: string | undefined): str
     manufacturer: row.text('manufacturer'),
     model,
     partNumber: row.text('partNumber'),
-    role: role ?? roleInText(model),
+    role: role ?? context.types.roleIn(model),
     uHeight: row.numberOf('heightU') ?? range?.height ?? null,
     networked: row.text('ipAddress') !== '' || row.text('mac') !== '',
   });
@@ -58,91 +58,6 @@ async function macPorts(
   if (!context.fields.has('mac')) return new Map();
   const ids = meant.flatMap(({ device }) => (device === undefined ? [] : [device.id]));
   return portsOf(context.db, 'device_id', [...new Set(ids)]);
-}
-
-/** Finds the device that a row means: by its number, name, inventory number or serial number. */
-class Identity {
-  readonly #byId: ReadonlyMap<number, Device>;
-  readonly #byName: ReadonlyMap<string, Device>;
-  readonly #byAsset: ReadonlyMap<string, Device>;
-  readonly #bySerial: ReadonlyMap<string, Device>;
-  readonly #outlets: ReadonlySet<string>;
-  readonly #rowOf = new Map<number, number>();
-  readonly #newNames = new Map<string, number>();
-  readonly #newSerials = new Map<string, number>();
-
-  constructor({ known }: PlanContext) {
-    this.#byId = new Map(known.devices.map((device) => [device.id, device]));
-    this.#byName = new Map(known.devices.map((device) => [searchKey(device.name), device]));
-    this.#byAsset = uniqueBy(known.devices, (device) => device.asset_tag);
-    this.#bySerial = uniqueBy(known.devices, (device) => device.serial);
-    this.#outlets = new Set(known.outlets.map((outlet) => searchKey(outlet.name)));
-  }
-
-  of(row: Row): { device: Device | undefined; name: string } {
-    const named = row.text('name');
-    const assetTag = row.text('assetTag');
-    const serial = row.text('serial');
-    const name = named || assetTag || serial;
-    if (named === '' && name !== '') row.hint(assetTag === '' ? 'serial' : 'assetTag', 'named-by');
-    const found = [
-      { field: 'id', device: this.#numbered(row) },
-      { field: 'name', device: this.#byName.get(searchKey(name)) },
-      { field: 'assetTag', device: assetTag === '' ? undefined : this.#byAsset.get(searchKey(assetTag)) },
-      { field: 'serial', device: serial === '' ? undefined : this.#bySerial.get(searchKey(serial)) },
-    ].flatMap(({ field, device }) => (device === undefined ? [] : [{ field, device }]));
-    const [first] = found;
-    const other = found.find(({ device }) => device.id !== first?.device.id);
-    if (first !== undefined && other !== undefined)
-      row.refuse(other.field, 'two-records', { one: first.device.name, other: other.device.name });
-    if (name === '' && first === undefined) row.refuse('name', 'missing');
-    this.#refuseTwice(row, name, serial, first?.device);
-    return { device: first?.device, name: named || first?.device.name || name };
-  }
-
-  #numbered(row: Row): Device | undefined {
-    const id = row.numberOf('id', true);
-    if (id === undefined) return undefined;
-    const device = this.#byId.get(id);
-    if (device === undefined) row.refuse('id', 'no-such-id');
-    return device;
-  }
-
-  #refuseTwice(row: Row, name: string, serial: string, device: Device | undefined): void {
-    if (device !== undefined) {
-      const before = this.#rowOf.get(device.id);
-      if (before !== undefined) row.refuse('name', 'same-row', { row: String(before) });
-      else this.#rowOf.set(device.id, row.number);
-      return;
-    }
-    const key = searchKey(name);
-    if (key === '') return;
-    const before = this.#newNames.get(key);
-    if (before !== undefined) row.refuse('name', 'same-row', { row: String(before) });
-    else if (this.#outlets.has(key)) row.refuse('name', 'name-taken', { other: name });
-    this.#newNames.set(key, row.number);
-    const sameSerial = serial === '' ? undefined : this.#newSerials.get(searchKey(serial));
-    if (sameSerial !== undefined && before === undefined)
-      row.refuse('serial', 'same-row', { row: String(sameSerial) });
-    this.#newSerials.set(searchKey(serial), row.number);
-  }
-}
-
-/** By a value that only one record has. */
-function uniqueBy(
-  devices: readonly Device[],
-  of: (device: Device) => string | null,
-): ReadonlyMap<string, Device> {
-  const map = new Map<string, Device>();
-  const twice = new Set<string>();
-  for (const device of devices) {
-    const key = searchKey(of(device) ?? '');
-    if (key === '') continue;
-    if (map.has(key)) twice.add(key);
-    map.set(key, device);
-  }
-  for (const key of twice) map.delete(key);
-  return map;
 }
 
 /** Turns rows into drafted devices and changes. */
@@ -188,7 +103,7 @@ class DeviceWriter {
     const values: Record<string, unknown> = { ...this.#plain(row), ...this.#where(row, device, type, place) };
     if (row.text('name') !== '' || device === undefined) values.name = name;
     if (device === undefined || (typeKey !== null && type !== undefined)) values.typeId = type?.id;
-    values.role = role ?? (device === undefined && type !== undefined ? roleOf(type, row) : undefined);
+    values.role = role ?? (device === undefined && type !== undefined ? this.#roleOf(type, row) : undefined);
     const contract = row.text('contract');
     if (contract !== '') values.contractId = this.#contract(contract);
     const done = { row, kind: 'device' as const, id: device?.id ?? null, name };
@@ -349,6 +264,12 @@ class DeviceWriter {
     draft.update('port', port.id, { mac }, row.number);
   }
 
+  /** What a type is used as, when the list does not say it. */
+  #roleOf(type: UsableType, row: Row): string {
+    const { types } = this.#context;
+    return types.roleIn(type.label) ?? types.roleIn(row.text('name')) ?? type.role;
+  }
+
   #show(field: string, value: unknown): string | null {
     if (value === null || value === undefined) return null;
     const { places, types } = this.#context;
@@ -367,11 +288,6 @@ class DeviceWriter {
 }
 
 const noRack = { rackId: null, position: null };
-
-/** What a type is used as, when the list does not say it. */
-function roleOf(type: UsableType, row: Row): string {
-  return roleInText(`${type.label} ${row.text('name')}`) ?? type.role;
-}
 
 /** Devices in the rooms that the list names, or all when it names none, which it does not have. */
 function leftOver({ known, places }: PlanContext, meant: readonly Meant[]): PlannedRows['left'] {

@@ -2,7 +2,8 @@ import type { DeviceRole, ImportType, ImportTypeChoice, SimpleType } from '@rack
 import { DeviceTypeFile, type Form, facesOf } from '@rackhaus/config/device-types';
 import type { Draft } from './draft.ts';
 import type { Known } from './known.ts';
-import { plainWord } from './words.ts';
+import { type Candidate, candidate, maker, match, modelWord } from './likeness.ts';
+import { roleInText } from './words.ts';
 
 /** A type that a device can have. */
 export interface UsableType {
@@ -16,15 +17,6 @@ export interface UsableType {
   readonly hasNetworkPort: boolean;
   /** What it is used as, as far as its ports tell. */
   readonly role: DeviceRole;
-}
-
-interface Candidate {
-  readonly slug: string;
-  readonly manufacturer: string;
-  readonly model: string;
-  readonly label: string;
-  readonly plain: string;
-  readonly words: readonly string[];
 }
 
 /** What a row says of its type. */
@@ -45,27 +37,6 @@ interface Use {
   networked: boolean;
 }
 
-const makers: Readonly<Record<string, string>> = {
-  hp: 'hpe',
-  hewlettpackard: 'hpe',
-  hewlettpackardenterprise: 'hpe',
-  aruba: 'hpe',
-  hpearuba: 'hpe',
-  arubanetworks: 'hpe',
-  dellemc: 'dell',
-  lancomsystems: 'lancom',
-  ciscosystems: 'cisco',
-  schneider: 'apc',
-  schneiderelectric: 'apc',
-  apcbyschneiderelectric: 'apc',
-  unifi: 'ubiquiti',
-  ubnt: 'ubiquiti',
-  wut: 'wiesemanntheis',
-  fujitsusiemens: 'fujitsu',
-};
-const maker = (name: string) => makers[plainWord(name)] ?? plainWord(name);
-const modelWord = (text: string) => plainWord(text.replaceAll(/patch-?panel/gi, 'patchfeld'));
-
 /** Finds the type that manufacturer and model of a row mean: in the inventory, in the library, or by a person's choice. */
 export class Types {
   readonly #library: ReadonlyMap<string, DeviceTypeFile>;
@@ -77,6 +48,7 @@ export class Types {
   readonly #uses = new Map<string, Use>();
   readonly #matches = new Map<string, { how: 'exact' | 'similar' | null; best: Candidate[] }>();
   readonly #made = new Map<string, UsableType>();
+  readonly #roles = new Map<string, string | undefined>();
 
   constructor(options: {
     library: ReadonlyMap<string, DeviceTypeFile>;
@@ -96,6 +68,12 @@ export class Types {
       all.set(slug, candidate(slug, manufacturer, model, part_number ?? ''));
     this.#bySlug = all;
     this.#candidates = [...all.values()];
+  }
+
+  /** What the words of a text are used as; the same texts come again and again. */
+  roleIn(text: string): string | undefined {
+    if (!this.#roles.has(text)) this.#roles.set(text, roleInText(text));
+    return this.#roles.get(text);
   }
 
   /** Notes what a row says; null when it says nothing of its type. */
@@ -132,15 +110,8 @@ export class Types {
 
   /** The type that a text names, when there is little doubt; what is not known is not made. */
   find(text: string): UsableType | undefined {
-    const said = {
-      manufacturer: '',
-      model: text,
-      partNumber: '',
-      role: undefined,
-      uHeight: null,
-      networked: false,
-    };
-    const { how, best } = match({ text, said, rows: 1, uHeight: null, networked: false }, this.#candidates);
+    const said = { manufacturer: '', model: text, partNumber: '' };
+    const { how, best } = match(said, this.#candidates);
     const [first] = best;
     return how === null || first === undefined ? undefined : this.#existing(first.slug);
   }
@@ -191,7 +162,7 @@ export class Types {
     const known = this.#matches.get(key);
     if (known !== undefined) return known;
     const use = this.#uses.get(key);
-    const found = use === undefined ? { how: null, best: [] } : match(use, this.#candidates);
+    const found = use === undefined ? { how: null, best: [] } : match(use.said, this.#candidates);
     this.#matches.set(key, found);
     return found;
   }
@@ -260,66 +231,6 @@ function roleByPorts(file: DeviceTypeFile): DeviceRole {
   if (file['power-outlets'].length > 0)
     return file.interfaces.length > 0 && file.u_height > 1 ? 'ups' : 'pdu';
   return file.interfaces.length >= 8 ? 'switch' : 'other';
-}
-
-function candidate(slug: string, manufacturer: string, model: string, partNumber: string): Candidate {
-  const plain = modelWord(model);
-  const words = [plain, plainWord(`${manufacturer}${model}`), plainWord(slug)];
-  if (partNumber !== '') words.push(plainWord(partNumber));
-  return { slug, manufacturer: maker(manufacturer), model, label: `${manufacturer} ${model}`, plain, words };
-}
-
-/** Enough likeness to be taken until somebody says otherwise, and to be offered at all. */
-const takenFrom = 0.72;
-const offeredFrom = 0.4;
-
-function match(
-  use: Use,
-  candidates: readonly Candidate[],
-): { how: 'exact' | 'similar' | null; best: Candidate[] } {
-  const made = maker(use.said.manufacturer);
-  const texts = [use.said.model, use.said.partNumber].filter((text) => text !== '');
-  const words = new Set(texts.flatMap((text) => [modelWord(text), plainWord(use.said.manufacturer + text)]));
-  const agrees = (each: Candidate) =>
-    made === '' || each.manufacturer === made || each.manufacturer === 'generic';
-  const exact = candidates.filter((each) => agrees(each) && each.words.some((word) => words.has(word)));
-  if (exact.length === 1) return { how: 'exact', best: exact };
-  const text = modelWord(texts[0] ?? '');
-  if (text.length < 3) return { how: null, best: [] };
-  const scored = candidates
-    .map((each) => ({ each, score: agrees(each) ? likeness(text, each) : 0 }))
-    .filter(({ score }) => score >= offeredFrom)
-    .sort((a, b) => b.score - a.score);
-  const best = [...new Set([...exact, ...scored.map(({ each }) => each)])];
-  const [first, second] = scored;
-  const clear = first !== undefined && first.score >= takenFrom && first.score - (second?.score ?? 0) > 0.03;
-  return { how: clear ? 'similar' : null, best };
-}
-
-function likeness(text: string, { plain, words }: Candidate): number {
-  // Numbers name models: an R740 is no R750.
-  const numbers = text.match(/\d{2,}/g) ?? [];
-  if (numbers.some((number) => !plain.includes(number))) return 0;
-  if (
-    words.some((word) => word.length >= 5 && (word.includes(text) || text.includes(word))) &&
-    text.length >= 5
-  )
-    return 0.75 + 0.2 * (Math.min(text.length, plain.length) / Math.max(text.length, plain.length));
-  return dice(text, plain);
-}
-
-/** Share of letter pairs that two words have in common. */
-function dice(a: string, b: string): number {
-  const pairs = (word: string) => Array.from({ length: word.length - 1 }, (_, at) => word.slice(at, at + 2));
-  const rest = pairs(b);
-  let common = 0;
-  for (const pair of pairs(a)) {
-    const at = rest.indexOf(pair);
-    if (at < 0) continue;
-    rest.splice(at, 1);
-    common++;
-  }
-  return (2 * common) / Math.max(1, a.length + b.length - 2);
 }
 
 const deep = new Set(['server', 'storage', 'ups']);
