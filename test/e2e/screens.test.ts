@@ -131,6 +131,42 @@ describe('every screen of the sample town hall', () => {
       },
     },
     {
+      name: 'inventory',
+      open: async (page) => {
+        await to(page, '/inventory');
+        await page.getByRole('link', { name: /^(Schränke|Racks) \d/ }).waitFor();
+      },
+    },
+    {
+      name: 'list',
+      open: async (page) => {
+        await to(page, '/inventory/device?filter=role:any:switch,ups&sort=-name');
+        await page.locator('tbody input').first().check();
+        await page.getByRole('button', { name: /^(Ändern|Change)/ }).waitFor();
+      },
+    },
+    {
+      name: 'record beside its list',
+      open: async (page) => {
+        await to(page, `/inventory/device?open=${ids.get('core-1')}`);
+        await page.getByLabel(/^(Seriennummer|Serial number)$/).waitFor();
+      },
+    },
+    {
+      name: 'form',
+      open: async (page) => {
+        await to(page, '/inventory/vlan?new');
+        await page.getByRole('dialog').getByLabel('Name').fill('Verwaltung');
+      },
+    },
+    {
+      name: 'what runs out',
+      open: async (page) => {
+        await to(page, '/inventory/lifecycle');
+        await page.getByRole('heading', { name: /^(Doppelte Seriennummern|Duplicate serial)/ }).waitFor();
+      },
+    },
+    {
       name: 'kiosk',
       signedOut: true,
       drawingOfRoom: true,

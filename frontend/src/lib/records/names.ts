@@ -1,5 +1,6 @@
 import type { RecordKind, RecordValues } from '@rackhaus/config/contract';
 import { m } from '../paraglide/messages.js';
+import { getLocale } from '../paraglide/runtime.js';
 import {
   addressRoles,
   deviceRoles,
@@ -391,6 +392,14 @@ const helpByKind: Readonly<Record<string, Readonly<Record<string, Say | undefine
 /** "Schrank": one record of the kind. */
 export function kindName(kind: RecordKind): string {
   return kinds[kind]();
+}
+
+/** As it stands within a sentence: English writes it small ("device", but "VLAN"). */
+export function kindInSentence(kind: RecordKind): string {
+  const name = kindName(kind);
+  return getLocale() === 'en' && /^[A-Z][a-z]/.test(name)
+    ? name.charAt(0).toLowerCase() + name.slice(1)
+    : name;
 }
 
 /** "Schränke": several records of the kind, or the list of them. */
