@@ -53,7 +53,7 @@ describe('the plan of a floor', () => {
 
   it('begins with a picture, of which nothing is run', async () => {
     await page.goto(`${demo.url}/plans`);
-    await page.getByRole('button', { name: 'Plan für Hauptgebäude, Erdgeschoss hinzufügen' }).click();
+    await page.getByRole('button', { name: 'Plan hinzufügen: Hauptgebäude, Erdgeschoss' }).click();
     const dialog = page.getByRole('dialog');
     await dialog
       .getByLabel('Bilddatei oder PDF')
@@ -172,7 +172,7 @@ describe('the plan of a floor', () => {
 
   it('comes from a page of a PDF, too', async () => {
     await page.goto(`${demo.url}/plans`);
-    await page.getByRole('button', { name: 'Plan für Schulgebäude, Erdgeschoss hinzufügen' }).click();
+    await page.getByRole('button', { name: 'Plan hinzufügen: Schulgebäude, Erdgeschoss' }).click();
     const dialog = page.getByRole('dialog');
     await dialog
       .getByLabel('Bilddatei oder PDF')

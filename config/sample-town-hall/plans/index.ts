@@ -82,7 +82,7 @@ function marksOf(room: DrawnRoom, town: InventoryFile): SampleMark[] {
         'device',
         name,
         // An access point hangs at the ceiling beside the name of the room, all else at the wall to the corridor.
-        role === 'access-point' ? [middle, centreY - 1.2] : [right - 0.5 - index, room.innerY - inward * 0.5],
+        role === 'access-point' ? [middle, centreY - 1.8] : [right - 0.5 - index, room.innerY - inward * 0.5],
       ),
     ),
   ];

@@ -11,6 +11,7 @@ export class PlanCamera {
   #view = $state.raw<Size>({ width: 0, height: 0 });
   #camera = $state.raw<Camera | null>(null);
   #moving = $state(false);
+  #rested = $state.raw<Camera | null>(null);
   #rest: ReturnType<typeof setTimeout> | null = null;
 
   constructor(options: { plan: () => Size }) {
@@ -24,6 +25,17 @@ export class PlanCamera {
   /** While it moves, speed counts more than sharpness. */
   get moving(): boolean {
     return this.#moving;
+  }
+  /**
+   * Where it last rested. Symbols and names are sized by it: while one comes nearer they grow with the picture, which
+   * costs nothing, and are brought to their own size once the movement ends.
+   */
+  get calm(): Camera {
+    return this.#moving ? (this.#rested ?? this.now) : this.now;
+  }
+  /** {@link zoom} where it last rested. */
+  get calmZoom(): number {
+    return this.calm.scale / fit(this.#plan(), this.#view).scale;
   }
   get view(): Size {
     return this.#view;
@@ -77,6 +89,7 @@ export class PlanCamera {
   }
 
   #move(camera: Camera): void {
+    if (!this.#moving) this.#rested = this.now;
     this.#camera = camera;
     this.#moving = true;
     if (this.#rest !== null) clearTimeout(this.#rest);
