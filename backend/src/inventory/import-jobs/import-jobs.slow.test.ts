@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { ImportJob, ImportProgress, ImportRows } from '@rackhaus/config/contract';
 import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +36,8 @@ async function settled(id: string, client = admin): Promise<ImportJob> {
   for (;;) {
     const job = ImportJob.parse((await client.get(`/api/imports/${id}`)).json);
     if (!['reading', 'planning', 'applying'].includes(job.state)) return job;
+    // Not to take the processor from what is waited for.
+    await setTimeout(20);
   }
 }
 
@@ -63,7 +66,7 @@ const devices = (from: number, to: number): Cell[][] =>
 const workbook = (rows: Cell[][]) => writeWorkbook([{ name: 'Geräte', rows: [headings, ...rows] }]);
 const utf8 = (text: string) => new Uint8Array(new TextEncoder().encode(text));
 
-describe('a list', () => {
+describe('a list', { timeout: 60_000 }, () => {
   it('is compared, brought in as one change, the same the second time, and undone as a whole', async () => {
     const job = await upload('Geräteliste.xlsx', workbook(devices(0, 60)));
     expect(job).toMatchObject({ state: 'ready', source: 'table', fileName: 'Geräteliste.xlsx' });
@@ -169,7 +172,7 @@ describe('a list', () => {
   });
 });
 
-describe('YAML', () => {
+describe('YAML', { timeout: 60_000 }, () => {
   const yaml = `sites:
   - name: Schule
     buildings:
@@ -226,7 +229,7 @@ devices:
   });
 });
 
-describe('what is no list', () => {
+describe('what is no list', { timeout: 60_000 }, () => {
   it.each([
     ['foto.xlsx', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0]), 'not-a-table'],
     ['leer.csv', utf8('\r\n\r\n'), 'empty'],
@@ -271,7 +274,7 @@ it('gives workbooks to fill in, which are understood', async () => {
     }
 }, 60_000);
 
-describe('the town hall', () => {
+describe('the town hall', { timeout: 60_000 }, () => {
   let town: TestBackend;
   let person: Client;
   beforeAll(async () => {
