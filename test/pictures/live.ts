@@ -1,0 +1,93 @@
+import { CreatedKioskLink } from '@rackhaus/config/contract';
+import { type Pictures, save } from './pictures.ts';
+
+/** How the rooms are: from all well to one UPS on battery, as it stays afterwards. */
+export async function livePictures(pictures: Pictures): Promise<void> {
+  const { page } = pictures;
+  const room = await pictures.room('Serverraum neu');
+  const devices = room.racks.flatMap((rack) => rack.devices);
+  const device = (name: string) => {
+    const found = devices.find((each) => each.name === name);
+    if (!found) throw new Error(`there is no ${name} in ${room.name}`);
+    return found.id;
+  };
+  const rack = room.racks[0];
+  if (!rack) throw new Error(`there is no rack in ${room.name}`);
+
+  await pictures.open('/rooms');
+  await page.locator('article svg path').first().waitFor();
+  await pictures.take('raeume');
+
+  await pictures.open(`/racks/${rack.id}`);
+  await pictures.litPorts(device('core-1'));
+  await pictures.take('schrank');
+
+  await pictures.open(`/rooms/${room.id}`);
+  await pictures.litPorts(device('core-1'));
+  await page
+    .locator(`[data-device="${device('core-1')}"] [data-port].up`)
+    .nth(4)
+    .hover();
+  await page.getByRole('status').getByText('Kabel').first().waitFor();
+  await pictures.take('anschluss', { x: 0, y: 0, width: 1440, height: 660 });
+  await page.mouse.move(1400, 880);
+
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Gerät, Port, Dose, Etikett, Raum oder Befehl').fill('1.07');
+  await page.getByRole('option', { name: /1\.07-1/ }).waitFor();
+  await pictures.take('suche', { x: 0, y: 0, width: 1440, height: 460 });
+  await page.keyboard.press('Escape');
+
+  await pictures.historyUploaded(device('USV A'));
+  await pictures.open(`/devices/${device('core-1')}`);
+  await page.locator('tbody tr').nth(5).waitFor();
+  await pictures.take('geraet');
+
+  await pictures.open(`/devices/${device('USV A')}`);
+  await pictures.charts();
+  await pictures.take('verlaeufe');
+
+  await pictures.open('/administration');
+  await page.getByRole('row').filter({ hasText: 'in Ordnung' }).waitFor();
+  await pictures.take('verwaltung');
+
+  // From here on UPS B runs on battery.
+  await pictures.cause('cut-mains', 'USV B');
+  await pictures.open(`/rooms/${room.id}`);
+  await page.getByRole('complementary').getByText('USV B auf Batterie').first().waitFor({ timeout: 30_000 });
+  await page.locator(`[data-device="${device('USV B')}"].asks`).waitFor();
+  await pictures.litPorts(device('core-1'));
+  await pictures.take('raum');
+
+  await pictures.open('/simulator');
+  await pictures
+    .button(/zurücknehmen/)
+    .first()
+    .waitFor();
+  await pictures.take('simulator');
+
+  await wallboard(pictures, room.id);
+}
+
+/** Signs a fresh browser in by a link, as a screen on the wall does. */
+async function wallboard(pictures: Pictures, roomId: number): Promise<void> {
+  const browser = pictures.page.context().browser();
+  if (!browser) throw new Error('the browser is gone');
+  const made = await pictures.send('POST', '/api/kiosk-links', { name: 'Flur', path: `/rooms/${roomId}` });
+  const { url } = CreatedKioskLink.parse(made);
+  const context = await browser.newContext({
+    viewport: { width: 1920, height: 1080 },
+    locale: 'de',
+    colorScheme: 'light',
+  });
+  const screen = await context.newPage();
+  await screen.goto(new URL(url, pictures.url).href);
+  await screen
+    .getByRole('banner')
+    .getByText(/USV B auf Batterie/)
+    .waitFor({ timeout: 30_000 });
+  await screen.locator('[data-port].up').nth(20).waitFor();
+  await screen.evaluate(() => document.fonts.ready);
+  await save(screen, 'wandanzeige');
+  await context.close();
+}
