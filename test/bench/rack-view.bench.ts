@@ -14,7 +14,7 @@ const slowDown = 4;
 const dragSteps = 240;
 
 /**
- * A room of twenty full racks: from following a link to it until every rack in the window is painted, at a quarter of the CPU; and the
+ * A room of twenty full racks: from following a link to it until every rack in sight is painted, at a quarter of the CPU; and the
  * longest task while a device is dragged across them.
  */
 export async function run(): Promise<readonly Figure[]> {
@@ -49,12 +49,13 @@ export async function run(): Promise<readonly Figure[]> {
   }
 }
 
-/** Runs in the page: notes when every rack that is in the window is drawn, at the frame after that. */
+/** Runs in the page: notes when every rack that is in sight is drawn, at the frame after that. */
 function watchPaint(): void {
   const look = () => {
+    const stage = document.querySelector('[data-scroller]')?.getBoundingClientRect();
     const drawings = [...document.querySelectorAll('[data-drawing]')].filter((drawing) => {
       const { left, right } = drawing.getBoundingClientRect();
-      return right > 0 && left < window.innerWidth;
+      return stage !== undefined && right > stage.left && left < stage.right;
     });
     const drawn = drawings.length > 0 && drawings.every((drawing) => drawing.querySelector('[data-device]'));
     if (!drawn) requestAnimationFrame(look);

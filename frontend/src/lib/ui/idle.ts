@@ -8,3 +8,8 @@ export function cancelIdle(handle: number): void {
   if (typeof window.cancelIdleCallback === 'function') cancelIdleCallback(handle);
   else clearTimeout(handle);
 }
+
+/** Resolves when the browser has nothing else to do, within a second. */
+export function idle(): Promise<void> {
+  return new Promise((resolve) => whenIdle(resolve));
+}
