@@ -10,13 +10,13 @@ import type { Database, Tables } from './tables.ts';
  *
  * There is one connection: queries and transactions run one after the other, in the order of asking. Inside
  * `db.transaction().execute(async (tx) => …)` use `tx` only; the outer `db` would wait for the transaction to end and is
- * refused after `waitMs` (10 s). End with `db.destroy()`.
+ * refused after `waitMs` (a minute: an import of a whole district is one transaction). End with `db.destroy()`.
  * @throws when the file cannot be opened or was written by a newer version.
  */
 export async function openDatabase(file: string, options: { waitMs?: number } = {}): Promise<Database> {
   if (file !== ':memory:') await makePrivate(file);
   const db = new Kysely<Tables>({
-    dialect: new NodeSqliteDialect({ file, waitMs: options.waitMs ?? 10_000 }),
+    dialect: new NodeSqliteDialect({ file, waitMs: options.waitMs ?? 60_000 }),
   });
   try {
     await migrate(db);
