@@ -37,7 +37,8 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
   const list: string[] = [];
   complaints.set(page, list);
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) list.push(message.text());
+    if (['error', 'warning'].includes(message.type()))
+      list.push([message.text(), message.location().url].filter((part) => part !== '').join(' '));
   });
   page.on('pageerror', (error) => list.push(error.message));
   return page;
