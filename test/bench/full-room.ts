@@ -46,7 +46,10 @@ export function inventoryOfFullRoom(count: number): string {
   });
   const sites = [{ name: 'Messung', buildings: [{ name: 'Haus', floors: [{ name: 'EG', rooms }] }] }];
   const credentials = { mess: { version: '2c', community: 'public' } };
-  writeFileSync(join(folder, 'room.yaml'), stringify({ sites, credentials, devices }, { aliasDuplicateObjects: false }));
+  writeFileSync(
+    join(folder, 'room.yaml'),
+    stringify({ sites, credentials, devices }, { aliasDuplicateObjects: false }),
+  );
   return folder;
 }
 
