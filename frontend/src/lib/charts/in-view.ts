@@ -4,7 +4,8 @@ import type { Attachment } from 'svelte/attachments';
 export function inView(onchange: (visible: boolean) => void): Attachment {
   return (element) => {
     const observer = new IntersectionObserver(
-      ([entry]) => onchange(entry?.isIntersecting ?? false),
+      // On a busy page several moments come at once, the latest last.
+      (entries) => onchange(entries.at(-1)?.isIntersecting ?? false),
       // A little ahead, so that a chart is there when it is scrolled to.
       { root: element.closest('main'), rootMargin: '160px' },
     );
