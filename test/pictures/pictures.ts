@@ -96,11 +96,7 @@ export class Pictures {
     await heading.waitFor();
     await heading.evaluate((element) => element.scrollIntoView({ block: 'start' }));
     await this.#drawn(this.page.locator('canvas').first());
-    // As many as are in sight.
-    await this.page
-      .getByText(/^zuletzt /)
-      .nth(5)
-      .waitFor();
+    await this.page.locator('figure[aria-busy="true"]').first().waitFor({ state: 'detached' });
   }
 
   async cause(kind: string, target: string): Promise<void> {
