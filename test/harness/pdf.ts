@@ -1,25 +1,54 @@
-/** A PDF of so many A4 pages, landscape; each has a rectangle and its number. Source: ISO 32000-1, 7.5. */
-export function pdfOf(pages: number): Buffer {
-  const objects: string[] = [];
-  const pageIds = Array.from({ length: pages }, (_, index) => 4 + index * 2);
-  objects[1] = '<< /Type /Catalog /Pages 2 0 R >>';
-  objects[2] = `<< /Type /Pages /Count ${pages} /Kids [${pageIds.map((id) => `${id} 0 R`).join(' ')}] >>`;
-  objects[3] = '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>';
-  for (const [index, id] of pageIds.entries()) {
-    const content = `60 60 700 460 re S BT /F1 36 Tf 100 300 Td (Geschoss ${index + 1}) Tj ET`;
-    objects[id] =
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 842 595] /Resources << /Font << /F1 3 0 R >> >> /Contents ${id + 1} 0 R >>`;
-    objects[id + 1] = `<< /Length ${content.length} >>\nstream\n${content}\nendstream`;
-  }
-  let text = '%PDF-1.4\n';
-  const offsets: number[] = [];
-  for (let id = 1; id < objects.length; id++) {
-    offsets[id] = text.length;
-    text += `${id} 0 obj\n${objects[id]}\nendobj\n`;
-  }
-  const xref = text.length;
-  text += `xref\n0 ${objects.length}\n0000000000 65535 f \n`;
-  for (let id = 1; id < objects.length; id++) text += `${String(offsets[id]).padStart(10, '0')} 00000 n \n`;
-  text += `trailer\n<< /Size ${objects.length} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`;
-  return Buffer.from(text, 'latin1');
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import jsqr from 'jsqr';
+
+/** A page as poppler draws it: one byte for each point, 0 is black. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly grey: Uint8Array;
+  readonly perMm: number;
+}
+
+/** Width and height of each page in millimetres. @throws when poppler's tools are missing, naming the package */
+export function pageSizes(file: string): { w: number; h: number }[] {
+  if (!existsSync('/usr/bin/pdfinfo')) throw new Error('pdfinfo is missing: apt-get install poppler-utils');
+  const words = execFileSync('pdfinfo', ['-l', '-1', file], { encoding: 'utf8' });
+  return [...words.matchAll(/size:\s+([\d.]+) x ([\d.]+) pts/g)].map(([, w, h]) => ({
+    w: (Number(w) * 25.4) / 72,
+    h: (Number(h) * 25.4) / 72,
+  }));
+}
+
+/** The words of a PDF, in reading order. */
+export function pdfText(file: string): string {
+  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+}
+
+/** Draws one page. */
+export function drawPage(file: string, page: number, dpi: number): Picture {
+  const base = `${file}.${page}`;
+  const which = ['-f', `${page}`, '-l', `${page}`, '-singlefile'];
+  execFileSync('pdftoppm', ['-r', `${dpi}`, '-gray', ...which, file, base]);
+  const pgm = readFileSync(`${base}.pgm`);
+  const head = /^P5\s+(\d+)\s+(\d+)\s+255\s/.exec(pgm.subarray(0, 50).toString('latin1'));
+  if (head === null) throw new Error('not a PGM');
+  const grey = new Uint8Array(pgm.subarray(head[0].length));
+  return { width: Number(head[1]), height: Number(head[2]), grey, perMm: dpi / 25.4 };
+}
+
+/** What the QR code in a part of the picture says, in millimetres; undefined when none is read. */
+export function readQr(
+  picture: Picture,
+  box: { readonly x: number; readonly y: number; readonly w: number; readonly h: number },
+): string | undefined {
+  const points = (mm: number) => Math.floor(mm * picture.perMm);
+  const [left, top, width, height] = [points(box.x), points(box.y), points(box.w), points(box.h)];
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 4;
+      rgba.fill(picture.grey[(top + y) * picture.width + left + x] ?? 255, at, at + 3);
+    }
+  return jsqr.default(rgba, width, height)?.data;
 }
