@@ -8,7 +8,6 @@ import type { LiveStore } from '../live/store.svelte.ts';
 import { m } from '../paraglide/messages.js';
 import type { ViewSide } from '../rack/geometry.ts';
 import { Records } from '../records/api.ts';
-import { problemSentence } from '../records/problem-sentence.ts';
 import { Editor, type Move } from './editor.svelte.ts';
 import { FreshDevice } from './fresh.svelte.ts';
 import type { Movable } from './where.ts';
@@ -168,6 +167,7 @@ export class Editing {
       done = true;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
+      const { problemSentence } = await import('../records/problem-sentence.ts');
       this.said.refuse(problemSentence(error, kind));
     }
     await this.refresh();

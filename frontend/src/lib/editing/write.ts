@@ -3,7 +3,6 @@ import { ApiProblem } from '../api/api.ts';
 import type { Said } from '../history/undo.svelte.ts';
 import { m } from '../paraglide/messages.js';
 import type { Records } from '../records/api.ts';
-import { problemSentence } from '../records/problem-sentence.ts';
 import type { Move } from './editor.svelte.ts';
 import type { Where } from './where.ts';
 import { whereWords } from './words.ts';
@@ -34,7 +33,7 @@ export async function writeMoves(moves: readonly Move[], options: Options): Prom
     written = true;
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error;
-    said.refuse(refusal(error, moves));
+    said.refuse(await refusal(error, moves));
   }
   await options.refresh();
   return written;
@@ -71,12 +70,13 @@ function sentence(moves: readonly Move[], { rackName }: Options): string {
 }
 
 /** Who stands where it should go is named; so is what has been moved meanwhile. */
-function refusal(problem: ApiProblem, moves: readonly Move[]): string {
+async function refusal(problem: ApiProblem, moves: readonly Move[]): Promise<string> {
   const [only] = moves;
   const by = problem.blocking.map(({ name }) => name).join(', ');
   if (problem.reason === 'occupied' && only && moves.length === 1)
     return m.editing_refused_occupied({ name: only.item.name, by });
   if (problem.reason === 'stale' && only && moves.length === 1)
     return m.editing_refused_stale({ name: only.item.name });
+  const { problemSentence } = await import('../records/problem-sentence.ts');
   return problemSentence(problem, 'device');
 }

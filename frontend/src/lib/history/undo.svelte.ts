@@ -2,7 +2,6 @@ import { UndoReply } from '@rackhaus/config/contract';
 import { createContext } from 'svelte';
 import { type Api, ApiProblem } from '../api/api.ts';
 import { m } from '../paraglide/messages.js';
-import { undoSentence } from './undo-sentence.ts';
 
 /** What was done, in a sentence, and the change that did it; null when nothing had to be written. */
 export interface Done {
@@ -104,6 +103,8 @@ export class Said {
         this.#done = this.#done.filter((each) => each.changeId !== changeId);
         this.#undone = this.#undone.filter((each) => each.changeId !== changeId);
       }
+      // Sentences name every kind and field: they come when one is needed.
+      const { undoSentence } = await import('./undo-sentence.ts');
       this.refuse(undoSentence(error));
       return false;
     } finally {
