@@ -7,6 +7,8 @@ export const paraglideOptions = {
   localStorageKey: 'rackhaus-language',
   strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
   emitTsDeclarations: true,
+  // Each message a module of its own, so that a screen loads its own words and not all there are.
+  outputStructure: 'message-modules',
 } satisfies Parameters<typeof compile>[0];
 
 // Run by itself, from this folder: `node paraglide.ts`.
