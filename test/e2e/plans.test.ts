@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, createApi } from '../harness/api.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { type Demo, startDemo } from '../harness/demo.ts';
-import { complaints, signedInPage } from '../harness/page.ts';
 import { pdfOf } from '../harness/make-pdf.ts';
+import { complaints, signedInPage } from '../harness/page.ts';
 
 const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 800"><rect width="1200" height="800" fill="#fff"/>
 <path d="M100 100H1100V700H100ZM600 100V700" fill="none" stroke="#444" stroke-width="12"/>
