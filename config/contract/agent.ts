@@ -42,6 +42,22 @@ export const ProbeJob = z.strictObject({
 });
 export type ProbeJob = z.infer<typeof ProbeJob>;
 
+/**
+ * Somebody has changed cables at a device and waits for what it says now: states of its ports, neighbours, forwarding table.
+ * Done out of turn, sent at once, and answered with {@link PolledNow} after what was read has been delivered.
+ */
+export const PollNowJob = z.strictObject({ id: z.string().min(1).max(100), deviceId: z.int().positive() });
+export type PollNowJob = z.infer<typeof PollNowJob>;
+
+/** POST /api/agent/polled */
+export const PolledNow = z.strictObject({
+  id: z.string().min(1).max(100),
+  deviceId: z.int().positive(),
+  /** When it was read, milliseconds since 1970; null: the device did not answer. */
+  time: z.number().nullable(),
+});
+export type PolledNow = z.infer<typeof PolledNow>;
+
 /** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs or there are probes, else waits. */
 export const Assignment = z.strictObject({
   version: z.string(),
@@ -49,6 +65,8 @@ export const Assignment = z.strictObject({
   devices: z.array(AssignedDevice),
   /** To be done now and once; the agent answers each with POST /api/agent/probes. */
   probes: z.array(ProbeJob).optional(),
+  /** The same for devices that are to be read now. */
+  now: z.array(PollNowJob).optional(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
@@ -118,11 +136,24 @@ export const ObservedEntity = z.strictObject({
 });
 export type ObservedEntity = z.infer<typeof ObservedEntity>;
 
+/** Where a device learned of a neighbour. */
+export const neighbourProtocols = ['lldp', 'cdp'] as const;
+
+/** Who a device says is at the other end of one of its ports. MAC addresses in lower case with colons. */
 export const ObservedNeighbour = z.strictObject({
   localPort: z.string(),
+  /** What it calls itself; where it does not say, its chassis. */
   remoteName: z.string(),
+  /** Its port as it names it: ifName, ifAlias, a MAC address, a number … */
   remotePort: z.string(),
   remoteDescription: z.string().nullable(),
+  protocol: z.enum(neighbourProtocols).default('lldp'),
+  /** lldpRemChassisId, as text or as a MAC address; null where it is not told (CDP). */
+  chassis: z.string().nullable().default(null),
+  /** lldpRemPortDesc. */
+  portDescription: z.string().nullable().default(null),
+  /** lldpRemManAddr, cdpCacheAddress. */
+  managementAddress: z.string().nullable().default(null),
 });
 export type ObservedNeighbour = z.infer<typeof ObservedNeighbour>;
 
@@ -138,6 +169,32 @@ export const Observation = z.strictObject({
   neighbours: z.array(ObservedNeighbour),
 });
 export type Observation = z.infer<typeof Observation>;
+
+/** MAC addresses that one port has learned: the most that are told of a port, so that an uplink does not send thousands. */
+export const mostMacsOfPort = 64;
+
+/**
+ * Forwarding table and address table of a device: who was seen behind which port. Sent when it changed, at most once a
+ * minute, and at once when the device is read out of turn. POST /api/agent/sightings. (BRIDGE-MIB dot1dTpFdbTable,
+ * Q-BRIDGE-MIB dot1qTpFdbTable, IP-MIB ipNetToPhysicalTable and ipNetToMediaTable.)
+ */
+export const Sightings = z.strictObject({
+  deviceId: z.int(),
+  /** Milliseconds since 1970, UTC. */
+  time: z.number(),
+  /** Ports by their names as in {@link ObservedPort}. Ports that have learned nothing are left out. */
+  ports: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** How many it has learned; `macs` may be fewer. */
+      count: z.int(),
+      macs: z.array(z.strictObject({ mac: z.string(), vlan: z.int().nullable() })).max(mostMacsOfPort),
+    }),
+  ),
+  /** IP address to MAC address. */
+  addresses: z.array(z.strictObject({ address: z.string(), mac: z.string() })).max(20_000),
+});
+export type Sightings = z.infer<typeof Sightings>;
 
 /**
  * Headers of what an agent sends. A batch is known by (agent, outbox, sequence): a repeat is acknowledged and not

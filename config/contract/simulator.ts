@@ -5,6 +5,8 @@ import { BilingualText } from './health.ts';
 export const faultKinds = [
   'cut-mains',
   'unplug-cable',
+  /** A cable between two ports that nobody has documented; its target is `<device>/<port>|<device>/<port>`. */
+  'plug-cable',
   'kill-device',
   'heat-room',
   'fill-disk',
