@@ -46,6 +46,9 @@ export function isPlayable(world: World, fault: NewFault, canStopAgent: boolean)
       return world.town.rooms.includes(fault.target);
     case 'unplug-cable':
       return world.linksOf(fault.target).length > 0;
+    case 'plug-cable':
+      // Nothing can be plugged in yet.
+      return false;
     case 'stop-agent':
       return canStopAgent && fault.target === '';
   }

@@ -7,6 +7,7 @@ type Kind = Fault['kind'];
 const names: Readonly<Record<Kind, () => string>> = {
   'cut-mains': m.simulator_kind_cut_mains,
   'unplug-cable': m.simulator_kind_unplug_cable,
+  'plug-cable': m.simulator_kind_plug_cable,
   'kill-device': m.simulator_kind_kill_device,
   'heat-room': m.simulator_kind_heat_room,
   'fill-disk': m.simulator_kind_fill_disk,
@@ -17,6 +18,7 @@ const names: Readonly<Record<Kind, () => string>> = {
 const effects: Readonly<Record<Kind, () => string>> = {
   'cut-mains': m.simulator_does_cut_mains,
   'unplug-cable': m.simulator_does_unplug_cable,
+  'plug-cable': m.simulator_does_plug_cable,
   'kill-device': m.simulator_does_kill_device,
   'heat-room': m.simulator_does_heat_room,
   'fill-disk': m.simulator_does_fill_disk,
