@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isMetricId, type MetricId, metric } from '../contract/index.ts';
+import { isMetricId, type MetricId, metric, neighbourProtocols } from '../contract/index.ts';
 import { parseFormula } from './formula.ts';
 
 const Oid = z
@@ -177,6 +177,7 @@ const Match = z.strictObject({
 export type ProfileMatch = z.output<typeof Match>;
 
 const Neighbours = z.strictObject({
+  protocol: z.enum(neighbourProtocols).default('lldp'),
   /** Changes when a neighbour comes or goes, so that the tables are read only then. */
   changed: Oid.optional(),
   /** Columns of the neighbours' table, index timeMark.localPort.number (or localPort.number). */
@@ -188,7 +189,14 @@ const Neighbours = z.strictObject({
     portDescription: Oid.optional(),
     name: Oid.optional(),
     description: Oid.optional(),
+    /** Its management address as octets. */
+    address: Oid.optional(),
   }),
+  /**
+   * Columns of a table whose index goes on behind that of the neighbours' table with a management address: family (1 IPv4,
+   * 2 IPv6), number of octets, octets. The first that answers counts.
+   */
+  addresses: z.array(Oid).default([]),
   /** Columns of the own ports' table, index localPort. Without it the local port is an ifIndex. */
   local: z.strictObject({ portSubtype: Oid.optional(), port: Oid, description: Oid.optional() }).optional(),
   /** Bridge port to ifIndex. */

@@ -11,6 +11,7 @@ import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { type Known, prepare } from './known.ts';
 import { findProfile } from './match.ts';
+import { mergeNeighbours } from './merge-neighbours.ts';
 import { observedEntities, observedPorts } from './observe.ts';
 import { readAhead } from './read-ahead.ts';
 import { ReadingSet } from './reading-set.ts';
@@ -319,7 +320,7 @@ export class DevicePoller {
       ...this.observation,
       ports: observedPorts(known.tables),
       entities: observedEntities(known.tables, readings),
-      neighbours: known.neighbours.flatMap((each) => each.neighbours),
+      neighbours: mergeNeighbours(known.neighbours.flatMap((each) => each.neighbours)),
     };
   }
 

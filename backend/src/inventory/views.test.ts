@@ -135,7 +135,18 @@ describe('a device', () => {
       { name: 'vlan9', ifIndex: 99, description: null, alias: null, mac: null, type: 135 },
     ],
     entities: [{ kind: 'fan', entity: '1', label: 'Fan 1' }],
-    neighbours: [{ localPort: '1/1/49', remoteName: 'core-1', remotePort: '1/1/1', remoteDescription: null }],
+    neighbours: [
+      {
+        localPort: '1/1/49',
+        remoteName: 'core-1',
+        remotePort: '1/1/1',
+        remoteDescription: null,
+        protocol: 'lldp',
+        chassis: '02:00:00:00:00:01',
+        portDescription: null,
+        managementAddress: null,
+      },
+    ],
   });
 
   test('shows what is documented beside what it says itself', async () => {
