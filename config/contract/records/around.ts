@@ -20,6 +20,7 @@ export const subjectKinds = [
   'address',
   'service',
   'floor-plan',
+  'order',
 ] as const;
 const subject = {
   subjectKind: f.choice(subjectKinds, 'device', { fixed: true, list: true }),

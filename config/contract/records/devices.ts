@@ -103,8 +103,19 @@ export const PortFields = z.strictObject({
   rank: f.integer({ min: 0, max: 1_000_000, initial: 0 }),
   twoSided: f.flag(false, { fixed: true }),
   lanes: f.integer({ min: 1, max: 1000, initial: 1, fixed: true }),
-  rearPortId: f.optionalRef('port', { fixed: true }),
-  rearLane: f.optionalInteger({ min: 1, max: 1000, fixed: true }),
+  /** Inner wiring of a front port: the rear port behind it, and the lane there of its first lane. */
+  rearPortId: f.optionalRef('port'),
+  rearLane: f.optionalInteger({ min: 1, max: 1000 }),
+});
+/**
+ * Inner wiring of a front port of several lanes that do not all lead to one rear port, or not in a row. A front port without
+ * such records has its lanes at `rearPortId` from `rearLane` on.
+ */
+export const PortWireFields = z.strictObject({
+  portId: f.ref('port', { fixed: true, list: true }),
+  lane: f.integer({ min: 1, max: 1000, initial: 1, fixed: true, list: true }),
+  rearPortId: f.ref('port', { fixed: true, list: true }),
+  rearLane: f.integer({ min: 1, max: 1000, initial: 1, fixed: true, list: true }),
 });
 
 function macField() {
@@ -118,22 +129,6 @@ function macField() {
     { list: true },
   );
 }
-
-/** A cable; its two ends are `link-end` records. */
-export const LinkFields = z.strictObject({
-  kind: f.choice(['permanent', 'patch', 'power'], 'patch', { list: true }),
-  label: f.text(100, { list: true }),
-  color: f.text(40, { list: true }),
-  lengthM: f.optionalNumber({ min: 0.01, max: 100_000, unit: 'm', list: true }),
-  notes: f.longText(),
-});
-export const LinkEndFields = z.strictObject({
-  linkId: f.ref('link', { fixed: true, list: true }),
-  side: f.choice(['a', 'b'], 'a', { fixed: true, list: true }),
-  portId: f.ref('port', { list: true }),
-  /** Of a jack: a cord in front, an installed cable behind. */
-  portSide: f.choice(['front', 'rear'], 'front', { list: true }),
-});
 
 /** How a device is polled; at most one for each device. */
 export const MonitoringFields = z.strictObject({

@@ -120,6 +120,9 @@ export const date = (extra: Extra = {}) =>
   });
 /** A moment, milliseconds since 1970. */
 export const time = (extra: Extra = {}) => declare(z.int(), { type: 'time', ...extra });
+/** A moment that may be left open. */
+export const optionalTime = (extra: Extra = {}) =>
+  declare(z.int().nullable(), { type: 'time', initial: null, ...extra });
 const id = z.int().positive('must be the number of a record');
 /** The id of a record of another kind that must be given. */
 export const ref = (to: string, extra: Extra = {}) =>

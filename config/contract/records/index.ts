@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import * as around from './around.ts';
+import * as cabling from './cabling.ts';
 import * as devices from './devices.ts';
 import { type FieldMeta, fieldMeta } from './fields.ts';
 import * as network from './network.ts';
+import * as orders from './orders.ts';
 import * as places from './places.ts';
 
 export { subjectKinds } from './around.ts';
+export { LaneMap, linkKinds, linkMedia, linkStatuses, polarities } from './cabling.ts';
 export { lifecycles } from './devices.ts';
 export { type FieldMeta, fieldMeta } from './fields.ts';
 export { addressRoles } from './network.ts';
+export {
+  type OrderState,
+  orderStates,
+  PlannedChange,
+  PlannedEnd,
+  proofs,
+  stepDeeds,
+  stepStates,
+} from './orders.ts';
 
 /** Every kind of record of the inventory and its fields: the one declaration that forms, lists, API and import work with. */
 export const recordFields = {
@@ -23,8 +35,14 @@ export const recordFields = {
   'spare-part': devices.SparePartFields,
   outlet: devices.OutletFields,
   port: devices.PortFields,
-  link: devices.LinkFields,
-  'link-end': devices.LinkEndFields,
+  'port-wire': devices.PortWireFields,
+  link: cabling.LinkFields,
+  'link-end': cabling.LinkEndFields,
+  'cable-test': cabling.CableTestFields,
+  'label-scheme': cabling.LabelSchemeFields,
+  order: orders.OrderFields,
+  'order-item': orders.OrderItemFields,
+  'order-step': orders.OrderStepFields,
   monitoring: devices.MonitoringFields,
   credential: devices.CredentialFields,
   'credential-rule': devices.CredentialRuleFields,
