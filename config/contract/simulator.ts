@@ -39,3 +39,21 @@ export const SimulatorState = z.strictObject({
   ),
 });
 export type SimulatorState = z.infer<typeof SimulatorState>;
+
+/** GET /api/simulator/ports: every place where a cable can be plugged in, as cables hang in the simulated town at present. */
+export const SimulatorPorts = z.strictObject({
+  ports: z.array(
+    z.strictObject({
+      /** As faults name it: `<device>/<port>`. */
+      target: z.string(),
+      /** The same for people. */
+      name: z.string(),
+      /** `<site>/<room>` */
+      room: z.string(),
+      power: z.boolean(),
+      /** Target at the other end of the cable that is plugged in; null where there is room for one. */
+      cableTo: z.string().nullable(),
+    }),
+  ),
+});
+export type SimulatorPorts = z.infer<typeof SimulatorPorts>;

@@ -66,9 +66,13 @@ const usualDraw: Partial<Record<TownDevice['role'], number>> = {
 /** Watts that a powered port feeds to what is plugged in; 0 for what needs none. */
 export function poeDraw(seed: number, isAccessPoint: boolean, isClient: boolean, timeMs: number): number {
   if (isAccessPoint) return 8.5 + 2.5 * officeActivity(timeMs) + 0.4 * wander(seed, timeMs, 45);
-  // Every third workplace has a telephone between socket and computer.
-  if (isClient && chance(seed, 21) < 0.34) return 2.9 + 0.5 * wander(seed, timeMs, 60);
+  if (isClient && hasTelephone(seed)) return 2.9 + 0.5 * wander(seed, timeMs, 60);
   return isClient ? 0 : 4.2 + 0.2 * wander(seed, timeMs, 60);
+}
+
+/** Every third workplace has a telephone between socket and computer. */
+export function hasTelephone(workplaceSeed: number): boolean {
+  return chance(workplaceSeed, 21) < 0.34;
 }
 
 export interface Volume {

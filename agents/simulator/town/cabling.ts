@@ -1,57 +1,50 @@
-import { chance, seedOf } from './noise.ts';
-import { isPassive, portKey, type Town, type TownDevice, type TownEnd } from './topology.ts';
+import { type Cabling, isPassive, portKey, type Town, type TownDevice, type TownEnd } from './topology.ts';
 
-/** What a network port leads to: a port of a device, someone's computer behind a wall outlet, or nothing. */
-export type FarEnd = TownEnd | 'client' | null;
+/** What a network port leads to: a port of an active device or of a workplace's computer, or nothing. */
+export type FarEnd = TownEnd | null;
 
-/** Longest chain of panels that is followed: a documented loop ends there. */
+/** Longest chain of panels that is followed: a loop ends there. */
 const maxHops = 64;
 
-/**
- * Follows the cables from a network port through panels and outlets, front and rear one to one. `plugged` says which links
- * (by their index) are in place.
- */
-export function farEnd(town: Town, device: string, port: string, plugged: (link: number) => boolean): FarEnd {
+/** Follows the cables from a network port through panels and outlets, front and rear one to one. */
+export function farEnd(town: Town, device: string, port: string, cabling: Cabling = town): FarEnd {
   let here: TownEnd = { owner: device, port };
   let lane = 1;
-  let link = nextLink(town, here, -1, plugged);
+  let link = nextLink(cabling, here, -1);
   for (let hop = 0; hop < maxHops && link !== null; hop++) {
-    const arrived = otherEnd(town, link, here);
+    const arrived = otherEnd(cabling, link, here);
+    if (town.workplaces.has(arrived.owner)) return arrived;
     const owner = town.devices.get(arrived.owner);
     if (owner !== undefined && !isPassive(owner)) return arrived;
     const inside = owner === undefined ? null : insidePort(owner, arrived.port, lane);
     if (inside !== null) lane = inside.lane;
     // Behind a wall outlet, or where a permanent link is documented at the same port as the cord.
-    const onward = nextLink(town, arrived, link, plugged);
+    const onward = nextLink(cabling, arrived, link);
     if (onward !== null) {
       here = arrived;
       link = onward;
     } else if (inside !== null) {
       here = { owner: arrived.owner, port: inside.port };
-      link = nextLink(town, here, link, plugged);
-    } else {
-      // Most wall outlets that are patched have a workplace at their end.
-      const used = owner === undefined && chance(seedOf(portKey(arrived.owner, arrived.port)), 1) < 0.85;
-      return used ? 'client' : null;
-    }
+      link = nextLink(cabling, here, link);
+    } else return null;
   }
   return null;
 }
 
-/** The links of the fault: all that are plugged in at this port. */
-export function linksOfPort(town: Town, owner: string, port: string): readonly number[] {
-  return town.linksAt.get(portKey(owner, port)) ?? [];
+/** Indexes of all links that are plugged in at this port. */
+export function linksOfPort(cabling: Cabling, owner: string, port: string): readonly number[] {
+  return cabling.linksAt.get(portKey(owner, port)) ?? [];
 }
 
-function nextLink(town: Town, at: TownEnd, used: number, plugged: (link: number) => boolean): number | null {
-  for (const index of linksOfPort(town, at.owner, at.port)) {
-    if (index !== used && plugged(index) && town.links[index]?.kind !== 'power') return index;
-  }
+function nextLink(cabling: Cabling, at: TownEnd, used: number): number | null {
+  for (const index of linksOfPort(cabling, at.owner, at.port))
+    if (index !== used && cabling.links[index]?.kind !== 'power') return index;
   return null;
 }
 
-function otherEnd(town: Town, index: number, from: TownEnd): TownEnd {
-  const link = town.links[index];
+/** The end of a link that is not this one. */
+export function otherEnd(cabling: Cabling, index: number, from: TownEnd): TownEnd {
+  const link = cabling.links[index];
   if (link === undefined) throw new Error(`there is no link ${index}`);
   const [a, b] = link.ends;
   return a.owner === from.owner && a.port === from.port ? b : a;

@@ -6,16 +6,19 @@ import {
   NewFault,
   type Problem,
   type ProblemCode,
+  type SimulatorPorts,
   type SimulatorState,
 } from '@rackhaus/config/contract';
+import type { Refusal } from './patching.ts';
 
 /** What the control server acts on. */
 export interface Controlled {
   state(): SimulatorState;
+  ports(): SimulatorPorts;
   /** Plays a fault and returns it; null when there is nothing of that kind with that name. */
-  add(fault: NewFault): Fault | null;
+  add(fault: NewFault): Fault | Refusal | null;
   /** Undoes one fault; false when there is none with that id. */
-  remove(id: number): boolean;
+  remove(id: number): boolean | Refusal;
   removeAll(): void;
 }
 
@@ -24,6 +27,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   invalid: 400,
   unauthenticated: 401,
   'not-found': 404,
+  conflict: 409,
   'too-large': 413,
 };
 
@@ -74,6 +78,7 @@ export class ControlServer {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const route = `${request.method} ${pathname}`;
     if (route === 'GET /state') return { status: 200, body: this.#controlled.state() };
+    if (route === 'GET /ports') return { status: 200, body: this.#controlled.ports() };
     if (route === 'POST /faults') return { status: 201, body: this.#add(await readBody(request)) };
     if (route === 'DELETE /faults') {
       this.#controlled.removeAll();
@@ -81,8 +86,9 @@ export class ControlServer {
     }
     const one = /^DELETE \/faults\/(\d{1,9})$/.exec(route);
     if (one?.[1] === undefined) throw new ControlError('not-found', `There is no ${route}.`);
-    if (!this.#controlled.remove(Number(one[1])))
-      throw new ControlError('not-found', `There is no fault ${one[1]}.`);
+    const removed = this.#controlled.remove(Number(one[1]));
+    if (removed === false) throw new ControlError('not-found', `There is no fault ${one[1]}.`);
+    if (removed !== true) throw new ControlError('conflict', removed.refused);
     return { status: 204 };
   }
 
@@ -101,6 +107,7 @@ export class ControlServer {
         'not-found',
         `"${parsed.data.target}" is nothing that ${parsed.data.kind} can act on.`,
       );
+    if ('refused' in fault) throw new ControlError('conflict', fault.refused);
     return fault;
   }
 }

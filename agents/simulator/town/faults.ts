@@ -1,5 +1,6 @@
 import type { BilingualText, Fault, NewFault, SimulatorState } from '@rackhaus/config/contract';
 import { farEnd } from './cabling.ts';
+import { cordsAt, parsePair, parseTarget } from './patching.ts';
 import { isPassive, portKey, type Town, type TownDevice } from './topology.ts';
 import type { World } from './world.ts';
 
@@ -45,10 +46,9 @@ export function isPlayable(world: World, fault: NewFault, canStopAgent: boolean)
     case 'heat-room':
       return world.town.rooms.includes(fault.target);
     case 'unplug-cable':
-      return world.linksOf(fault.target).length > 0;
+      return hasCable(world, fault.target);
     case 'plug-cable':
-      // Nothing can be plugged in yet.
-      return false;
+      return parsePair(world.town, fault.target) !== null;
     case 'stop-agent':
       return canStopAgent && fault.target === '';
   }
@@ -56,6 +56,23 @@ export function isPlayable(world: World, fault: NewFault, canStopAgent: boolean)
 
 export function isSame(fault: Fault, other: NewFault): boolean {
   return fault.kind === other.kind && fault.target === other.target;
+}
+
+/** Whether the fault still does what it says: the cable that one has plugged in may have been pulled by another since. */
+export function stillHolds(world: World, fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'unplug-cable':
+      return !hasCable(world, fault.target);
+    case 'plug-cable':
+      return ![...world.patching.pulled.values()].flat().includes(-fault.id);
+    default:
+      return true;
+  }
+}
+
+function hasCable(world: World, target: string): boolean {
+  const end = parseTarget(world.town, target);
+  return end !== null && cordsAt(world.cabling, end).length > 0;
 }
 
 function hasDisks(device: TownDevice): boolean {
@@ -76,8 +93,8 @@ function cables(town: Town): OfferedTarget[] {
   for (const device of town.devices.values()) {
     if (device.monitoring === null) continue;
     for (const port of device.ports) {
-      const far = farEnd(town, device.name, port.name, () => true);
-      if (far === null || far === 'client') continue;
+      const far = farEnd(town, device.name, port.name);
+      if (far === null) continue;
       const peer = town.devices.get(far.owner);
       if (peer === undefined || peer.monitoring === null || seen.has(portKey(device.name, port.name)))
         continue;

@@ -49,7 +49,7 @@ export function* history(
   span: { readonly from: number; readonly to: number; readonly stepMs: number },
   end: number,
 ): Generator<HistoryReading> {
-  const connections = connect(town, () => true);
+  const connections = connect(town);
   const map = buildPowerMap(town, new Map());
   const devices = [...town.devices.values()].filter(
     (device) => device.monitoring !== null && device.credentials !== null,
@@ -180,7 +180,7 @@ function* portReadings(
   if (!forwards(device) || !state.powered.has(device.name)) return;
   for (const port of device.ports) {
     const connection = connections.get(portKey(device.name, port.name));
-    if (connection === undefined || connection.far === 'client' || connection.sentPeak < 1e5) continue;
+    if (connection === undefined || connection.workplace !== null || connection.sentPeak < 1e5) continue;
     const peer = town.devices.get(connection.far.owner);
     if (uplinksOnly && (peer === undefined || !forwards(peer))) continue;
     const { sent, received } = rates(connection, time);

@@ -1,5 +1,6 @@
 import { linksOfPort } from './cabling.ts';
-import { portKey, type Town, type TownDevice } from './topology.ts';
+import { type Cabling, portKey, type Town, type TownDevice } from './topology.ts';
+import type { Connection } from './wiring.ts';
 
 export interface Feed {
   readonly inlet: string;
@@ -15,22 +16,22 @@ export interface PowerMap {
   readonly poeSource: ReadonlyMap<string, string>;
 }
 
-/** The power map with the cords (links, by their index) that are plugged in. */
+/** The power map with the cords that are plugged in. */
 export function buildPowerMap(
   town: Town,
   poeSource: ReadonlyMap<string, string>,
-  plugged: (link: number) => boolean = () => true,
+  cabling: Cabling = town,
 ): PowerMap {
   const feeds = new Map<string, Feed[]>();
   const fed = new Map<string, { device: string; outlet: string }[]>();
   for (const device of town.devices.values()) {
     for (const inlet of device.inlets) {
-      for (const index of linksOfPort(town, device.name, inlet)) {
-        const link = town.links[index];
-        if (link?.kind !== 'power') continue;
-        // A device whose cords are all pulled has feeds that give nothing, which is not the same as none documented.
+      // A device whose cords are all pulled has feeds that give nothing, which is not the same as none documented.
+      if (linksOfPort(town, device.name, inlet).some((index) => town.links[index]?.kind === 'power'))
         feeds.set(device.name, feeds.get(device.name) ?? []);
-        if (!plugged(index)) continue;
+      for (const index of linksOfPort(cabling, device.name, inlet)) {
+        const link = cabling.links[index];
+        if (link?.kind !== 'power') continue;
         const source = link.ends.find((end) => portKey(end.owner, end.port) !== portKey(device.name, inlet));
         if (source === undefined || !town.devices.get(source.owner)?.outlets.includes(source.port)) continue;
         feeds.set(device.name, [
@@ -45,6 +46,25 @@ export function buildPowerMap(
     }
   }
   return { feeds, fed, poeSource };
+}
+
+/** Devices without a documented power cord that hang on a port that can feed them. */
+export function poeSources(
+  town: Town,
+  connections: ReadonlyMap<string, Connection>,
+): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const device of town.devices.values()) {
+    if (device.role !== 'access-point' && device.role !== 'sensor' && device.role !== 'other') continue;
+    if (device.role !== 'access-point' && device.inlets.length > 0) continue;
+    for (const port of device.ports) {
+      const far = connections.get(portKey(device.name, port.name))?.far;
+      if (far === undefined) continue;
+      const fed = town.devices.get(far.owner)?.ports.find((candidate) => candidate.name === far.port)?.poe;
+      if (fed === true) sources.set(device.name, far.owner);
+    }
+  }
+  return sources;
 }
 
 /**

@@ -1,7 +1,9 @@
-import type { Fault, NewFault, SimulatorState } from '@rackhaus/config/contract';
+import type { Fault, NewFault, SimulatorPorts, SimulatorState } from '@rackhaus/config/contract';
 import type { Controlled } from './control.ts';
 import { DeviceFace } from './devices.ts';
-import { isPlayable, isSame, offers } from './faults.ts';
+import { isPlayable, isSame, offers, stillHolds } from './faults.ts';
+import { mootWithout, type Refusal } from './patching.ts';
+import { portList } from './port-list.ts';
 import type { Town } from './topology.ts';
 import { World } from './world.ts';
 
@@ -62,33 +64,37 @@ export class Simulation implements Controlled {
     return { faults: [...this.#faults], offers: this.#offers };
   }
 
-  add(fault: NewFault): Fault | null {
-    const before = this.#faults.find((known) => isSame(known, fault));
-    if (before !== undefined) return before;
-    if (!isPlayable(this.world, fault, this.#runAgent !== null)) return null;
-    const added: Fault = { id: ++this.#lastId, ...fault, since: this.#now() };
-    this.#set([...this.#faults, added]);
-    return added;
+  ports(): SimulatorPorts {
+    return { ports: portList(this.world) };
   }
 
-  remove(id: number): boolean {
-    const left = this.#faults.filter((fault) => fault.id !== id);
-    if (left.length === this.#faults.length) return false;
-    this.#set(left);
-    return true;
+  add(fault: NewFault): Fault | Refusal | null {
+    const before = this.#faults.findLast((known) => isSame(known, fault));
+    if (before !== undefined && stillHolds(this.world, before)) return before;
+    if (!isPlayable(this.world, fault, this.#runAgent !== null)) return null;
+    const added: Fault = { id: ++this.#lastId, ...fault, since: this.#now() };
+    return this.#set([...this.#faults, added]) ?? added;
+  }
+
+  remove(id: number): boolean | Refusal {
+    if (!this.#faults.some((fault) => fault.id === id)) return false;
+    const gone = new Set([id, ...mootWithout(this.world.patching, id)]);
+    return this.#set(this.#faults.filter((fault) => !gone.has(fault.id))) ?? true;
   }
 
   removeAll(): void {
     this.#set([]);
   }
 
-  #set(faults: readonly Fault[]): void {
+  #set(faults: readonly Fault[]): Refusal | null {
+    const refusal = this.world.setFaults(faults, this.#now());
+    if (refusal !== null) return refusal;
     const stopped = (list: readonly Fault[]) => list.some((fault) => fault.kind === 'stop-agent');
     const [before, after] = [stopped(this.#faults), stopped(faults)];
     this.#faults = faults;
-    this.world.setFaults(faults, this.#now());
     if (before !== after) this.#runAgent?.(!after);
     this.#follow();
+    return null;
   }
 
   #look(): void {

@@ -1,7 +1,9 @@
 import type { SnmpCredentials } from '@rackhaus/config/contract';
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryDevice, InventoryFile, InventoryLink } from '@rackhaus/config/inventory-file';
+import { buildNetworks, type Networks } from './networks.ts';
 import { seedOf } from './noise.ts';
+import { cordsOf, type Workplace, workplaces } from './workplaces.ts';
 
 export interface TownPort {
   readonly name: string;
@@ -31,14 +33,27 @@ export interface TownDevice {
   readonly outlets: readonly string[];
 }
 
-/** The documented town: devices by name, and what is joined to what. */
-export interface Town {
-  readonly devices: ReadonlyMap<string, TownDevice>;
-  readonly outlets: ReadonlySet<string>;
-  readonly rooms: readonly string[];
+/** What is joined to what. */
+export interface Cabling {
   readonly links: readonly TownLink[];
-  /** Indexes of the links at a port; see {@link portKey}. */
+  /** Indexes of the links that are in place at a port; see {@link portKey}. */
   readonly linksAt: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface TownOutlet {
+  readonly name: string;
+  /** `<site>/<room>` */
+  readonly room: string;
+  readonly jacks: readonly string[];
+}
+
+/** The town on a calm day: devices by name, and cabling as documented, with the computers of its workplaces. */
+export interface Town extends Cabling {
+  readonly devices: ReadonlyMap<string, TownDevice>;
+  readonly outlets: ReadonlyMap<string, TownOutlet>;
+  readonly workplaces: ReadonlyMap<string, Workplace>;
+  readonly rooms: readonly string[];
+  readonly networks: Networks;
 }
 
 export interface TownEnd {
@@ -73,21 +88,51 @@ export function portKey(owner: string, port: string): string {
 export function buildTown(inventory: InventoryFile, types: ReadonlyMap<string, DeviceTypeFile>): Town {
   const devices = new Map<string, TownDevice>();
   for (const device of inventory.devices) devices.set(device.name, townDevice(device, inventory, types));
-  const outlets = new Set(inventory.outlets.map((outlet) => outlet.name));
-  const links = inventory.links.map((link): TownLink => {
+  const outlets = new Map(
+    inventory.outlets.map((outlet): [string, TownOutlet] => [
+      outlet.name,
+      {
+        name: outlet.name,
+        room: outlet.room,
+        jacks: Array.from({ length: outlet.ports }, (_, at) => `${at + 1}`),
+      },
+    ]),
+  );
+  const documented = inventory.links.map((link): TownLink => {
     const ends = [parseEnd(link.from), parseEnd(link.to)] as const;
     for (const end of ends)
       if (!devices.has(end.owner) && !outlets.has(end.owner))
         throw new Error(`link ${link.from} - ${link.to}: there is no device or outlet "${end.owner}"`);
     return { kind: link.kind, ends };
   });
+  const people = workplaces(outlets.values(), cablingOf(documented));
+  const links = [...documented, ...cordsOf(people)];
+  return {
+    devices,
+    outlets,
+    workplaces: new Map(people.map((workplace) => [workplace.name, workplace])),
+    rooms: [...new Set(inventory.devices.map((d) => d.room))],
+    networks: buildNetworks(inventory),
+    ...cablingOf(links),
+  };
+}
+
+/** Cabling of these links; with `inPlace`, of those only for whose index it is true. */
+export function cablingOf(
+  links: readonly TownLink[],
+  inPlace: (link: number) => boolean = () => true,
+): Cabling {
   const linksAt = new Map<string, number[]>();
-  for (const [index, link] of links.entries())
+  for (const [index, link] of links.entries()) {
+    if (!inPlace(index)) continue;
     for (const end of link.ends) {
       const key = portKey(end.owner, end.port);
-      linksAt.set(key, [...(linksAt.get(key) ?? []), index]);
+      const there = linksAt.get(key);
+      if (there === undefined) linksAt.set(key, [index]);
+      else there.push(index);
     }
-  return { devices, outlets, rooms: [...new Set(inventory.devices.map((d) => d.room))], links, linksAt };
+  }
+  return { links, linksAt };
 }
 
 function parseEnd(text: string): TownEnd {

@@ -1,12 +1,22 @@
 import { isBackup, within } from './behaviour.ts';
-import { type FarEnd, farEnd } from './cabling.ts';
+import { farEnd } from './cabling.ts';
 import { backupActivity, officeActivity } from './calendar.ts';
 import { chance, seedOf, wander } from './noise.ts';
-import { portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
+import {
+  type Cabling,
+  portKey,
+  type Town,
+  type TownDevice,
+  type TownEnd,
+  type TownPort,
+} from './topology.ts';
+import type { Workplace } from './workplaces.ts';
 
 /** One network port that has something at its other end. */
 export interface Connection {
-  readonly far: Exclude<FarEnd, null>;
+  readonly far: TownEnd;
+  /** Whose computer that is; null for a device. */
+  readonly workplace: Workplace | null;
   /** bit/s on the line: what the slower end can. */
   readonly speed: number;
   readonly seed: number;
@@ -20,23 +30,23 @@ export interface Connection {
 }
 
 /** What every network port of active devices is connected to, by {@link portKey}. */
-export function connect(town: Town, plugged: (link: number) => boolean): ReadonlyMap<string, Connection> {
+export function connect(town: Town, cabling: Cabling = town): ReadonlyMap<string, Connection> {
   const connections = new Map<string, Connection>();
   for (const device of town.devices.values())
     for (const port of device.ports) {
-      const far = farEnd(town, device.name, port.name, plugged);
+      const far = farEnd(town, device.name, port.name, cabling);
       if (far !== null) connections.set(portKey(device.name, port.name), connection(town, device, port, far));
     }
   return connections;
 }
 
-function connection(town: Town, device: TownDevice, port: TownPort, far: Exclude<FarEnd, null>): Connection {
+function connection(town: Town, device: TownDevice, port: TownPort, far: TownEnd): Connection {
   const near = portKey(device.name, port.name);
-  const other = far === 'client' ? `${near}/client` : portKey(far.owner, far.port);
-  const peer = far === 'client' ? undefined : town.devices.get(far.owner);
-  const peerPort =
-    far === 'client' ? undefined : peer?.ports.find((candidate) => candidate.name === far.port);
-  const peerSpeed = far === 'client' ? 1e9 : (peerPort?.speed ?? 0);
+  const other = portKey(far.owner, far.port);
+  const workplace = town.workplaces.get(far.owner) ?? null;
+  const peer = town.devices.get(far.owner);
+  const peerPort = peer?.ports.find((candidate) => candidate.name === far.port);
+  const peerSpeed = workplace === null ? (peerPort?.speed ?? 0) : 1e9;
   // Ports for management carry a poll now and then.
   const quiet = port.mgmtOnly || peerPort?.mgmtOnly === true;
   const speeds = [port.speed, peerSpeed].filter((speed) => speed > 0);
@@ -45,6 +55,7 @@ function connection(town: Town, device: TownDevice, port: TownPort, far: Exclude
   const backward = seedOf(`${other}>${near}`);
   return {
     far,
+    workplace,
     speed,
     seed: seedOf([near, other].sort().join('=')),
     sentPeak: quiet ? quietPeak : peak(device, peer, speed, forward),

@@ -1,9 +1,9 @@
 import type { Fault } from '@rackhaus/config/contract';
-import { linksOfPort } from './cabling.ts';
 import { calmState, step, type TownState } from './model.ts';
 import { chance } from './noise.ts';
-import { buildPowerMap, type PowerMap } from './power.ts';
-import { forwards, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
+import { cablingWith, calm, type Patching, type Refusal, repatch } from './patching.ts';
+import { buildPowerMap, type PowerMap, poeSources } from './power.ts';
+import { type Cabling, forwards, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
 import { type Connection, connect, rates } from './wiring.ts';
 
 /** Counters and state of one network port. */
@@ -47,6 +47,8 @@ export class World {
   readonly #boots = new Map<string, Boot>();
   #state: TownState;
   #faults: readonly Fault[] = [];
+  #patching: Patching = calm;
+  #cabling: Cabling;
   #connections: ReadonlyMap<string, Connection>;
   #time: number;
   /** When wiring last changed, for LLDP. */
@@ -61,7 +63,8 @@ export class World {
     this.town = town;
     this.#time = timeMs;
     this.#wiringChangedAt = timeMs;
-    this.#connections = connect(town, () => true);
+    this.#cabling = town;
+    this.#connections = connect(town);
     this.#poeFed = new Set(poeSources(town, this.#connections).keys());
     this.#map = buildPowerMap(town, this.#poeSources());
     this.#state = calmState(town, this.#map, timeMs);
@@ -110,32 +113,35 @@ export class World {
     this.#time = timeMs;
   }
 
-  /** Replaces the faults; everything that follows from them at once (links, power) has happened on return. */
-  setFaults(faults: readonly Fault[], timeMs: number): void {
+  /**
+   * Replaces the faults; everything that follows from them at once (links, power) has happened on return. What cannot be done
+   * to the cables, because a port is taken, leaves all as it was and is returned as the reason.
+   */
+  setFaults(faults: readonly Fault[], timeMs: number): Refusal | null {
+    const patching = repatch(this.town, this.#patching, faults);
+    if ('refused' in patching) return patching;
     this.advance(timeMs);
     this.#faults = faults;
     const before = this.#state.powered;
-    const unplugged = new Set(
-      faults.filter((fault) => fault.kind === 'unplug-cable').flatMap((fault) => this.linksOf(fault.target)),
-    );
-    const plugged = (link: number) => !unplugged.has(link);
-    this.#connections = connect(this.town, plugged);
-    this.#map = buildPowerMap(this.town, this.#poeSources(), plugged);
+    if (patching !== this.#patching) {
+      this.#patching = patching;
+      this.#cabling = cablingWith(this.town, patching);
+      this.#connections = connect(this.town, this.#cabling);
+    }
+    this.#map = buildPowerMap(this.town, this.#poeSources(), this.#cabling);
     this.#state = step(this.town, this.#map, this.#state, faults, 0);
     this.#settle(this.#time, before);
+    return null;
   }
 
-  /** Indexes of the links that `<device>/<port>` names: none when there is no such cable. */
-  linksOf(target: string): readonly number[] {
-    for (let slash = target.indexOf('/'); slash >= 0; slash = target.indexOf('/', slash + 1)) {
-      const owner = target.slice(0, slash);
-      if (!this.town.devices.has(owner) && !this.town.outlets.has(owner)) continue;
-      const links = linksOfPort(this.town, owner, target.slice(slash + 1));
-      // At a panel or outlet the cord is pulled, not the cable in the wall.
-      const cords = links.filter((link) => this.town.links[link]?.kind !== 'permanent');
-      return cords.length > 0 ? cords : links;
-    }
-    return [];
+  /** What was done to the cables since the calm day. */
+  get patching(): Patching {
+    return this.#patching;
+  }
+
+  /** The cables that are in place. */
+  get cabling(): Cabling {
+    return this.#cabling;
   }
 
   isOn(device: string): boolean {
@@ -158,7 +164,7 @@ export class World {
       if (device === undefined || (name !== from && !forwards(device))) continue;
       for (const port of device.ports) {
         const far = this.connection(portKey(name, port.name))?.far;
-        if (far !== undefined && far !== 'client') found.add(far.owner);
+        if (far !== undefined) found.add(far.owner);
       }
     }
     this.#reachable = found;
@@ -227,7 +233,7 @@ export class World {
 
   #isUp(device: TownDevice, connection: Connection): boolean {
     if (!this.#state.powered.has(device.name)) return false;
-    return connection.far === 'client' || this.#state.powered.has(connection.far.owner);
+    return connection.workplace !== null || this.#state.powered.has(connection.far.owner);
   }
 
   #count(life: PortLife, timeMs: number): void {
@@ -270,22 +276,6 @@ export class World {
       }
     }
   }
-}
-
-/** Devices without a documented power cord that hang on a port that can feed them. */
-function poeSources(town: Town, connections: ReadonlyMap<string, Connection>): ReadonlyMap<string, string> {
-  const sources = new Map<string, string>();
-  for (const device of town.devices.values()) {
-    if (device.role !== 'access-point' && device.role !== 'sensor' && device.role !== 'other') continue;
-    if (device.role !== 'access-point' && device.inlets.length > 0) continue;
-    for (const port of device.ports) {
-      const far = connections.get(portKey(device.name, port.name))?.far;
-      if (far === undefined || far === 'client') continue;
-      const fed = town.devices.get(far.owner)?.ports.find((candidate) => candidate.name === far.port)?.poe;
-      if (fed === true) sources.set(device.name, far.owner);
-    }
-  }
-  return sources;
 }
 
 function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

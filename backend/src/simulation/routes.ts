@@ -1,4 +1,4 @@
-import { Fault, NewFault, SimulatorState } from '@rackhaus/config/contract';
+import { Fault, NewFault, SimulatorPorts, SimulatorState } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Simulator } from './simulator.ts';
@@ -14,6 +14,14 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
       summary: 'Demo: what faults there are and which can be made.',
       reply: SimulatorState,
       handle: () => simulator.ask('GET', '/state', SimulatorState),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/simulator/ports',
+      access: 'viewer',
+      summary: 'Demo: where cables can be plugged in, and where they hang at present.',
+      reply: SimulatorPorts,
+      handle: () => simulator.ask('GET', '/ports', SimulatorPorts),
     }),
     defineRoute({
       method: 'post',

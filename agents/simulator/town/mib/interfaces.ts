@@ -72,6 +72,6 @@ export const interfacesMib: MibPart = (device, world, add) => {
 
 /** What an administrator would have written as the port's description: only uplinks have one. */
 function alias(connection: Connection | undefined): string {
-  if (connection === undefined || connection.far === 'client') return '';
+  if (connection === undefined || connection.workplace !== null) return '';
   return `${connection.far.owner} ${connection.far.port}`.slice(0, 64);
 }

@@ -31,7 +31,7 @@ export const lldpMib: MibPart = (device, world, add) => {
 
   const neighbour = (port: string): { device: TownDevice; port: string } | undefined => {
     const far = world.connection(portKey(device.name, port))?.far;
-    if (far === undefined || far === 'client') return undefined;
+    if (far === undefined) return undefined;
     const peer = world.town.devices.get(far.owner);
     return peer !== undefined && speakers.includes(peer.role) ? { device: peer, port: far.port } : undefined;
   };

@@ -8,8 +8,8 @@ import { addColumn, type MibPart } from './writer.ts';
 export function poeWatts(device: TownDevice, port: string, world: World): number {
   const connection = world.connection(portKey(device.name, port));
   if (connection === undefined) return 0;
-  const { far } = connection;
-  if (far === 'client') return poeDraw(connection.seed, false, true, world.time);
+  const { far, workplace } = connection;
+  if (workplace !== null) return poeDraw(workplace.seed, false, true, world.time);
   if (world.map.poeSource.get(far.owner) !== device.name) return 0;
   return poeDraw(
     connection.seed,

@@ -1,0 +1,32 @@
+import type { InventoryFile } from '@rackhaus/config/inventory-file';
+
+/** VLANs and the addresses in them, as documented. */
+export interface Networks {
+  /** VLAN that a port carries without a tag, by {@link portKey}. */
+  readonly untagged: ReadonlyMap<string, number>;
+  /** First three bytes of the IPv4 addresses of computers and telephones at workplaces; null where nothing is documented. */
+  readonly computers: readonly number[] | null;
+  readonly telephones: readonly number[] | null;
+  /** VLAN of telephones, which they tag themselves; null where there is none: they are in the port's then. */
+  readonly telephoneVlan: number | null;
+}
+
+/** VLAN of a port that none is documented for: that of switches as they come. */
+export const defaultVlan = 1;
+
+/** Which VLAN is whose follows from what is documented: telephones by its name, workplaces by the number of ports. */
+export function buildNetworks(inventory: InventoryFile): Networks {
+  const untagged = new Map<string, number>();
+  for (const vlan of inventory.vlans) for (const port of vlan.untagged) untagged.set(port, vlan.vid);
+  const telephoneVlan =
+    inventory.vlans.find((vlan) => /telef|phone|voice|voip/i.test(vlan.name))?.vid ?? null;
+  const computerVlan = inventory.vlans
+    .filter((vlan) => vlan.vid !== telephoneVlan && vlan.untagged.length > 0)
+    .sort((a, b) => b.untagged.length - a.untagged.length)[0]?.vid;
+  const network = (vid: number | null | undefined): number[] | null => {
+    const cidr = inventory.prefixes.find((prefix) => prefix.vlan === vid && prefix.cidr.includes('.'))?.cidr;
+    const bytes = cidr?.replace(/\/.*/, '').split('.').map(Number).slice(0, 3);
+    return vid === null || vid === undefined || bytes?.length !== 3 ? null : bytes;
+  };
+  return { untagged, telephoneVlan, computers: network(computerVlan), telephones: network(telephoneVlan) };
+}
