@@ -1,4 +1,12 @@
-import { AgentDevices, Assignment, agentHeaders, Observation, ProbeAnswer } from '@rackhaus/config/contract';
+import {
+  AgentDevices,
+  Assignment,
+  agentHeaders,
+  Observation,
+  PolledNow,
+  ProbeAnswer,
+  Sightings,
+} from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { type Caller, defineRoute, type Route } from '../http/route.ts';
@@ -8,12 +16,16 @@ import type { AgentWatch } from './agent-watch.ts';
 import type { Assignments } from './assignment.ts';
 import type { Ingest } from './ingest.ts';
 import type { Observations } from './observations.ts';
+import type { PollsNow } from './polls-now.ts';
 import type { Probes } from './probes.ts';
+import type { LatestSightings } from './sightings.ts';
 
 /** How long an agent's question for its assignment stays open when nothing changes. */
 const waitMs = 25_000;
 /** Uncompressed; a little above what agents send at most. */
 const bodyLimit = 2_100_000;
+/** One device with full tables: 20,000 addresses, and 64 MAC addresses at each of its ports. */
+const sightingsLimit = 8_000_000;
 
 /** What agents call. */
 export function agentRoutes(deps: {
@@ -23,8 +35,10 @@ export function agentRoutes(deps: {
   accepted: AcceptedBatches;
   agents: AgentWatch;
   probes: Probes;
+  pollsNow: PollsNow;
+  sightings: LatestSightings;
 }): Route[] {
-  const { assignments, ingest, observations, accepted, agents, probes } = deps;
+  const { assignments, ingest, observations, accepted, agents, probes, pollsNow, sightings } = deps;
   return [
     defineRoute({
       method: 'get',
@@ -85,6 +99,34 @@ export function agentRoutes(deps: {
         const agentId = agentOf(caller);
         agents.seen(agentId);
         probes.answer(agentId, body);
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/agent/sightings',
+      access: 'agent',
+      summary:
+        'Takes in who devices have seen behind their ports; what is older than what is known changes nothing.',
+      body: z.array(Sightings).max(1000),
+      bodyLimit: sightingsLimit,
+      handle: async ({ body, caller }) => {
+        const agentId = agentOf(caller);
+        agents.seen(agentId);
+        await sightings.put(body.filter(({ deviceId }) => assignments.covers(agentId, deviceId)));
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/agent/polled',
+      access: 'agent',
+      summary: 'Takes in that a device was read out of turn, after what was read.',
+      body: PolledNow,
+      handle: ({ body, caller }) => {
+        const agentId = agentOf(caller);
+        agents.seen(agentId);
+        pollsNow.answer(agentId, body);
         return undefined;
       },
     }),

@@ -4,6 +4,7 @@ import type { Database } from '../database/tables.ts';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { AppError } from '../problem.ts';
 import type { DeviceSource } from './device-source.ts';
+import type { PollsNow } from './polls-now.ts';
 import type { Probes } from './probes.ts';
 
 /**
@@ -15,6 +16,7 @@ export class Assignments {
   readonly #listAgents: () => Promise<readonly { id: number; name: string }[]>;
   readonly #devices: DeviceSource;
   readonly #probes: Probes;
+  readonly #pollsNow: PollsNow;
   readonly #waiting = new Set<() => void>();
   #byAgent = new Map<number, Assignment>();
   #agentOf = new Map<number, number>();
@@ -24,12 +26,15 @@ export class Assignments {
     listAgents: () => Promise<readonly { id: number; name: string }[]>;
     devices: DeviceSource;
     probes: Probes;
+    pollsNow: PollsNow;
   }) {
     this.#db = options.db;
     this.#listAgents = options.listAgents;
     this.#devices = options.devices;
     this.#probes = options.probes;
+    this.#pollsNow = options.pollsNow;
     this.#probes.onAdded(() => this.#wake());
+    this.#pollsNow.onAdded(() => this.#wake());
   }
 
   /** Works out everything anew, and answers who waits for it. To be called when devices or agents have changed. */
@@ -85,7 +90,7 @@ export class Assignments {
     return assignment;
   }
 
-  /** The assignment as soon as its version is not `known` or there are probes to do, at the latest after `waitMs`. */
+  /** The assignment as soon as its version is not `known` or there is something to do now, at the latest after `waitMs`. */
   async next(
     agentId: number,
     known: string | undefined,
@@ -93,11 +98,16 @@ export class Assignments {
     signal: AbortSignal,
   ): Promise<Assignment> {
     const end = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    while (this.now(agentId).version === known && !this.#probes.has(agentId) && !end.aborted)
-      await this.#change(end);
+    const nothing = () => !this.#probes.has(agentId) && !this.#pollsNow.has(agentId);
+    while (this.now(agentId).version === known && nothing() && !end.aborted) await this.#change(end);
     // Who has gone cannot be handed anything: its next question gets them.
     const probes = signal.aborted ? [] : this.#probes.take(agentId);
-    return { ...this.now(agentId), ...(probes.length === 0 ? {} : { probes }) };
+    const now = signal.aborted ? [] : this.#pollsNow.take(agentId);
+    return {
+      ...this.now(agentId),
+      ...(probes.length === 0 ? {} : { probes }),
+      ...(now.length === 0 ? {} : { now }),
+    };
   }
 
   /** Gives devices to an agent, and takes all others from it. @throws AppError when there is no such agent. */

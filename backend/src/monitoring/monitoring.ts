@@ -18,9 +18,11 @@ import { Ingest } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { Observations } from './observations.ts';
 import { overviewItems } from './overview.ts';
+import { type PollNowOptions, PollsNow } from './polls-now.ts';
 import { type AskDevice, askByAgent } from './probe-by-agent.ts';
 import { Probes } from './probes.ts';
 import { seriesRoute } from './series-route.ts';
+import { LatestSightings } from './sightings.ts';
 
 const tickMs = 1000;
 const saveMs = 2000;
@@ -33,6 +35,17 @@ interface AgentList {
 export interface Monitoring {
   readonly routes: readonly Route[];
   readonly observations: Observations;
+  /** Who was seen behind which port. */
+  readonly sightings: LatestSightings;
+  /**
+   * Has the agents read these devices out of turn: states of their ports, neighbours, forwarding tables. What was read is
+   * in readings, observations and sightings when it resolves.
+   * @returns by device, when it was read (ms since 1970); null: no agent polls it, or it did not answer in time
+   */
+  pollNow(
+    deviceIds: readonly number[],
+    options?: PollNowOptions,
+  ): Promise<ReadonlyMap<number, number | null>>;
   /** Has an agent ask a device; see {@link askByAgent}. */
   readonly probe: AskDevice;
   /** What the administration shows of an agent. */
@@ -67,11 +80,14 @@ export async function createMonitoring(options: {
   });
   const accepted = new AcceptedBatches({ db, now });
   const observations = new Observations({ db });
+  const sightings = new LatestSightings({ db });
   const beginnings = new BeginningsFile({ db });
   const probes = new Probes(
     options.probePatienceMs === undefined ? {} : { patienceMs: options.probePatienceMs },
   );
-  const assignments = new Assignments({ db, listAgents: () => options.agents.list(), devices, probes });
+  const pollsNow = new PollsNow();
+  const listAgents = () => options.agents.list();
+  const assignments = new Assignments({ db, listAgents, devices, probes, pollsNow });
   const covers = (agentId: number, deviceId: number) => assignments.covers(agentId, deviceId);
   const ingest = new Ingest({ store, accepted, live, agents: watch, covers, now });
   // A screen loads the documentation again when this differs from what it has seen, also after a restart.
@@ -113,11 +129,28 @@ export async function createMonitoring(options: {
 
   return {
     routes: [
-      ...agentRoutes({ assignments, ingest, observations, accepted, agents: watch, probes }),
+      ...agentRoutes({
+        assignments,
+        ingest,
+        observations,
+        accepted,
+        agents: watch,
+        probes,
+        pollsNow,
+        sightings,
+      }),
       seriesRoute({ store }),
     ],
     observations,
-    probe: askByAgent({ listAgents: () => options.agents.list(), assignments, probes }),
+    sightings,
+    async pollNow(deviceIds, waiting) {
+      const times = [...new Set(deviceIds)].map(async (deviceId): Promise<[number, number | null]> => {
+        const agentId = assignments.agentOf(deviceId);
+        return [deviceId, agentId === null ? null : await pollsNow.ask(agentId, deviceId, waiting)];
+      });
+      return new Map(await Promise.all(times));
+    },
+    probe: askByAgent({ listAgents, assignments, probes }),
     agentFacts: (agentId) => ({ devices: assignments.count(agentId), lastSeen: watch.lastSeen(agentId) }),
     async start(http) {
       await accepted.load();
@@ -144,6 +177,7 @@ export async function createMonitoring(options: {
     async stop() {
       for (const stop of stops.splice(0)) stop();
       probes.stop();
+      pollsNow.stop();
       sockets.stop();
       await save();
     },

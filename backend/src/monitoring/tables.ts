@@ -14,6 +14,8 @@ export interface MonitoringTables {
   agent_devices: { device_id: number; agent_id: number };
   /** What each device last said of itself, as the JSON of the contract's Observation. */
   observations: { device_id: number; time: number; observation: string };
+  /** Who each device last saw behind its ports, as the JSON of the contract's Sightings. */
+  sightings: { device_id: number; time: number; sightings: string };
   /** When states and conditions began that still last. */
   beginnings: { key: string; since: number };
 }

@@ -5,6 +5,8 @@ import * as monitoring from './003-monitoring.ts';
 import * as records from './004-records.ts';
 import * as historyUsers from './005-history-users.ts';
 import * as search from './005-search.ts';
+import * as sightings from './006-sightings.ts';
+import * as cabling from './007-cabling.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +16,6 @@ export const migrations: Record<string, Migration> = {
   '004-records': records,
   '005-search': search,
   '005-history-users': historyUsers,
+  '006-sightings': sightings,
+  '007-cabling': cabling,
 };
