@@ -112,7 +112,10 @@ export function smallTown(firstAddress = '127.77.250'): Town {
       { name: 'LWL-1', type: 'fibre', role: 'panel', room },
       { name: 'LWL-2', type: 'fibre', role: 'panel', room: 'Rathaus/1.OG' },
     ],
-    outlets: [{ name: 'D1', room: 'Rathaus/Flur', ports: 2 }],
+    outlets: [
+      { name: 'D1', room: 'Rathaus/Flur', ports: 2 },
+      { name: 'D2', room: 'Rathaus/Flur', ports: 2 },
+    ],
     links: [
       { kind: 'patch', from: 'core:1/1/9', to: 'LWL-1:2' },
       { kind: 'permanent', from: 'LWL-1:T1', to: 'LWL-2:T1' },
@@ -122,6 +125,9 @@ export function smallTown(firstAddress = '127.77.250'): Town {
       { kind: 'permanent', from: 'P:1', to: 'D1:1' },
       { kind: 'patch', from: 'D1:1', to: 'ap:eth0' },
       { kind: 'patch', from: 'core:1/1/3', to: 'P:3' },
+      { kind: 'permanent', from: 'P:2', to: 'D2:1' },
+      { kind: 'permanent', from: 'P:4', to: 'D2:2' },
+      { kind: 'patch', from: 'core:1/1/7', to: 'P:2' },
       { kind: 'patch', from: 'core:1/1/4', to: 'USV A:eth0' },
       { kind: 'patch', from: 'core:1/1/5', to: 'Raum:eth0' },
       { kind: 'power', from: 'USV A:1', to: 'PDU A:Input' },

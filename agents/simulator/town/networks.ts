@@ -7,6 +7,8 @@ export interface Networks {
   /** First three bytes of the IPv4 addresses of computers and telephones at workplaces; null where nothing is documented. */
   readonly computers: readonly number[] | null;
   readonly telephones: readonly number[] | null;
+  /** VLAN of the documented network that an IPv4 address lies in. */
+  readonly vlanOf: (address: string) => number | null;
   /** VLAN of telephones, which they tag themselves; null where there is none: they are in the port's then. */
   readonly telephoneVlan: number | null;
 }
@@ -28,5 +30,31 @@ export function buildNetworks(inventory: InventoryFile): Networks {
     const bytes = cidr?.replace(/\/.*/, '').split('.').map(Number).slice(0, 3);
     return vid === null || vid === undefined || bytes?.length !== 3 ? null : bytes;
   };
-  return { untagged, telephoneVlan, computers: network(computerVlan), telephones: network(telephoneVlan) };
+  const prefixes = inventory.prefixes
+    .flatMap(({ cidr, vlan }) => {
+      const [base = '', bits = ''] = cidr.split('/');
+      return vlan === undefined || !base.includes('.')
+        ? []
+        : [{ base: numberOf(base), bits: Number(bits), vlan }];
+    })
+    .sort((a, b) => b.bits - a.bits);
+  const vlanOf = (address: string): number | null => {
+    const number = numberOf(address);
+    const inside = prefixes.find(
+      ({ base, bits }) => Math.floor(number / 2 ** (32 - bits)) === Math.floor(base / 2 ** (32 - bits)),
+    );
+    return inside?.vlan ?? null;
+  };
+  return {
+    untagged,
+    vlanOf,
+    telephoneVlan,
+    computers: network(computerVlan),
+    telephones: network(telephoneVlan),
+  };
+}
+
+/** An IPv4 address as a number. */
+function numberOf(address: string): number {
+  return address.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
 }

@@ -1,9 +1,11 @@
 import type { Fault } from '@rackhaus/config/contract';
+import { type Forwarding, learn } from './forwarding.ts';
 import { calmState, step, type TownState } from './model.ts';
 import { chance } from './noise.ts';
 import { cablingWith, calm, type Patching, type Refusal, repatch } from './patching.ts';
 import { buildPowerMap, type PowerMap, poeSources } from './power.ts';
-import { type Cabling, forwards, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
+import { reach } from './reach.ts';
+import { type Cabling, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
 import { type Connection, connect, rates } from './wiring.ts';
 
 /** Counters and state of one network port. */
@@ -51,6 +53,8 @@ export class World {
   #cabling: Cabling;
   #connections: ReadonlyMap<string, Connection>;
   #time: number;
+  #wiring = 0;
+  #forwarding: (Forwarding & { readonly wiring: number }) | null = null;
   /** When wiring last changed, for LLDP. */
   #wiringChangedAt: number;
 
@@ -127,6 +131,7 @@ export class World {
       this.#patching = patching;
       this.#cabling = cablingWith(this.town, patching);
       this.#connections = connect(this.town, this.#cabling);
+      this.#rewired(timeMs);
     }
     this.#map = buildPowerMap(this.town, this.#poeSources(), this.#cabling);
     this.#state = step(this.town, this.#map, this.#state, faults, 0);
@@ -155,20 +160,21 @@ export class World {
     return this.#reach(this.#agentAt).has(device);
   }
 
-  /** Devices that the links which are up lead to; only what forwards leads on. */
   #reach(from: string): ReadonlySet<string> {
-    if (this.#reachable !== null) return this.#reachable;
-    const found = new Set([from]);
-    for (const name of found) {
-      const device = this.town.devices.get(name);
-      if (device === undefined || (name !== from && !forwards(device))) continue;
-      for (const port of device.ports) {
-        const far = this.connection(portKey(name, port.name))?.far;
-        if (far !== undefined) found.add(far.owner);
-      }
-    }
-    this.#reachable = found;
-    return found;
+    this.#reachable ??= reach(this.town, from, (key) => this.connection(key));
+    return this.#reachable;
+  }
+
+  /** Counts up with every change of a link or of what is at its other end. */
+  get wiring(): number {
+    return this.#wiring;
+  }
+
+  /** Where switches see which MAC address at present; worked out again only after a change. */
+  forwarding(): Forwarding {
+    if (this.#forwarding?.wiring !== this.#wiring)
+      this.#forwarding = { wiring: this.#wiring, ...learn(this) };
+    return this.#forwarding;
   }
 
   readonly #poeFed: ReadonlySet<string>;
@@ -248,6 +254,11 @@ export class World {
     life.countedAt = timeMs;
   }
 
+  #rewired(timeMs: number): void {
+    this.#wiring++;
+    this.#wiringChangedAt = timeMs;
+  }
+
   /** Draws the consequences of changed power or cables: boots, links, counters. */
   #settle(timeMs: number, poweredBefore: ReadonlySet<string>): void {
     this.#reachable = null;
@@ -272,7 +283,7 @@ export class World {
         if (up === life.up && !booted) continue;
         life.up = up;
         life.changedAt = timeMs;
-        this.#wiringChangedAt = timeMs;
+        this.#rewired(timeMs);
       }
     }
   }

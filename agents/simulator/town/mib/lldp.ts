@@ -1,7 +1,10 @@
-import { integer, octets, timeTicks } from '../../snmp/value.ts';
+import { isIPv4 } from 'node:net';
+import { integer, objectId, octets, timeTicks } from '../../snmp/value.ts';
+import { macAddress } from '../mac.ts';
 import { portKey, type TownDevice } from '../topology.ts';
+import type { World } from '../world.ts';
 import { snmpIdentity } from './identity.ts';
-import { addColumn, type MibPart, macAddress } from './writer.ts';
+import { addColumn, type MibPart } from './writer.ts';
 
 const speakers: readonly TownDevice['role'][] = [
   'switch',
@@ -29,15 +32,10 @@ export const lldpMib: MibPart = (device, world, add) => {
   addColumn(add, `${root}.3.7.1.3`, rows, (port) => octets(port.name));
   addColumn(add, `${root}.3.7.1.4`, rows, (port) => octets(port.name));
 
-  const neighbour = (port: string): { device: TownDevice; port: string } | undefined => {
-    const far = world.connection(portKey(device.name, port))?.far;
-    if (far === undefined) return undefined;
-    const peer = world.town.devices.get(far.owner);
-    return peer !== undefined && speakers.includes(peer.role) ? { device: peer, port: far.port } : undefined;
-  };
+  const neighbour = (port: string) => neighbourAt(device, port, world);
   // Index: time mark, local port, a number of the neighbour.
   const remote = rows.map(({ index, row }) => ({ index: `0.${index}.1`, row: row.name }));
-  const column = (number: number, value: (found: { device: TownDevice; port: string }) => Uint8Array) =>
+  const column = (number: number, value: (found: Neighbour) => Uint8Array) =>
     addColumn(add, `${root}.4.1.1.${number}`, remote, (port) => () => {
       const found = neighbour(port);
       return found === undefined ? undefined : value(found);
@@ -52,6 +50,34 @@ export const lldpMib: MibPart = (device, world, add) => {
   // BITS: bridge(2), wlanAccessPoint(3), router(4), stationOnly(7).
   column(12, (found) => octets(Uint8Array.of(capabilities[found.device.role] ?? 0x01)));
 };
+
+/** lldpRemManAddrTable: the neighbours' management addresses, which are in the index. */
+export const lldpAddressesMib: MibPart = (device, world, add) => {
+  if (!speakers.includes(device.role)) return;
+  for (const port of device.ports) {
+    if (port.wireless || port.speed === 0) continue;
+    const address = neighbourAt(device, port.name, world)?.device.monitoring?.address;
+    if (address === undefined || !isIPv4(address)) continue;
+    // Time mark, local port, number of the neighbour; then subtype ipV4(1), length, address.
+    const index = `0.${port.ifIndex}.1.1.4.${address}`;
+    const table = '1.0.8802.1.1.2.1.4.2.1';
+    add(`${table}.3.${index}`, integer(2));
+    add(`${table}.4.${index}`, integer(1));
+    add(`${table}.5.${index}`, objectId('0.0'));
+  }
+};
+
+interface Neighbour {
+  readonly device: TownDevice;
+  readonly port: string;
+}
+
+function neighbourAt(device: TownDevice, port: string, world: World): Neighbour | undefined {
+  const far = world.connection(portKey(device.name, port))?.far;
+  const peer = far === undefined ? undefined : world.town.devices.get(far.owner);
+  if (far === undefined || peer === undefined || !speakers.includes(peer.role)) return undefined;
+  return { device: peer, port: far.port };
+}
 
 const capabilities: Partial<Record<TownDevice['role'], number>> = {
   switch: 0x20,

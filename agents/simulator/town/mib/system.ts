@@ -1,7 +1,8 @@
 import { integer, objectId, octets, timeTicks } from '../../snmp/value.ts';
+import { macAddress } from '../mac.ts';
 import type { TownDevice } from '../topology.ts';
 import { snmpIdentity } from './identity.ts';
-import { type MibPart, macAddress } from './writer.ts';
+import type { MibPart } from './writer.ts';
 
 /** RFC 3411 section 5: enterprise 0 belongs to no product; format 3, MAC address. */
 export function engineId(device: TownDevice): Uint8Array {

@@ -18,16 +18,3 @@ export function addColumn<Row>(
 ): void {
   for (const { index, row } of rows) add(`${column}.${index}`, value(row));
 }
-
-/** A locally administered MAC address that belongs to the device; number 0 is the chassis. */
-export function macAddress(device: TownDevice, number: number): Uint8Array {
-  const { seed } = device;
-  return Uint8Array.of(
-    0x02,
-    (seed >>> 24) & 0xff,
-    (seed >>> 16) & 0xff,
-    (seed >>> 8) & 0xff,
-    ((seed & 0xff) + (number >> 8)) & 0xff,
-    number & 0xff,
-  );
-}
