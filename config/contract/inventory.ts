@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkKinds } from './records/cabling.ts';
 
 export const deviceRoles = [
   'switch',
@@ -162,9 +163,7 @@ export const TraceHop = z.strictObject({
   portId: z.int(),
   portName: z.string(),
   /** The link that leads on from here: its label, or null inside a panel and at the end. */
-  via: z
-    .strictObject({ linkId: z.int(), label: z.string(), kind: z.enum(['permanent', 'patch', 'power']) })
-    .nullable(),
+  via: z.strictObject({ linkId: z.int(), label: z.string(), kind: z.enum(linkKinds) }).nullable(),
 });
 export type TraceHop = z.infer<typeof TraceHop>;
 

@@ -1,4 +1,4 @@
-import type { Observation, PortDetail, TraceHop } from '@rackhaus/config/contract';
+import type { Observation, PortDetail, RecordValues, TraceHop } from '@rackhaus/config/contract';
 import { loadGraphAround } from '../cabling/load-graph.ts';
 import { trace } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
@@ -53,7 +53,7 @@ export async function portDetail(
 
 async function linksById(db: Database, ids: readonly number[]) {
   if (ids.length === 0)
-    return new Map<number, { id: number; label: string; kind: 'permanent' | 'patch' | 'power' }>();
+    return new Map<number, { id: number; label: string; kind: RecordValues<'link'>['kind'] }>();
   const rows = await db.selectFrom('links').select(['id', 'label', 'kind']).where('id', 'in', ids).execute();
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,4 +1,4 @@
-import type { DeviceRole, PortKind, RecordKind, RecordValues } from '@rackhaus/config/contract';
+import type { DeviceRole, OrderState, PortKind, RecordKind, RecordValues } from '@rackhaus/config/contract';
 import type { Generated } from 'kysely';
 
 /** Every record: its number, and the number of the change that last touched it. */
@@ -154,20 +154,94 @@ export interface InventoryTables {
     rear_port_id: number | null;
     rear_lane: number | null;
   };
+  /** Wires inside panels that are not what `rear_port_id` and `rear_lane` of their front port say. */
+  port_wires: Kept & { port_id: number; lane: number; rear_port_id: number; rear_lane: number };
+  /** A label that is not "" is there once. `lane_map`: JSON of a LaneMap. */
   links: Kept & {
-    kind: 'permanent' | 'patch' | 'power';
+    kind: RecordValues<'link'>['kind'];
+    status: RecordValues<'link'>['status'];
     label: string;
+    label_a: string | null;
+    label_b: string | null;
     search_key: string;
+    medium: RecordValues<'link'>['medium'];
     color: string | null;
     length_m: number | null;
+    to_check: number;
+    route: string | null;
+    lane_map: string | null;
+    polarity: string | null;
+    strands: number | null;
+    provider: string | null;
+    circuit: string | null;
+    installed_on: string | null;
+    installed_by: string | null;
+    accepted_on: string | null;
+    accepted_by: string | null;
+    inspected_on: string | null;
+    inspected_by: string | null;
+    room_id: number | null;
+    place: string | null;
     notes: string | null;
   };
   /** Each side of a port holds at most one end. `side`: which end of the link, `port_side`: where it is plugged in. */
   link_ends: Kept & {
     link_id: number;
     side: 'a' | 'b';
+    connector: number;
     port_id: number;
     port_side: 'front' | 'rear';
+  };
+  cable_tests: Kept & {
+    link_id: number;
+    tested_on: string | null;
+    tester: string | null;
+    limit: string | null;
+    passed: number;
+    length_m: number | null;
+    loss_db: number | null;
+    margin_db: number | null;
+    notes: string | null;
+  };
+  label_schemes: Kept & { link_kind: RecordValues<'link'>['kind']; template: string };
+  orders: Kept & {
+    number: string;
+    title: string;
+    state: OrderState;
+    notes: string | null;
+    assignee_id: number | null;
+    assignee: string | null;
+    scheduled_from: number | null;
+    scheduled_until: number | null;
+    created_by: string | null;
+    created_at: number | null;
+    submitted_by: string | null;
+    submitted_at: number | null;
+    decided_by: string | null;
+    decided_at: number | null;
+    decision: string | null;
+    started_at: number | null;
+    finished_at: number | null;
+    reverses_id: number | null;
+  };
+  /** `change`: JSON of a PlannedChange. */
+  order_items: Kept & { order_id: number; rank: number; link_id: number | null; change: string };
+  order_steps: Kept & {
+    order_id: number;
+    item_id: number;
+    rank: number;
+    deed: RecordValues<'order-step'>['deed'];
+    link_side: 'a' | 'b' | null;
+    connector: number | null;
+    port_id: number | null;
+    port_side: 'front' | 'rear' | null;
+    device_id: number | null;
+    state: RecordValues<'order-step'>['state'];
+    reason: string | null;
+    done_by: string | null;
+    done_at: number | null;
+    proof: RecordValues<'order-step'>['proof'];
+    proof_detail: string | null;
   };
   /** `sealed` is the JSON of SnmpCredentials, sealed by the secret box. */
   credentials: Kept & { name: string; protocol: '2c' | '3'; sealed: string };

@@ -15,6 +15,13 @@ const writers: Partial<Readonly<Record<RecordKind, Role>>> = {
   credential: 'administrator',
   // Everybody may keep views of their own; see refuseView.
   'saved-view': 'viewer',
+  'label-scheme': 'administrator',
+};
+/** Kinds that have an interface of their own, where their rules are enforced. */
+const writtenElsewhere: Partial<Readonly<Record<RecordKind, string>>> = {
+  order: '/api/orders',
+  'order-item': '/api/orders',
+  'order-step': '/api/orders',
 };
 
 /** The role that writing records of this kind needs. */
@@ -25,6 +32,9 @@ export function writerOf(kind: RecordKind): Role {
 /** @throws AppError forbidden */
 export function refuseWriter(kind: RecordKind, caller: Caller): void {
   const { role } = personOf(caller);
+  const elsewhere = writtenElsewhere[kind];
+  if (elsewhere !== undefined)
+    throw new AppError('forbidden', `Records of the kind ${kind} are written by ${elsewhere}.`);
   if (!mayActAs(role, writerOf(kind)))
     throw new AppError(
       'forbidden',

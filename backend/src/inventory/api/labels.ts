@@ -11,6 +11,9 @@ const nameColumns: Partial<Readonly<Record<RecordKind, readonly string[]>>> = {
   port: ['name', 'device_id', 'outlet_id'],
   floor: ['name', 'building_id'],
   link: ['label'],
+  'cable-test': ['tested_on'],
+  'label-scheme': ['template'],
+  order: ['number', 'title'],
   vlan: ['vid', 'name'],
   prefix: ['cidr'],
   address: ['address'],
@@ -21,6 +24,9 @@ const nameColumns: Partial<Readonly<Record<RecordKind, readonly string[]>>> = {
 /** Kinds that have no name of their own. */
 const nameless: readonly RecordKind[] = [
   'link-end',
+  'port-wire',
+  'order-item',
+  'order-step',
   'credential-rule',
   'port-vlan',
   'service-device',

@@ -4,7 +4,7 @@ import type { Change } from '../../history/change.ts';
 import type { DbValue, Row, StoredRow } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
 import { columnName, toRow } from '../records/columns.ts';
-import { type ExchangeFile, exchangeOrder, type GivenRecord } from './file.ts';
+import { type ExchangedKind, type ExchangeFile, exchangeOrder, type GivenRecord } from './file.ts';
 import { bringLinks } from './links.ts';
 import { naturalKey } from './natural-keys.ts';
 
@@ -82,7 +82,7 @@ class Bringing {
   }
 
   async #kind(
-    kind: Exclude<RecordKind, 'link' | 'link-end'>,
+    kind: Exclude<ExchangedKind, 'link' | 'link-end'>,
     given: readonly (readonly [index: number, record: GivenRecord])[],
   ): Promise<void> {
     if (given.length === 0) return;
@@ -183,7 +183,7 @@ class Bringing {
     return null;
   }
 
-  async #existing(kind: Exclude<RecordKind, 'link' | 'link-end'>): Promise<Map<string, StoredRow>> {
+  async #existing(kind: Exclude<ExchangedKind, 'link' | 'link-end'>): Promise<Map<string, StoredRow>> {
     const { table } = this.#change.spec(kind);
     const { rows } = await sql<StoredRow>`select * from ${sql.table(table)}`.execute(this.#change.tx);
     const seen = new Occurrences();

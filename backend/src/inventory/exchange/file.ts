@@ -20,9 +20,11 @@ export const exchangeOrder = [
   'vrf',
   'vlan',
   'port',
+  'port-wire',
   'port-vlan',
   'link',
   'link-end',
+  'cable-test',
   'credential',
   'credential-rule',
   'monitoring',
@@ -34,10 +36,13 @@ export const exchangeOrder = [
   'floor-plan',
   'plan-mark',
   'label-template',
+  'label-scheme',
   'saved-view',
   'attachment',
   'note',
 ] as const satisfies readonly RecordKind[];
+/** Change orders stay where they are worked on: they are about this installation's ports and people. */
+export type ExchangedKind = (typeof exchangeOrder)[number];
 
 const Given = z.looseObject({ id: z.int() });
 

@@ -1,6 +1,6 @@
-import type { RecordKind } from '@rackhaus/config/contract';
 import type { Row } from '../../history/spec.ts';
 import { parseAddress, parsePrefix } from '../network/ip.ts';
+import type { ExchangedKind } from './file.ts';
 
 type Key = (row: Row) => readonly unknown[];
 const columns =
@@ -12,7 +12,7 @@ const columns =
  * By what a record is the same one in a file and in the inventory: columns, after references have become ids of the inventory.
  * Links are recognised by their ends, see links.ts.
  */
-const keys: Readonly<Record<Exclude<RecordKind, 'link' | 'link-end'>, Key>> = {
+const keys: Readonly<Record<Exclude<ExchangedKind, 'link' | 'link-end'>, Key>> = {
   site: columns('name'),
   building: columns('site_id', 'name'),
   floor: columns('building_id', 'name'),
@@ -30,6 +30,9 @@ const keys: Readonly<Record<Exclude<RecordKind, 'link' | 'link-end'>, Key>> = {
   vrf: columns('name'),
   vlan: columns('site_id', 'vid'),
   port: columns('device_id', 'outlet_id', 'name'),
+  'port-wire': columns('port_id', 'lane'),
+  'cable-test': columns('link_id', 'tested_on', 'limit'),
+  'label-scheme': columns('link_kind'),
   'port-vlan': columns('port_id', 'vlan_id'),
   credential: columns('name'),
   'credential-rule': columns('site_id', 'role'),
@@ -48,6 +51,6 @@ const keys: Readonly<Record<Exclude<RecordKind, 'link' | 'link-end'>, Key>> = {
 };
 
 /** The key as one text. */
-export function naturalKey(kind: Exclude<RecordKind, 'link' | 'link-end'>, row: Row): string {
+export function naturalKey(kind: Exclude<ExchangedKind, 'link' | 'link-end'>, row: Row): string {
   return JSON.stringify(keys[kind](row));
 }

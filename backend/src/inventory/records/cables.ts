@@ -34,7 +34,12 @@ export const cableSpecs: readonly TableSpec[] = [
         ]),
       }));
     },
-    dependents: [{ kind: 'link-end', by: 'link_id', action: 'delete' }, ...about('link')],
+    dependents: [
+      { kind: 'link-end', by: 'link_id', action: 'delete' },
+      { kind: 'cable-test', by: 'link_id', action: 'delete' },
+      ...about('link'),
+    ],
+    unique: { links_label_once: ['label'] },
   }),
   recordSpec('link-end', {
     table: 'link_ends',
@@ -53,6 +58,17 @@ export const cableSpecs: readonly TableSpec[] = [
     },
     prepare: checkEnds,
   }),
+  recordSpec('port-wire', {
+    table: 'port_wires',
+    nameOf: () => '',
+    scopesOf: (row) => [{ kind: 'port', id: Number(row.port_id) }],
+  }),
+  recordSpec('cable-test', {
+    table: 'cable_tests',
+    nameOf: (row) => String(row.tested_on ?? ''),
+    scopesOf: (row) => [{ kind: 'link', id: Number(row.link_id) }],
+  }),
+  recordSpec('label-scheme', { table: 'label_schemes', nameOf: (row) => String(row.template ?? '') }),
 ];
 
 /** Of ports, by id: what they belong to, and how they are written: `<device or outlet>:<port>`. */

@@ -160,6 +160,8 @@ export const deviceSpecs: readonly TableSpec[] = [
     prepare: async (_, rows) => rows.map(({ next }) => preparePort(next)),
     dependents: [
       { kind: 'link', by: linksAt, action: 'delete' },
+      { kind: 'port-wire', by: 'port_id', action: 'delete' },
+      { kind: 'port-wire', by: 'rear_port_id', action: 'delete' },
       { kind: 'port-vlan', by: 'port_id', action: 'delete' },
       { kind: 'address', by: 'port_id', action: 'clear' },
       ...about('port'),

@@ -4,11 +4,18 @@ import { cableSpecs } from './cables.ts';
 import { deviceSpecs } from './devices.ts';
 import { monitoringSpecs } from './monitoring.ts';
 import { networkSpecs } from './network.ts';
+import { orderSpecs } from './orders.ts';
 import { placeSpecs } from './places.ts';
 
 /** How every kind of record is kept. */
 export const recordSpecs: Specs = new Map(
-  [...placeSpecs, ...deviceSpecs, ...cableSpecs, ...monitoringSpecs, ...networkSpecs, ...aroundSpecs].map(
-    (spec) => [spec.kind, spec],
-  ),
+  [
+    ...placeSpecs,
+    ...deviceSpecs,
+    ...cableSpecs,
+    ...monitoringSpecs,
+    ...networkSpecs,
+    ...aroundSpecs,
+    ...orderSpecs,
+  ].map((spec) => [spec.kind, spec]),
 );

@@ -67,6 +67,7 @@ export const placeSpecs: readonly TableSpec[] = [
       belongs('device', 'room_id'),
       belongs('outlet', 'room_id'),
       forgets('spare-part', 'room_id'),
+      forgets('link', 'room_id'),
       goes('plan-mark', 'room_id'),
       ...about('room'),
     ],

@@ -11,6 +11,9 @@ type Deed = 'created' | 'updated' | 'deleted';
 const attendant: ReadonlySet<RecordKind> = new Set([
   'port',
   'link-end',
+  'order-item',
+  'order-step',
+  'port-wire',
   'monitoring',
   'port-vlan',
   'service-device',
