@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -27,11 +28,13 @@ async function demo(): Promise<void> {
   const supervisor = new Supervisor(join(dataDir, 'logs'));
   stopOnSignal(() => supervisor.stop());
 
+  // Simulated switches tell the agent at once when a link changes, as real ones do.
+  const trapPort = await freeUdpPort();
   try {
     const simulator = await supervisor.start({
       name: 'simulator',
       args: ['agents/simulator/town-hall.ts', '--inventory', inventory, '--control', '0'],
-      env: { SIMULATOR_TOKEN: simulatorToken },
+      env: { SIMULATOR_TOKEN: simulatorToken, SIMULATOR_TRAP_TARGET: `127.0.0.1:${trapPort}` },
       onMessage: (message) => {
         const request = AgentMessage.safeParse(message);
         if (request.success) supervisor.want('agent', request.data.run);
@@ -76,6 +79,7 @@ async function demo(): Promise<void> {
         '--data',
         join(dataDir, 'agent'),
       ],
+      env: { TRAP_PORT: String(trapPort) },
     });
     supervisor.startJob({
       name: 'history',
@@ -94,6 +98,17 @@ async function demo(): Promise<void> {
     await supervisor.stop();
     throw error;
   }
+}
+
+function freeUdpPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createSocket('udp4');
+    probe.once('error', reject);
+    probe.bind(0, '127.0.0.1', () => {
+      const { port: free } = probe.address();
+      probe.close(() => resolve(free));
+    });
+  });
 }
 
 /** Fails early with what to do, instead of after a minute of building. */

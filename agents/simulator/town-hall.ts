@@ -5,9 +5,11 @@ import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
 import { ControlServer } from './town/control.ts';
 import { Simulation } from './town/simulation.ts';
 import { buildTown } from './town/topology.ts';
+import { parseTrapTarget } from './town/traps.ts';
 
-const usage = `usage: town-hall [--inventory DIR] [--control PORT] [--agent-at DEVICE]   (environment: SIMULATOR_TOKEN)
-  --agent-at: devices that no path of links leads to from there are silent; without it all that have power answer`;
+const usage = `usage: town-hall [--inventory DIR] [--control PORT] [--agent-at DEVICE]   (environment: SIMULATOR_TOKEN, SIMULATOR_TRAP_TARGET)
+  --agent-at: devices that no path of links leads to from there are silent; without it all that have power answer
+  SIMULATOR_TRAP_TARGET: address:port that switches send linkUp and linkDown to; without it they send none`;
 
 /** The demo's town: every monitored device of an inventory as a simulated one, and the control server for faults. */
 async function main(): Promise<void> {
@@ -29,11 +31,13 @@ async function main(): Promise<void> {
   const agentAt = values['agent-at'] ?? null;
   if (agentAt !== null && !town.devices.has(agentAt))
     throw new Error(`--agent-at ${agentAt}: there is no such device`);
+  const trapTarget = process.env.SIMULATOR_TRAP_TARGET;
   const send = process.send?.bind(process);
   const simulation = new Simulation({
     town,
     now: Date.now,
     agentAt,
+    trapTarget: trapTarget === undefined ? null : parseTrapTarget(trapTarget),
     runAgent: send === undefined ? null : (run) => void send({ type: 'agent', run }),
   });
   const control = new ControlServer({ controlled: simulation, token });

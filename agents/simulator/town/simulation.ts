@@ -5,6 +5,7 @@ import { isPlayable, isSame, offers, stillHolds } from './faults.ts';
 import { mootWithout, type Refusal } from './patching.ts';
 import { portList } from './port-list.ts';
 import type { Town } from './topology.ts';
+import { LinkTraps, type TrapTarget } from './traps.ts';
 import { World } from './world.ts';
 
 /** How often the town looks after itself: a UPS that ran empty must take its devices along though nobody asks. */
@@ -15,6 +16,7 @@ export class Simulation implements Controlled {
   readonly world: World;
   readonly #faces: readonly DeviceFace[];
   readonly #now: () => number;
+  readonly #traps: LinkTraps | null;
   /** Tells whoever runs the agent to stop or start it; null where nobody listens. */
   readonly #runAgent: ((run: boolean) => void) | null;
   #offers: SimulatorState['offers'] | null = null;
@@ -28,10 +30,14 @@ export class Simulation implements Controlled {
     runAgent: ((run: boolean) => void) | null;
     /** See {@link World}. */
     agentAt?: string | null;
+    /** Where switches send traps to when a link changes; left out, they send none. */
+    trapTarget?: TrapTarget | null;
   }) {
     this.#now = options.now;
     this.#runAgent = options.runAgent;
     this.world = new World(options.town, options.now(), options.agentAt ?? null);
+    const target = options.trapTarget ?? null;
+    this.#traps = target === null ? null : new LinkTraps({ world: this.world, target });
     this.#faces = [...options.town.devices.values()]
       .filter((device) => device.monitoring !== null)
       .map((device) => new DeviceFace({ device, world: this.world, now: options.now }));
@@ -56,7 +62,7 @@ export class Simulation implements Controlled {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await Promise.all(this.#faces.map((face) => face.close()));
+    await Promise.all([...this.#faces.map((face) => face.close()), this.#traps?.close()]);
   }
 
   state(): SimulatorState {
@@ -103,6 +109,9 @@ export class Simulation implements Controlled {
   }
 
   #follow(): void {
+    this.#traps
+      ?.send(this.world.takeTurned())
+      .catch((error: unknown) => console.error('a trap could not be sent:', error));
     for (const face of this.#faces)
       face.follow().catch((error: unknown) => console.error('a TCP port could not be opened again:', error));
   }

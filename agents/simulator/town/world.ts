@@ -1,5 +1,6 @@
 import type { Fault } from '@rackhaus/config/contract';
 import { type Forwarding, learn } from './forwarding.ts';
+import type { Boot, PortLife } from './life.ts';
 import { calmState, step, type TownState } from './model.ts';
 import { chance } from './noise.ts';
 import { cablingWith, calm, type Patching, type Refusal, repatch } from './patching.ts';
@@ -8,27 +9,8 @@ import { reach } from './reach.ts';
 import { type Cabling, portKey, type Town, type TownDevice, type TownPort } from './topology.ts';
 import { type Connection, connect, rates } from './wiring.ts';
 
-/** Counters and state of one network port. */
-export interface PortLife {
-  readonly device: TownDevice;
-  readonly port: TownPort;
-  up: boolean;
-  /** Milliseconds since 1970 of the last change of `up`. */
-  changedAt: number;
-  /** Counted until `countedAt`. */
-  inOctets: number;
-  outOctets: number;
-  countedAt: number;
-}
-
 /** What values at one time are worked out from: the living town, or a calm one of the past. */
 export type Moment = Pick<World, 'state' | 'time' | 'fault'>;
-
-/** When a device's SNMP engine started, and how often it has. */
-export interface Boot {
-  at: number;
-  count: number;
-}
 
 /** Steps are not longer than this, so that a battery that runs empty does so at the right time. */
 const longestStepS = 5;
@@ -46,6 +28,7 @@ export class World {
   /** Other sites: no documented cable leads there on a calm day, so the internet does. */
   #beyond: ReadonlySet<string> = new Set();
   readonly #ports = new Map<string, PortLife>();
+  readonly #turned = new Set<PortLife>();
   readonly #boots = new Map<string, Boot>();
   #state: TownState;
   #faults: readonly Fault[] = [];
@@ -170,6 +153,13 @@ export class World {
     return this.#wiring;
   }
 
+  /** Ports whose link came up or went down since the last call. */
+  takeTurned(): readonly PortLife[] {
+    const turned = [...this.#turned];
+    this.#turned.clear();
+    return turned;
+  }
+
   /** Where switches see which MAC address at present; worked out again only after a change. */
   forwarding(): Forwarding {
     if (this.#forwarding?.wiring !== this.#wiring)
@@ -281,6 +271,7 @@ export class World {
         const connection = this.#connections.get(key);
         const up = connection !== undefined && this.#isUp(device, connection);
         if (up === life.up && !booted) continue;
+        if (life.up !== up) this.#turned.add(life);
         life.up = up;
         life.changedAt = timeMs;
         this.#rewired(timeMs);

@@ -1,9 +1,9 @@
 import { counter32, counter64, gauge32, integer, octets, timeTicks } from '../../snmp/value.ts';
+import type { PortLife } from '../life.ts';
 import { macAddress } from '../mac.ts';
 import { chance } from '../noise.ts';
 import { portKey } from '../topology.ts';
 import type { Connection } from '../wiring.ts';
-import type { PortLife } from '../world.ts';
 import { addColumn, type MibPart } from './writer.ts';
 
 /** Mean packet length, bytes: what turns octets into packets. */
