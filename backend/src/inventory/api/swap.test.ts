@@ -54,7 +54,7 @@ describe('swapping a device for one of another type', () => {
     const [near, other] = [await ports(device), await ports(far)];
     for (const [index, port] of near.entries())
       await admin.post('/api/links', {
-        label: `K${index}`,
+        label: `${prefix}-K${index}`,
         from: { portId: port.id },
         to: { portId: other[index]?.id },
       });
@@ -72,8 +72,8 @@ describe('swapping a device for one of another type', () => {
     expect(SwapPreview.parse(preview.json)).toMatchObject({
       kept: [{ name: '2' }],
       lost: [
-        { name: '1', suggested: '1b', links: [{ label: 'K0', farEnd: 'preview-2:1' }] },
-        { name: 'a', suggested: '3', links: [{ label: 'K2', farEnd: 'preview-2:a' }] },
+        { name: '1', suggested: '1b', links: [{ label: 'preview-K0', farEnd: 'preview-2:1' }] },
+        { name: 'a', suggested: '3', links: [{ label: 'preview-K2', farEnd: 'preview-2:a' }] },
       ],
       added: [{ name: '1b' }, { name: '3' }],
     });
