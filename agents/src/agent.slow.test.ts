@@ -68,7 +68,11 @@ describe('the agent', () => {
   function startAgent(): void {
     const createPoller = (of: AssignedDevice): Poller => {
       made.push(of.id);
-      return { poll: (signal) => poll(of, signal), close: () => void closed.push(of.id) };
+      return {
+        poll: (signal) => poll(of, signal),
+        sight: async () => ({ sightings: null, problem: null }),
+        close: () => void closed.push(of.id),
+      };
     };
     const probe: AgentOptions['probe'] = async ({ id }) => ({
       id,

@@ -7,8 +7,10 @@ import { AssignmentFollower } from './assignment/assignment-follower.ts';
 import { BackendClient } from './delivery/backend-client.ts';
 import { Delivery } from './delivery/delivery.ts';
 import { sendBatch } from './delivery/send.ts';
+import { SightingsSender } from './delivery/sightings-sender.ts';
 import { DeviceMonitor } from './monitor/device-monitor.ts';
 import type { Poller } from './monitor/poller.ts';
+import { PollsNow } from './now/polls-now.ts';
 import { Gatherer } from './outbox/gatherer.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pinger } from './ping/pinger.ts';
@@ -18,6 +20,8 @@ import { acceptsConnection } from './tcp/connect.ts';
 import type { Token } from './token.ts';
 
 const ownReadingsEveryMs = 5000;
+/** Nobody waits longer for what a device says now. */
+const deliverNowWithinMs = 10_000;
 /** While the backend takes nothing there is no hurry: fewer, larger batches. */
 const gatherMs = { flowing: 250, away: 1000 };
 
@@ -63,6 +67,8 @@ export function createAgent(options: AgentOptions): Agent {
     log,
   });
 
+  const sender = new SightingsSender({ client, now, log });
+
   const pinger = new Pinger();
   const monitors = new Map<number, { device: AssignedDevice; monitor: DeviceMonitor }>();
   const scheduler = new Scheduler({
@@ -78,6 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
       accepts: acceptsConnection,
       emit: (readings) => gatherer.add(readings),
       observe: (observation) => gatherer.addObservation(observation),
+      sighted: (sightings) => sender.offer(sightings),
       now,
       monotonicMs,
       log,
@@ -88,6 +95,7 @@ export function createAgent(options: AgentOptions): Agent {
     monitors.get(deviceId)?.monitor.close();
     monitors.delete(deviceId);
     gatherer.forget(deviceId);
+    sender.forget(deviceId);
   };
 
   /** In place: devices that did not change go on without noticing. */
@@ -114,11 +122,28 @@ export function createAgent(options: AgentOptions): Agent {
     client,
     log,
   });
+  /** Reads a device out of turn; resolves when the backend has what it said. */
+  const readNow = async (deviceId: number, stopped: AbortSignal): Promise<number | null> => {
+    const monitor = monitors.get(deviceId)?.monitor;
+    if (monitor === undefined) return null;
+    const collected = gatherer.collect();
+    const { time, sightings } = await monitor.readNow();
+    gatherer.flush();
+    const sequences = collected();
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(deliverNowWithinMs)]);
+    const delivered = await Promise.all([
+      delivery.settled(sequences, signal),
+      sightings === null || sender.deliver(sightings, signal),
+    ]);
+    return delivered.every(Boolean) ? time : null;
+  };
+  const pollsNow = new PollsNow({ read: readNow, client, log });
   const follower = new AssignmentFollower({
     client,
     file: new AssignmentFile(join(options.dataDir, 'assignment.json')),
     apply,
     probe: (jobs) => prober.take(jobs),
+    pollNow: (jobs) => pollsNow.take(jobs),
     refused: () => {
       token.refresh();
     },
@@ -156,6 +181,8 @@ export function createAgent(options: AgentOptions): Agent {
       const polls = scheduler.stop();
       for (const deviceId of [...monitors.keys()]) drop(deviceId);
       await polls;
+      await pollsNow.stop();
+      await sender.stop();
       gatherer.flush();
       await delivery.stop();
       client.close();

@@ -227,5 +227,10 @@ export const Profile = z.strictObject({
   scalars: z.array(Scalars).default([]),
   tables: z.array(Table).default([]),
   neighbours: z.array(Neighbours).default([]),
+  /**
+   * The device keeps a bridge for each VLAN and shows it to the community `name@vlan` (v1, v2c) or in the context
+   * `vlan-N` (v3). `vlans`: a column whose index ends with the VLAN's number; VLANs to be left out are none of users'.
+   */
+  bridgePerVlan: z.strictObject({ vlans: Oid, except: z.array(z.int()).default([]) }).optional(),
 });
 export type Profile = z.output<typeof Profile>;

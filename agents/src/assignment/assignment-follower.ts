@@ -1,4 +1,4 @@
-import { Assignment, type ProbeJob } from '@rackhaus/config/contract';
+import { Assignment, type PollNowJob, type ProbeJob } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { pause, retryAfterMs, retryDelayMs } from '../delivery/back-off.ts';
 import { BackendAwayError, type BackendClient } from '../delivery/backend-client.ts';
@@ -17,6 +17,7 @@ export class AssignmentFollower {
   readonly #file: AssignmentFile;
   readonly #apply: (assignment: Assignment) => void;
   readonly #probe: (jobs: readonly ProbeJob[]) => void;
+  readonly #pollNow: (jobs: readonly PollNowJob[]) => void;
   readonly #refused: () => void;
   readonly #now: () => number;
   readonly #log: Logger;
@@ -28,6 +29,7 @@ export class AssignmentFollower {
   /**
    * @param options.apply called with every new assignment, first with the one on disk
    * @param options.probe called with the probes that shall be done now
+   * @param options.pollNow called with the devices that shall be read now, after their assignment was taken up
    * @param options.refused called when the backend does not know the token
    */
   constructor(options: {
@@ -35,6 +37,7 @@ export class AssignmentFollower {
     file: AssignmentFile;
     apply: (assignment: Assignment) => void;
     probe: (jobs: readonly ProbeJob[]) => void;
+    pollNow: (jobs: readonly PollNowJob[]) => void;
     refused: () => void;
     now: () => number;
     log: Logger;
@@ -43,6 +46,7 @@ export class AssignmentFollower {
     this.#file = options.file;
     this.#apply = options.apply;
     this.#probe = options.probe;
+    this.#pollNow = options.pollNow;
     this.#refused = options.refused;
     this.#now = options.now;
     this.#log = options.log;
@@ -121,10 +125,15 @@ export class AssignmentFollower {
       const where = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
       return `the assignment cannot be understood (${where.join('; ')})`;
     }
-    // Probes are for now and once: they are not kept in the file.
-    const { probes = [], ...assignment } = parsed.data;
+    // What is for now and once is not kept in the file.
+    const { probes = [], now = [], ...assignment } = parsed.data;
     if (probes.length > 0) this.#probe(probes);
-    if (assignment.version === this.#version) return null;
+    if (assignment.version !== this.#version) this.#takeUp(assignment);
+    if (now.length > 0) this.#pollNow(now);
+    return null;
+  }
+
+  #takeUp(assignment: Assignment): void {
     this.#version = assignment.version;
     try {
       this.#file.save(assignment);
@@ -132,6 +141,5 @@ export class AssignmentFollower {
       this.#log.error({ err: error }, 'the assignment cannot be saved; it is used all the same');
     }
     this.#apply(assignment);
-    return null;
   }
 }

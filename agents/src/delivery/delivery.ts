@@ -32,6 +32,8 @@ export class Delivery {
   readonly #inFlight = new Set<number>();
   /** Batches of the backlog that the backend choked on, and when to try them again: they must not block the others. */
   readonly #postponed = new Map<number, { until: number; failures: number }>();
+  /** Called when the backend has answered for good. */
+  readonly #settling = new Map<number, Set<() => void>>();
   readonly #freshLane: Lane = { failures: 0, notBefore: 0 };
   readonly #backlogLane: Lane = { failures: 0, notBefore: 0 };
   #wakeFresh: () => void = () => {};
@@ -73,6 +75,30 @@ export class Delivery {
   appended(sequence: number): void {
     this.#fresh.push({ sequence, at: this.#monotonicMs() });
     this.#wakeFresh();
+  }
+
+  /** Resolves when the backend has taken these batches, or refused them for good; to false when `signal` ends the waiting. */
+  async settled(sequences: readonly number[], signal: AbortSignal): Promise<boolean> {
+    const waited = sequences.map((sequence) =>
+      this.#outbox.get(sequence) === null ? undefined : this.#settlement(sequence, signal),
+    );
+    await Promise.all(waited);
+    return !signal.aborted;
+  }
+
+  #settlement(sequence: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const waiting = this.#settling.get(sequence) ?? new Set();
+      const end = () => {
+        signal.removeEventListener('abort', end);
+        waiting.delete(end);
+        if (waiting.size === 0) this.#settling.delete(sequence);
+        resolve();
+      };
+      this.#settling.set(sequence, waiting.add(end));
+      signal.addEventListener('abort', end);
+    });
   }
 
   async #runFresh(): Promise<void> {
@@ -177,6 +203,7 @@ export class Delivery {
     lane.failures = 0;
     this.#postponed.delete(batch.sequence);
     this.#fresh = this.#fresh.filter((entry) => entry.sequence !== batch.sequence);
+    for (const end of [...(this.#settling.get(batch.sequence) ?? [])]) end();
   }
 
   #keep(batch: Batch, lane: Lane, sent: Sent): void {

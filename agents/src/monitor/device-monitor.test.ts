@@ -1,9 +1,10 @@
-import type { AssignedDevice, Observation, Reading } from '@rackhaus/config/contract';
+import type { AssignedDevice, Observation, Reading, Sightings } from '@rackhaus/config/contract';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
 import { DeviceMonitor, type MonitorParts } from './device-monitor.ts';
+import type { Poller } from './poller.ts';
 
 const now = 1_780_000_000_000;
 const withSnmp: AssignedDevice = {
@@ -29,27 +30,32 @@ const answer: PollResult = {
 describe('DeviceMonitor', () => {
   let emitted: Reading[];
   let observed: Observation[];
+  let sighted: Sightings[];
   let closed: number;
 
   beforeEach(() => {
     vi.useFakeTimers();
     emitted = [];
     observed = [];
+    sighted = [];
     closed = 0;
   });
   afterEach(() => void vi.useRealTimers());
 
   function monitor(
     device: AssignedDevice,
-    parts: Partial<MonitorParts> & { poll?: () => Promise<PollResult> },
+    parts: Partial<MonitorParts> & Partial<Pick<Poller, 'poll' | 'sight'>>,
   ) {
-    const { poll = () => Promise.resolve(answer), ...others } = parts;
+    const { poll = () => Promise.resolve(answer), sight = async () => ({ sightings: null, problem: null }) } =
+      parts;
+    const { poll: _poll, sight: _sight, ...others } = parts;
     return new DeviceMonitor(device, {
-      createPoller: device.snmp === null ? null : () => ({ poll, close: () => void closed++ }),
+      createPoller: device.snmp === null ? null : () => ({ poll, sight, close: () => void closed++ }),
       echo: async () => ({ rttMs: 1.234 }),
       accepts: async () => true,
       emit: (readings) => void emitted.push(...readings),
       observe: (observation) => void observed.push(observation),
+      sighted: (sightings) => void sighted.push(sightings),
       now: () => now,
       monotonicMs: () => performance.now(),
       log: pino({ level: 'silent' }),
@@ -75,6 +81,61 @@ describe('DeviceMonitor', () => {
     expect(values('ping')).toEqual([0.0012, 0.0012, 0.0012]);
     expect(values('pingLoss')).toEqual([0, 0, 0]);
     expect(values('uptime')).toHaveLength(61);
+  });
+
+  it('looks who is behind the ports once a minute, beside the polling', async () => {
+    const finish: (() => void)[] = [];
+    const seen = { deviceId: 3, time: now, ports: [], addresses: [] };
+    const watched = monitor(withSnmp, {
+      sight: () => new Promise((resolve) => finish.push(() => resolve({ sightings: seen, problem: null }))),
+    });
+    for (let second = 0; second < 70; second++) {
+      expect(await watched.round()).toBe(true);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(finish, 'one at a time').toHaveLength(1);
+    expect(sighted).toEqual([]);
+    finish[0]?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sighted).toEqual([seen]);
+    await watched.round();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(finish).toHaveLength(2);
+  });
+
+  it('reads out of turn right after the poll that is under way, and everything that somebody may wait for', async () => {
+    const order: string[] = [];
+    let finish: (result: PollResult) => void = () => {};
+    const seen = { deviceId: 3, time: now, ports: [], addresses: [] };
+    const watched = monitor(withSnmp, {
+      poll: (_signal, { now = false } = {}) => {
+        order.push(now ? 'now' : 'in turn');
+        return now
+          ? Promise.resolve(answer)
+          : new Promise((resolve) => {
+              finish = resolve;
+            });
+      },
+      sight: async (_signal, { now = false } = {}) => {
+        order.push(`sight ${now ? 'now' : 'in turn'}`);
+        return { sightings: seen, problem: null };
+      },
+    });
+    const round = watched.round();
+    const read = watched.readNow();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(order).toEqual(['in turn']);
+    finish(answer);
+    expect(await round).toBe(true);
+    expect(await read).toEqual({ time: now, sightings: seen });
+    expect(order).toEqual(['in turn', 'now', 'sight now']);
+    expect(values('reachable')).toEqual([1, 1]);
+  });
+
+  it('says that a device which is silent was not read', async () => {
+    const silent = { ...answer, reachable: false, readings: [] };
+    const watched = monitor(withSnmp, { poll: () => Promise.resolve(silent) });
+    expect(await watched.readNow()).toEqual({ time: null, sightings: null });
   });
 
   it('does not let a ping without an answer delay the poll', async () => {
@@ -153,6 +214,7 @@ describe('DeviceMonitor', () => {
       echo: () => new Promise(() => {}),
     });
     const round = watched.round();
+    await vi.advanceTimersByTimeAsync(0);
     watched.close();
     finish(answer);
     await round;

@@ -1,14 +1,23 @@
-import { type AssignedDevice, type Observation, plausible, type Reading } from '@rackhaus/config/contract';
+import {
+  type AssignedDevice,
+  type Observation,
+  plausible,
+  type Reading,
+  type Sightings,
+} from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
-import type { Poller } from './poller.ts';
+import { share } from '../schedule/timing.ts';
+import type { Poller, PollOptions } from './poller.ts';
 
 /**
  * A process per echo costs 10 ms of processor time, most of it for the fork: as much as several polls. Where SNMP says
  * whether the device is there, ICMP only adds the round-trip time.
  */
 const echoEveryMs = { besideSnmp: 30_000, alone: 10_000, aloneWhileSilent: 2000 };
+/** Forwarding tables are long and change slowly. The first time is soon, but not at once for all devices. */
+const sightEveryMs = { first: 10_000, next: 60_000 };
 const connectTimeoutMs = 2000;
 const pollDeadlineMs = 30_000;
 /** How long a poller may take to come back after it was told to stop. */
@@ -26,10 +35,20 @@ export interface MonitorParts {
   }) => Promise<boolean>;
   readonly emit: (readings: readonly Reading[]) => void;
   readonly observe: (observation: Observation) => void;
+  /** What the device saw behind its ports, read in the ordinary course. */
+  readonly sighted: (sightings: Sightings) => void;
   /** Milliseconds since 1970, for readings. */
   readonly now: () => number;
   readonly monotonicMs: () => number;
   readonly log: Logger;
+}
+
+/** What a device said when it was read out of turn. */
+export interface ReadNow {
+  /** When it was asked, ms since 1970; null: it did not answer. */
+  readonly time: number | null;
+  /** Null: it has none. Not told to `sighted`. */
+  readonly sightings: Sightings | null;
 }
 
 /**
@@ -48,18 +67,40 @@ export class DeviceMonitor {
   /** Whether it answers ping; null while that is not known. */
   #alive: boolean | null = null;
   #reachable: boolean | null = null;
+  /** Rounds one after the other, whoever asked for them. */
+  #rounds: Promise<unknown> = Promise.resolve();
+  #sighting: Promise<unknown> | null = null;
+  /** Monotonic ms. */
+  #sightAt: number;
   #pingComplained = false;
 
   constructor(device: AssignedDevice, parts: MonitorParts) {
     this.#device = device;
     this.#parts = parts;
+    this.#sightAt = parts.monotonicMs() + share(device.id) * sightEveryMs.first;
   }
 
   /** Looks at the device once; resolves to whether it answered. Does not reject because of the device. */
   async round(): Promise<boolean> {
-    const reachable = this.#parts.createPoller === null ? await this.#probe() : await this.#poll();
-    this.#reachable = reachable;
+    const reachable = await this.#oneAtATime({});
+    if (reachable) this.#sightWhenDue();
     return reachable;
+  }
+
+  /**
+   * The same out of turn, right after the round that may be under way: also neighbours and, unless `sight` is false, who was
+   * seen behind the ports.
+   */
+  async readNow({ sight = true }: { sight?: boolean } = {}): Promise<ReadNow> {
+    let time = this.#parts.now();
+    const reachable = await this.#oneAtATime({ now: true }, () => {
+      time = this.#parts.now();
+    });
+    if (!reachable) return { time: null, sightings: null };
+    if (!sight) return { time, sightings: null };
+    // What began before somebody asked may miss what they did.
+    await this.#sighting;
+    return { time, sightings: await this.#sight({ now: true }) };
   }
 
   /** Aborts what is under way; nothing is emitted afterwards. */
@@ -70,10 +111,53 @@ export class DeviceMonitor {
     this.#poller = null;
   }
 
-  async #poll(): Promise<boolean> {
+  #oneAtATime(options: PollOptions, began: () => void = () => {}): Promise<boolean> {
+    const run = this.#rounds.then(async () => {
+      if (this.#closing.signal.aborted) return false;
+      began();
+      const reachable = this.#parts.createPoller === null ? await this.#probe() : await this.#poll(options);
+      this.#reachable = reachable;
+      return reachable;
+    });
+    // Whoever asked for that round is told of its error; the next one takes its turn all the same.
+    this.#rounds = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Beside the polling, which it does not delay. */
+  #sightWhenDue(): void {
+    const now = this.#parts.monotonicMs();
+    if (this.#sighting !== null || now < this.#sightAt || this.#closing.signal.aborted) return;
+    this.#sightAt = now + sightEveryMs.next;
+    this.#beside(
+      this.#sight({}).then((sightings) => {
+        if (sightings !== null) this.#parts.sighted(sightings);
+      }),
+    );
+  }
+
+  async #sight(options: PollOptions): Promise<Sightings | null> {
+    const poller = this.#poller;
+    const { signal } = this.#closing;
+    if (poller === null || signal.aborted) return null;
+    const reading = poller.sight(signal, options);
+    const ended = reading
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#sighting === ended) this.#sighting = null;
+      });
+    this.#sighting = ended;
+    const { sightings, problem } = await reading;
+    if (signal.aborted) return null;
+    if (problem !== null)
+      this.#parts.log.debug({ device: this.#device.name, problem }, 'no forwarding table could be read');
+    return sightings;
+  }
+
+  async #poll(options: PollOptions): Promise<boolean> {
     this.#beside(this.#echo());
     this.#beside(this.#connect());
-    const result = await this.#pollInTime();
+    const result = await this.#pollInTime(options);
     const { reachable } = result;
     if (result.observation !== null && !this.#closing.signal.aborted) this.#parts.observe(result.observation);
     this.#emit(withReachability(this.#device.id, result, this.#parts.now()));
@@ -101,7 +185,7 @@ export class DeviceMonitor {
     return reachable;
   }
 
-  async #pollInTime(): Promise<PollResult> {
+  async #pollInTime(options: PollOptions): Promise<PollResult> {
     const { createPoller } = this.#parts;
     if (createPoller === null) throw new Error('the device has no SNMP');
     this.#poller ??= createPoller();
@@ -119,7 +203,7 @@ export class DeviceMonitor {
     });
     let problem = 'the poll was given up';
     try {
-      const result = await Promise.race([poller.poll(stop.signal), abandoned]);
+      const result = await Promise.race([poller.poll(stop.signal, options), abandoned]);
       if (result !== null) return result;
     } catch (error) {
       this.#parts.log.error(

@@ -36,6 +36,7 @@ export class Gatherer {
   #unsaved: Unsaved[] = [];
   #unsavedBytes = 0;
   #lost = 0;
+  readonly #collectors = new Set<number[]>();
   #timer: NodeJS.Timeout | null = null;
   /** Monotonic ms. */
   #flushAt = 0;
@@ -60,6 +61,16 @@ export class Gatherer {
   /** Batches that were lost because the disk took nothing. */
   get lost(): number {
     return this.#lost;
+  }
+
+  /** Notes every batch that is appended from now on; the returned function ends that and gives their sequences. */
+  collect(): () => number[] {
+    const sequences: number[] = [];
+    this.#collectors.add(sequences);
+    return () => {
+      this.#collectors.delete(sequences);
+      return sequences;
+    };
   }
 
   add(readings: readonly Reading[]): void {
@@ -125,6 +136,7 @@ export class Gatherer {
       for (let next = this.#unsaved[0]; next !== undefined; next = this.#unsaved[0]) {
         const sequence = this.#outbox.append(next.kind, next.body);
         this.#forgetFirst();
+        for (const sequences of this.#collectors) sequences.push(sequence);
         this.#appended(sequence);
       }
     } catch (error) {

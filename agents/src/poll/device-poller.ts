@@ -1,5 +1,6 @@
-import type { AssignedDevice, Identity, Observation, Reading } from '@rackhaus/config/contract';
+import type { AssignedDevice, Identity, Observation, Reading, Sightings } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
+import { SightingsReader } from '../sightings/sightings-reader.ts';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
 import { encodeOid } from '../snmp/oid.ts';
@@ -28,6 +29,13 @@ export interface PollResult {
   /** For people: why nothing or not everything was read. */
   problem: string | null;
   durationMs: number;
+}
+
+/** What came of asking who was seen behind which port. */
+export interface SightResult {
+  readonly sightings: Sightings | null;
+  /** For people: why there are none; null when the device has none. */
+  readonly problem: string | null;
 }
 
 /** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
@@ -69,6 +77,7 @@ export class DevicePoller {
   private readonly profiles: ProfileSet;
   private readonly now: () => number;
   private readonly session: SnmpSession | null;
+  private readonly sightings: SightingsReader | null;
   private readonly size = new ReplySize();
   private known: Known | null = null;
   private system: SystemGroup = { description: null, objectId: null, name: null, location: null };
@@ -107,10 +116,14 @@ export class DevicePoller {
         credentials: snmp.credentials,
         ...(options.hub && { hub: options.hub }),
       });
+    this.sightings = this.session && new SightingsReader({ session: this.session });
   }
 
-  /** Asks the device once for everything its profile names. Does not reject when the device is silent or talks nonsense. */
-  async poll(signal: AbortSignal): Promise<PollResult> {
+  /**
+   * Asks the device once for everything its profile names; `now`: for its neighbours as well, whether it says that they
+   * changed or not. Does not reject when the device is silent or talks nonsense.
+   */
+  async poll(signal: AbortSignal, { now = false }: { now?: boolean } = {}): Promise<PollResult> {
     const startedAt = performance.now();
     const time = this.now();
     const { session } = this;
@@ -129,7 +142,7 @@ export class DevicePoller {
     const problems: string[] = [];
     try {
       signal.throwIfAborted();
-      await this.pollWith(session, signal, time, startedAt, readings, problems, () => {
+      await this.pollWith(session, { signal, now }, time, startedAt, readings, problems, () => {
         result.reachable = true;
       });
       result.observation = this.changedObservation(time);
@@ -151,13 +164,36 @@ export class DevicePoller {
     return result;
   }
 
+  /**
+   * Reads who was seen behind which port; may run beside a poll, whose requests it lets pass. Null when the device has no
+   * such tables, is not known yet, or does not answer to them. `now`: also what it did not have the last time.
+   */
+  async sight(signal: AbortSignal, { now = false }: { now?: boolean } = {}): Promise<SightResult> {
+    const { known, sightings } = this;
+    if (!known || !sightings) return { sightings: null, problem: null };
+    const names = new Map(portNames(known.tables)?.rows.map((row) => [Number(row.index), row.name]));
+    const time = this.now();
+    try {
+      const seen = await sightings.read({
+        perVlan: known.plan.bridgePerVlan,
+        portName: (ifIndex) => names.get(ifIndex),
+        anew: now,
+        signal,
+      });
+      return { sightings: seen && { deviceId: this.device.id, time, ...seen }, problem: null };
+    } catch (error) {
+      if (!(error instanceof SnmpError) && !signal.aborted) throw error;
+      return { sightings: null, problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
   close(): void {
     this.session?.close();
   }
 
   private async pollWith(
     session: SnmpSession,
-    signal: AbortSignal,
+    { signal, now }: { signal: AbortSignal; now: boolean },
     time: number,
     startedAt: number,
     readings: ReadingSet,
@@ -248,7 +284,7 @@ export class DevicePoller {
       const asked = relearnt ? neighbours.changed : neighbours.watched;
       const changed = asked ? changes.shift() : undefined;
       const problem = await this.attempts.do('neighbours', startedAt, async () => {
-        if (await neighbours.poll({ ...shared, changed, ports })) neighboursChanged = true;
+        if (await neighbours.poll({ ...shared, now, changed, ports })) neighboursChanged = true;
       });
       note(problem);
     }

@@ -11,6 +11,7 @@ import { chassisIdentifier, nameOfRemotePort } from './remote-identifiers.ts';
 import type { TablePoller } from './table-poller.ts';
 
 const mostRows = 2_000;
+const withoutChangeMs = 60_000;
 
 /** lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex. */
 const neighbourIndexLength = 3;
@@ -20,6 +21,8 @@ interface NeighbourContext {
   readonly size: ReplySize;
   readonly deadline: number;
   readonly refresh: boolean;
+  /** Read it whatever the device says of changes. */
+  readonly now: boolean;
   /** Value of {@link NeighbourPoller.changed}, read with the device's clock. */
   readonly changed: SnmpValue;
   readonly ports: TablePoller | null;
@@ -31,6 +34,8 @@ export class NeighbourPoller {
   /** Instance that changes with the neighbours; null where the tables say nothing of the kind. */
   readonly changed: OidBytes | null;
   private lastChange: number | undefined;
+  /** Moment of `performance.now()`. */
+  private readAt = Number.NEGATIVE_INFINITY;
   neighbours: ObservedNeighbour[] = [];
 
   constructor(spec: ProfileNeighbours) {
@@ -47,9 +52,15 @@ export class NeighbourPoller {
   async poll(context: NeighbourContext): Promise<boolean> {
     const { refresh } = context;
     const lastChange = toNumber(context.changed);
-    const due = refresh || (this.changed !== null && lastChange !== this.lastChange);
+    const changed = this.changed !== null && lastChange !== this.lastChange;
+    // A device that does not say when something changed is asked now and then, if it has neighbours at all.
+    const stale =
+      lastChange === undefined &&
+      this.neighbours.length > 0 &&
+      performance.now() >= this.readAt + withoutChangeMs;
     this.lastChange = lastChange;
-    if (!due) return false;
+    if (!refresh && !context.now && !changed && !stale) return false;
+    this.readAt = performance.now();
     await this.read(context);
     return true;
   }

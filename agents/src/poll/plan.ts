@@ -1,4 +1,4 @@
-import type { ComposedProfile, ProfileNeighbours } from '@rackhaus/config/profiles';
+import type { ComposedProfile, Profile, ProfileNeighbours } from '@rackhaus/config/profiles';
 import { type CompiledScalars, compileScalars } from './scalars.ts';
 import { type CompiledTable, compileTable } from './table.ts';
 
@@ -8,6 +8,8 @@ export interface Plan {
   /** In order of precedence: the family's own values first, then those of its parts. */
   readonly parts: readonly PlanPart[];
   readonly neighbours: readonly ProfileNeighbours[];
+  /** Set for devices that keep a bridge for each VLAN. */
+  readonly bridgePerVlan: NonNullable<Profile['bridgePerVlan']> | null;
 }
 
 export interface PlanPart {
@@ -27,6 +29,7 @@ export function compilePlan(profile: ComposedProfile): Plan {
       tables: part.tables.map(compileTable),
     })),
     neighbours: profile.parts.flatMap((part) => part.neighbours),
+    bridgePerVlan: profile.parts.find((part) => part.bridgePerVlan !== undefined)?.bridgePerVlan ?? null,
   };
   plans.set(profile, plan);
   return plan;

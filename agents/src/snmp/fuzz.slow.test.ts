@@ -97,7 +97,7 @@ describe(`${datagrams} broken datagrams`, () => {
       auth: { protocol: 'sha256', key: Buffer.alloc(32, 1) },
       priv: { protocol: 'aes', key: Buffer.alloc(16, 2) },
     });
-    const request = usm.encode('get', 77, [column], 0);
+    const request = usm.encode('get', 77, [column], { repetitions: 0, nonRepeaters: 0, vlan: null });
     fc.assert(
       fc.property(mutation, fc.boolean(), (change, v3) => {
         const datagram = mutate(v3 ? request : answer(77), change);

@@ -111,15 +111,18 @@ export class VarBinds {
   }
 }
 
+/** What a request asks besides its names. */
+export interface RequestOptions {
+  /** max-repetitions of GETBULK */
+  readonly repetitions: number;
+  readonly nonRepeaters: number;
+  /** Devices that keep one bridge for each VLAN show it to the community `name@vlan` or in the context `vlan-N`. */
+  readonly vlan: number | null;
+}
+
 /** How a request becomes a datagram and a datagram a reply: community (v1, v2c) or user-based (v3). */
 export interface MessageFormat {
-  encode(
-    kind: RequestKind,
-    requestId: number,
-    oids: readonly OidBytes[],
-    repetitions: number,
-    nonRepeaters?: number,
-  ): Buffer;
+  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer;
   /** @throws BerError, or another error when the datagram cannot be trusted. */
   decode(datagram: Uint8Array): Reply;
 }
@@ -136,18 +139,14 @@ export class CommunityFormat implements MessageFormat {
     this.writer = writer;
   }
 
-  encode(
-    kind: RequestKind,
-    requestId: number,
-    oids: readonly OidBytes[],
-    repetitions: number,
-    nonRepeaters = 0,
-  ): Buffer {
+  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer {
     const { writer } = this;
+    const { repetitions, nonRepeaters, vlan } = options;
     writer.reset();
     const message = writer.mark;
     writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
-    writer.element(0x04, this.community);
+    if (vlan === null) writer.element(0x04, this.community);
+    else writer.element(0x04, Buffer.concat([this.community, Buffer.from(`@${vlan}`)]));
     writer.integer(this.version);
     writer.wrap(sequence, message);
     return writer.take();

@@ -10,6 +10,7 @@ import {
   type MessageFormat,
   type Reply,
   type RequestKind,
+  type RequestOptions,
   reportTag,
   VarBinds,
 } from './message.ts';
@@ -33,8 +34,19 @@ interface Waiting {
   readonly settle: (reply: Reply | Error) => void;
 }
 
+/** What asks a device: all of it, or the part that belongs to one VLAN. */
+export type Asking = Pick<SnmpSession, 'version' | 'timeoutMs' | 'request'>;
+
+interface AskOptions {
+  readonly repetitions?: number;
+  readonly nonRepeaters?: number;
+  readonly timeoutMs?: number;
+  readonly tries?: number;
+  readonly vlan?: number;
+}
+
 /**
- * Asks one device, one request at a time. v1 and v2c speak our codec; for v3 net-snmp discovers the engine and makes the
+ * Asks one device, one request at a time: who asks meanwhile waits for the turn. v1 and v2c speak our codec; for v3 net-snmp discovers the engine and makes the
  * localized keys, then the same codec carries the session, which is kept and discovered anew when the device says that
  * its engine or clock is another one.
  */
@@ -50,6 +62,9 @@ export class SnmpSession {
   private waiting: Waiting | null = null;
   private closed = false;
   private opening = new AbortController();
+  /** Ends when the request under way has ended. */
+  private turn: Promise<void> = Promise.resolve();
+  private cancels = 0;
   /** Smoothed round trip in ms; decides how long to wait. */
   private roundTripMs: number | null = null;
 
@@ -71,10 +86,35 @@ export class SnmpSession {
    * One request, one datagram.
    * @throws SnmpError
    */
-  async request(
+  async request(kind: RequestKind, oids: readonly OidBytes[], options: AskOptions = {}): Promise<Reply> {
+    const { cancels, turn } = this;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.turn = promise;
+    try {
+      await turn;
+      if (cancels !== this.cancels) throw new SnmpError('closed', 'the poll was cancelled');
+      return await this.requestNow(kind, oids, options);
+    } finally {
+      resolve();
+    }
+  }
+
+  /** The same device as it shows itself within one VLAN; for devices that keep a bridge for each. */
+  inVlan(vlan: number): Asking {
+    const session = this;
+    return {
+      version: this.version,
+      get timeoutMs() {
+        return session.timeoutMs;
+      },
+      request: (kind, oids, options) => session.request(kind, oids, { ...options, vlan }),
+    };
+  }
+
+  private async requestNow(
     kind: RequestKind,
     oids: readonly OidBytes[],
-    options: { repetitions?: number; nonRepeaters?: number; timeoutMs?: number; tries?: number } = {},
+    options: AskOptions,
   ): Promise<Reply> {
     const tries = options.tries ?? 1;
     for (let discoveries = 0; ; discoveries++) {
@@ -82,6 +122,7 @@ export class SnmpSession {
       const reply = await this.exchange(format, kind, oids, {
         repetitions: options.repetitions ?? 0,
         nonRepeaters: options.nonRepeaters ?? 0,
+        vlan: options.vlan ?? null,
         timeoutMs: options.timeoutMs ?? this.timeoutMs,
         tries,
       });
@@ -133,8 +174,9 @@ export class SnmpSession {
     return values;
   }
 
-  /** Ends the request under way with SnmpError `closed`; the session stays usable. */
+  /** Ends the request under way, and those that wait for it, with SnmpError `closed`; the session stays usable. */
   cancel(): void {
+    this.cancels++;
     this.opening.abort();
     this.opening = new AbortController();
     this.waiting?.settle(new SnmpError('closed', 'the poll was cancelled'));
@@ -172,14 +214,14 @@ export class SnmpSession {
     format: MessageFormat,
     kind: RequestKind,
     oids: readonly OidBytes[],
-    limits: { repetitions: number; nonRepeaters: number; timeoutMs: number; tries: number },
+    limits: RequestOptions & { readonly timeoutMs: number; readonly tries: number },
   ): Promise<Reply> {
     const { endpoint } = this;
     if (!endpoint) throw new SnmpError('closed', 'the session was closed');
     if (this.waiting) throw new Error('a session carries one request at a time');
     // Random, so that nobody who does not see the request can answer it.
     const requestId = randomInt(1, 0x7fff_ffff);
-    const datagram = format.encode(kind, requestId, oids, limits.repetitions, limits.nonRepeaters);
+    const datagram = format.encode(kind, requestId, oids, limits);
     return new Promise((resolve, reject) => {
       let triesLeft = limits.tries;
       let waitMs = limits.timeoutMs;

@@ -8,7 +8,15 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import { BerError, BerReader, BerWriter } from './ber.ts';
-import { type MessageFormat, type Reply, type RequestKind, readPdu, reportTag, writePdu } from './message.ts';
+import {
+  type MessageFormat,
+  type Reply,
+  type RequestKind,
+  type RequestOptions,
+  readPdu,
+  reportTag,
+  writePdu,
+} from './message.ts';
 import type { OidBytes } from './oid.ts';
 
 /** HMAC by protocol and how much of it is sent: RFC 3414 section 6 and 7, RFC 7860. */
@@ -79,20 +87,15 @@ export class UsmFormat implements MessageFormat {
     this.salt = randomBytes(8);
   }
 
-  encode(
-    kind: RequestKind,
-    requestId: number,
-    oids: readonly OidBytes[],
-    repetitions: number,
-    nonRepeaters = 0,
-  ): Buffer {
+  encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer {
     const { writer, auth, priv, engine } = this;
+    const { repetitions, nonRepeaters, vlan } = options;
     const time = engine.time + Math.floor((performance.now() - engine.learntAt) / 1000);
 
     writer.reset();
     const scoped = writer.mark;
     writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
-    writer.element(0x04, this.context);
+    writer.element(0x04, vlan === null ? this.context : Buffer.from(`vlan-${vlan}`));
     writer.element(0x04, engine.id);
     writer.wrap(0x30, scoped);
 

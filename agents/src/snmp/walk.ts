@@ -4,7 +4,7 @@ import { SnmpError } from './error.ts';
 import { errorStatus, type Reply, VarBinds } from './message.ts';
 import { compareOids, decodeIndex, isBelow, type OidBytes } from './oid.ts';
 import type { ReplySize } from './reply-size.ts';
-import type { SnmpSession } from './session.ts';
+import type { Asking } from './session.ts';
 
 /** Results of a walk over several tables. */
 export interface WalkResults {
@@ -62,7 +62,7 @@ const firstRows = 12;
  * @throws SnmpError when the device does not answer at all.
  */
 export async function walkTable(
-  session: SnmpSession,
+  session: Asking,
   size: ReplySize,
   columns: readonly OidBytes[],
   limits: WalkLimits,
@@ -77,7 +77,7 @@ export async function walkTable(
  * @throws SnmpError when the device does not answer at all.
  */
 export async function walkTables(
-  session: SnmpSession,
+  session: Asking,
   size: ReplySize,
   tables: readonly (readonly OidBytes[])[],
   limits: WalkLimits,
