@@ -186,6 +186,17 @@ export const OrderDecision = z.strictObject({ decision: z.string().max(1000).nul
 export type OrderDecision = z.infer<typeof OrderDecision>;
 
 /**
+ * What every write on an order answers: POST, PATCH and DELETE of an order, POST, PUT and DELETE of its items, and the deeds.
+ * `id` of the order (of `reverse`: of the new draft); `changeId` for taking it back, null when nothing was written.
+ */
+export const OrderReply = z.strictObject({ id: z.int(), changeId: z.int().nullable() });
+export type OrderReply = z.infer<typeof OrderReply>;
+
+/** GET /api/orders/settings (everyone who reads), PUT (administrators). `approval` false: what is submitted is approved at once. */
+export const OrderSettings = z.strictObject({ approval: z.boolean() });
+export type OrderSettings = z.infer<typeof OrderSettings>;
+
+/**
  * POST /api/orders/:id/steps/:stepId/report. Applied once for each `key`, however often it is sent; in one transaction with what
  * it changes in the documentation. `conflict` in the reply: the documentation has moved on meanwhile, and nothing was written;
  * `force` writes nevertheless what was done by hand (a cable that is in the way becomes open-ended there).
