@@ -1,8 +1,9 @@
-import type { Fault, SimulatorState } from '@rackhaus/config/contract';
+import type { Fault, SimulatorPorts, SimulatorState } from '@rackhaus/config/contract';
 import { inLanguage } from '../live/words.ts';
 import { m } from '../paraglide/messages.js';
 
 type Kind = Fault['kind'];
+export type SimulatorPort = SimulatorPorts['ports'][number];
 
 const names: Readonly<Record<Kind, () => string>> = {
   'cut-mains': m.simulator_kind_cut_mains,
@@ -38,7 +39,19 @@ export function faultEffect(kind: Kind): string {
 }
 
 /** The target as the simulator calls it; its own name when it is no longer offered. */
-export function targetName(offers: SimulatorState['offers'], kind: Kind, target: string): string {
+export function targetName(
+  offers: SimulatorState['offers'],
+  ports: ReadonlyMap<string, SimulatorPort>,
+  kind: Kind,
+  target: string,
+): string {
   const offered = offers.find((offer) => offer.kind === kind)?.targets.find((one) => one.target === target);
-  return offered ? inLanguage(offered.label) : target;
+  if (offered) return inLanguage(offered.label);
+  const port = ports.get(target);
+  if (port) return port.name;
+  for (let bar = target.indexOf('|'); bar >= 0; bar = target.indexOf('|', bar + 1)) {
+    const [a, b] = [ports.get(target.slice(0, bar)), ports.get(target.slice(bar + 1))];
+    if (a && b) return `${a.name} – ${b.name}`;
+  }
+  return target;
 }
