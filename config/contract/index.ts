@@ -1,5 +1,6 @@
 export * from './agent.ts';
 export * from './cabling.ts';
+export * from './codes.ts';
 export * from './credentials.ts';
 export * from './documents.ts';
 export * from './drift.ts';
