@@ -87,7 +87,15 @@ describe('the agent', () => {
     };
     const log = pino({ level: 'trace' }, { write });
     const token = new Token({ value: secretToken });
-    agent = createAgent({ server: backend.url, token, dataDir: folder, createPoller, probe, log });
+    agent = createAgent({
+      server: backend.url,
+      token,
+      dataDir: folder,
+      createPoller,
+      probe,
+      traps: null,
+      log,
+    });
     agent.start();
   }
 

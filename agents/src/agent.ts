@@ -18,6 +18,8 @@ import { Prober } from './probe/prober.ts';
 import { Scheduler } from './schedule/scheduler.ts';
 import { acceptsConnection } from './tcp/connect.ts';
 import type { Token } from './token.ts';
+import type { TrapPort } from './traps/listener.ts';
+import { Traps } from './traps/traps.ts';
 
 const ownReadingsEveryMs = 5000;
 /** Nobody waits longer for what a device says now. */
@@ -34,12 +36,16 @@ export interface AgentOptions {
   readonly createPoller: (device: AssignedDevice) => Poller;
   /** Asks a device whether it answers to credentials; see probe/job.ts. */
   readonly probe: (job: ProbeJob, echo: Pinger['echo'], signal: AbortSignal) => Promise<ProbeAnswer>;
+  /** Where traps are received; null: not at all. */
+  readonly traps: TrapPort | null;
   /** Called whenever an assignment is taken up. */
   readonly assigned?: (assignment: Assignment) => void;
   readonly log: Logger;
 }
 
 export interface Agent {
+  /** UDP port on which traps are received; null while that is not so. */
+  readonly trapPort: number | null;
   /** Opens the outbox and begins to follow, poll and deliver. @throws OutboxUnusableError */
   start(): void;
   /** Ends polling and delivery; what was read is in the outbox when it resolves. */
@@ -77,6 +83,16 @@ export function createAgent(options: AgentOptions): Agent {
     log,
   });
 
+  const traps =
+    options.traps &&
+    new Traps({
+      where: options.traps,
+      // What its forwarding table says follows much later than its links.
+      readNow: async (deviceId) => await monitors.get(deviceId)?.monitor.readNow({ sight: false }),
+      monotonicMs,
+      log,
+    });
+
   const createMonitor = (device: AssignedDevice) =>
     new DeviceMonitor(device, {
       createPoller: device.snmp === null ? null : () => options.createPoller(device),
@@ -113,6 +129,7 @@ export function createAgent(options: AgentOptions): Agent {
       scheduler.add(device.id, device.intervalSeconds * 1000);
       changes++;
     }
+    traps?.setDevices([...wanted.values()]);
     log.info({ agent: assignment.agent.name, devices: wanted.size, changes }, 'assignment taken up');
     options.assigned?.(assignment);
   };
@@ -165,11 +182,15 @@ export function createAgent(options: AgentOptions): Agent {
   let ownTimer: NodeJS.Timeout | null = null;
 
   return {
+    get trapPort() {
+      return traps?.port ?? null;
+    },
     start() {
       outbox.open();
       scheduler.start();
       delivery.start();
       follower.start();
+      void traps?.start();
       readOwn();
       ownTimer = setInterval(readOwn, ownReadingsEveryMs);
     },
@@ -178,6 +199,7 @@ export function createAgent(options: AgentOptions): Agent {
       ownTimer = null;
       await follower.stop();
       await prober.stop();
+      traps?.stop();
       const polls = scheduler.stop();
       for (const deviceId of [...monitors.keys()]) drop(deviceId);
       await polls;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { TrapPort } from './traps/listener.ts';
 
 export interface AgentArguments {
   readonly server: URL;
@@ -14,7 +15,9 @@ export const usage = `Usage: npm run agent -- --server URL (--token T | --token-
   --token-file F    file that holds the token; waited for while it does not exist
   --data DIR        folder for the outbox and the last assignment (default: data/agent)
 
-Environment: RACKHAUS_LOG_LEVEL (fatal, error, warn, info, debug, trace, silent; default info)
+Environment:
+  RACKHAUS_LOG_LEVEL  fatal, error, warn, info, debug, trace, silent; default info
+  TRAP_PORT           UDP port on which SNMP traps are received, 0: none; default 162 where it may be had
 `;
 
 /** What is wrong with the command line, for people. */
@@ -43,6 +46,14 @@ export function parseArguments(args: readonly string[]): AgentArguments | 'help'
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new UsageError('--token must be printable characters without spaces');
   return { server: url, token: { value: token }, dataDir };
+}
+
+/** Reads the setting TRAP_PORT; null: no traps. @throws UsageError */
+export function parseTrapPort(text: string | undefined): TrapPort | null {
+  if (text === undefined || text === '') return { port: 162, insisted: false };
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError('TRAP_PORT must be a port, 0 to 65535');
+  return port === 0 ? null : { port, insisted: true };
 }
 
 function readOptions(args: readonly string[]) {

@@ -40,6 +40,7 @@ function flippingPoller(device: AssignedDevice) {
       }
       return { readings, observation: null, reachable: true, problem: null, durationMs: 1 };
     },
+    sight: async () => ({ sightings: null, problem: null }),
     close: () => {},
   };
 }
@@ -52,6 +53,7 @@ const agent = createAgent({
   dataDir: mkdtempSync(join(tmpdir(), 'rackhaus-live-agent-')),
   createPoller: flippingPoller,
   probe: () => Promise.reject(new Error('nobody probes in this bench')),
+  traps: null,
   assigned: () => process.stdout.write('ready\n'),
   log: pino({ level: 'warn' }, pino.destination(2)),
 });
