@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { SnmpResponder } from '../snmp/responder.ts';
-import { deviceStore } from './mib/device-store.ts';
+import { deviceStore, vlanStores } from './mib/device-store.ts';
 import { engineId } from './mib/system.ts';
 import type { TownDevice } from './topology.ts';
 import type { World } from './world.ts';
@@ -56,6 +56,7 @@ export class DeviceFace {
     const world = this.#world;
     return new SnmpResponder({
       store: deviceStore(device, world),
+      contexts: vlanStores(device, world),
       ...(credentials.version === '3'
         ? { v3Users: [{ user: credentials.user, auth: credentials.auth, priv: credentials.priv }] }
         : { community: credentials.community }),

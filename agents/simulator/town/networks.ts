@@ -2,6 +2,8 @@ import type { InventoryFile } from '@rackhaus/config/inventory-file';
 
 /** VLANs and the addresses in them, as documented. */
 export interface Networks {
+  /** All that are documented, and that of ports that none is documented for. */
+  readonly vlans: ReadonlySet<number>;
   /** VLAN that a port carries without a tag, by {@link portKey}. */
   readonly untagged: ReadonlyMap<string, number>;
   /** First three bytes of the IPv4 addresses of computers and telephones at workplaces; null where nothing is documented. */
@@ -18,6 +20,11 @@ export const defaultVlan = 1;
 
 /** Which VLAN is whose follows from what is documented: telephones by its name, workplaces by the number of ports. */
 export function buildNetworks(inventory: InventoryFile): Networks {
+  const vlans = new Set([
+    defaultVlan,
+    ...inventory.vlans.map((vlan) => vlan.vid),
+    ...inventory.prefixes.flatMap(({ vlan }) => vlan ?? []),
+  ]);
   const untagged = new Map<string, number>();
   for (const vlan of inventory.vlans) for (const port of vlan.untagged) untagged.set(port, vlan.vid);
   const telephoneVlan =
@@ -46,6 +53,7 @@ export function buildNetworks(inventory: InventoryFile): Networks {
     return inside?.vlan ?? null;
   };
   return {
+    vlans,
     untagged,
     vlanOf,
     telephoneVlan,

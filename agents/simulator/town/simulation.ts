@@ -78,8 +78,11 @@ export class Simulation implements Controlled {
     const before = this.#faults.findLast((known) => isSame(known, fault));
     if (before !== undefined && stillHolds(this.world, before)) return before;
     if (!isPlayable(this.world, fault, this.#runAgent !== null)) return null;
-    const added: Fault = { id: ++this.#lastId, ...fault, since: this.#now() };
-    return this.#set([...this.#faults, added]) ?? added;
+    const added: Fault = { id: this.#lastId + 1, ...fault, since: this.#now() };
+    const refusal = this.#set([...this.#faults, added]);
+    if (refusal !== null) return refusal;
+    this.#lastId = added.id;
+    return added;
   }
 
   remove(id: number): boolean | Refusal {

@@ -67,8 +67,16 @@ export const interfacesMib: MibPart = (device, world, add) => {
   if (device.role !== 'switch') return;
   add('1.3.6.1.2.1.17.1.1.0', octets(macAddress(device, 0)));
   add('1.3.6.1.2.1.17.1.2.0', integer(wired.length));
-  addColumn(add, '1.3.6.1.2.1.17.1.4.1.1', wired, (port) => integer(port.ifIndex));
-  addColumn(add, '1.3.6.1.2.1.17.1.4.1.2', wired, (port) => integer(port.ifIndex));
+  bridgePortsMib(device, world, add);
+};
+
+/** dot1dBasePortTable: bridge ports are numbered as interfaces. */
+export const bridgePortsMib: MibPart = (device, _world, add) => {
+  const rows = device.ports
+    .filter((port) => !port.wireless)
+    .map((port) => ({ index: port.ifIndex, row: port }));
+  addColumn(add, '1.3.6.1.2.1.17.1.4.1.1', rows, (port) => integer(port.ifIndex));
+  addColumn(add, '1.3.6.1.2.1.17.1.4.1.2', rows, (port) => integer(port.ifIndex));
 };
 
 /** What an administrator would have written as the port's description: only uplinks have one. */
