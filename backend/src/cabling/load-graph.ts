@@ -1,103 +1,153 @@
+import { LaneMap } from '@rackhaus/config/contract';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import type { CableGraph, WiredLink, WiredPort } from './trace.ts';
+import { chunked } from '../history/rows.ts';
+import {
+  inOrder,
+  KnownCables,
+  type LinkSide,
+  type PortSide,
+  type Wire,
+  type WiredEnd,
+  type WiredLink,
+  type WiredPort,
+  wiresInARow,
+} from './cable-graph.ts';
 
-/** How many ports one query asks for. */
-const chunkSize = 1000;
-/** Rounds of looking further: more panels in a row than any building has. */
-const maxRounds = 64;
-
-interface PortRow {
+/** One port on the way, with one of the cables plugged into it; a port without cables is there once. */
+interface Row {
   readonly id: number;
   readonly kind: string;
   readonly lanes: number;
   readonly two_sided: number;
   readonly rear_port_id: number | null;
   readonly rear_lane: number | null;
-}
-const portColumns = ['id', 'kind', 'lanes', 'two_sided', 'rear_port_id', 'rear_lane'] as const;
-
-class LoadedGraph implements CableGraph {
-  readonly ports = new Map<number, WiredPort>();
-  readonly #links = new Map<number, WiredLink[]>();
-  readonly #fronts = new Map<number, { portId: number; lane: number }[]>();
-
-  port(id: number): WiredPort | undefined {
-    return this.ports.get(id);
-  }
-  links(portId: number): readonly WiredLink[] {
-    return this.#links.get(portId) ?? [];
-  }
-  fronts(rearId: number): readonly { readonly portId: number; readonly lane: number }[] {
-    return this.#fronts.get(rearId) ?? [];
-  }
-
-  addPort(row: PortRow): void {
-    if (this.ports.has(row.id)) return;
-    const inner =
-      row.rear_port_id === null || row.rear_lane === null
-        ? null
-        : { rearId: row.rear_port_id, lane: row.rear_lane };
-    const endpoint = row.kind !== 'front' && row.kind !== 'rear';
-    this.ports.set(row.id, { id: row.id, endpoint, inner, lanes: row.lanes });
-    if (inner !== null) append(this.#fronts, inner.rearId, { portId: row.id, lane: inner.lane });
-  }
-  addLink(portId: number, link: WiredLink): void {
-    if (this.links(portId).some((known) => known.id === link.id)) return;
-    append(this.#links, portId, link);
-  }
-}
-
-function append<T>(lists: Map<number, T[]>, key: number, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+  readonly link_id: number | null;
+  readonly side: LinkSide | null;
+  readonly connector: number | null;
+  readonly port_side: PortSide | null;
+  readonly link_kind: string | null;
+  readonly lane_map: string | null;
+  readonly length_m: number | null;
+  readonly to_check: number | null;
 }
 
 /**
- * What is joined to these ports, directly or through panels: as much of the cabling as tracing them needs. A query per hop,
- * however many ports there are.
+ * What is joined to these ports, directly or through panels: as much of the cabling as tracing them needs, and little more, by
+ * one query. It goes the ways that a trace goes: a port is left by the side that it was not reached by, and a trunk at the lane
+ * in which it was entered (where that cannot be told, at all of them).
  */
-export async function loadGraphAround(db: Database, portIds: readonly number[]): Promise<CableGraph> {
-  const graph = new LoadedGraph();
-  let frontier = [...new Set(portIds)];
-  for (let round = 0; round < maxRounds && frontier.length > 0; round++) {
-    const wanted = new Set<number>();
-    for (const ids of chunks(frontier)) {
-      const rows = await db.selectFrom('ports').select(portColumns).where('id', 'in', ids).execute();
-      for (const row of rows) graph.addPort(row);
-      // Power and network ports have nothing inside; only panels are asked for their fronts.
-      const rears = rows.filter((row) => row.kind === 'rear').map((row) => row.id);
-      if (rears.length > 0)
-        for (const row of await db
-          .selectFrom('ports')
-          .select(portColumns)
-          .where('rear_port_id', 'in', rears)
-          .execute())
-          wanted.add(row.id);
-      for (const row of rows) if (row.rear_port_id !== null) wanted.add(row.rear_port_id);
-      for (const row of await linkRows(db, ids)) {
-        graph.addLink(row.port_id, { id: row.link_id, farPortId: row.far_port_id });
-        wanted.add(row.far_port_id);
-      }
-    }
-    frontier = [...wanted].filter((id) => !graph.ports.has(id));
-  }
-  return graph;
+export async function loadGraphAround(db: Database, portIds: readonly number[]): Promise<KnownCables> {
+  const rows: Row[] = [];
+  for (const ids of chunked([...new Set(portIds)])) rows.push(...(await around(ids).execute(db)).rows);
+  return graphOf(rows, await wiresOf(db, rows));
 }
 
-function linkRows(db: Database, portIds: readonly number[]) {
-  return db
-    .selectFrom('link_ends as here')
-    .innerJoin('link_ends as there', (join) =>
-      join.onRef('there.link_id', '=', 'here.link_id').onRef('there.side', '<>', 'here.side'),
+function around(portIds: readonly number[]): RawBuilder<Row> {
+  return sql<Row>`
+    with recursive way (port_id, leave, lane) as (
+      select ports.id, ways.leave, null
+      from ports join (select 'front' as leave union all select 'rear' union all select 'inside') as ways
+      where ports.id in (${sql.join(portIds)})
+      union
+      select
+        q.id,
+        case
+          when w.id is not null then 'front'
+          when q.two_sided = 1 then case there.port_side when 'front' then 'rear' else 'front' end
+          when q.kind in ('front', 'rear') then 'inside'
+          else 'end'
+        end,
+        case
+          when w.id is null then case when links.lane_map is null then way.lane end
+          when w.id = p.rear_port_id then
+            case when w.lanes = 1 then way.lane when p.lanes = 1 then p.rear_lane end
+          else case when p.lanes = 1 then way.lane end
+        end
+      from way
+      join ports as p on p.id = way.port_id
+      left join link_ends as here on here.port_id = p.id and here.port_side = way.leave
+      left join links on links.id = here.link_id
+      left join link_ends as there on there.link_id = here.link_id and there.id <> here.id
+      left join ports as w on way.leave = 'inside' and (
+        w.id = p.rear_port_id
+        or w.rear_port_id = p.id
+        or w.id in (select rear_port_id from port_wires where port_wires.port_id = p.id)
+        or w.id in (select port_id from port_wires where port_wires.rear_port_id = p.id)
+      )
+      join ports as q on q.id = coalesce(there.port_id, w.id)
+      where w.id is null or w.rear_port_id is null or w.rear_port_id <> p.id
+        or p.lanes = 1 or way.lane is null or w.lanes > 1 or w.rear_lane = way.lane
     )
-    .select(['here.link_id', 'here.port_id', 'there.port_id as far_port_id'])
-    .where('here.port_id', 'in', [...portIds])
-    .execute();
+    select
+      p.id, p.kind, p.lanes, p.two_sided, p.rear_port_id, p.rear_lane,
+      e.link_id, e.side, e.connector, e.port_side,
+      l.kind as link_kind, l.lane_map, l.length_m, l.to_check
+    from (select distinct port_id from way) as found
+    join ports as p on p.id = found.port_id
+    left join link_ends as e on e.port_id = p.id
+    left join links as l on l.id = e.link_id`;
 }
 
-function chunks(ids: readonly number[]): number[][] {
-  const parts: number[][] = [];
-  for (let start = 0; start < ids.length; start += chunkSize) parts.push(ids.slice(start, start + chunkSize));
-  return parts;
+/** Wires that are kept one by one: of front ports that say nothing of a rear port, if any was found. */
+async function wiresOf(db: Database, rows: readonly Row[]): Promise<Map<number, Wire[]>> {
+  const fronts = rows.filter((row) => row.kind === 'front' && row.rear_port_id === null).map((row) => row.id);
+  const wires = new Map<number, Wire[]>();
+  for (const ids of chunked([...new Set(fronts)]))
+    for (const wire of await db.selectFrom('port_wires').selectAll().where('port_id', 'in', ids).execute())
+      append(wires, wire.port_id, {
+        lane: wire.lane,
+        rearId: wire.rear_port_id,
+        rearLane: wire.rear_lane,
+      });
+  return wires;
+}
+
+function graphOf(rows: readonly Row[], wires: ReadonlyMap<number, readonly Wire[]>): KnownCables {
+  const ports = new Map<number, WiredPort>();
+  const links = new Map<number, Omit<WiredLink, 'ends'>>();
+  const ends = new Map<number, WiredEnd[]>();
+  for (const row of rows) {
+    if (!ports.has(row.id)) ports.set(row.id, portOf(row, wires.get(row.id) ?? []));
+    const { link_id: id, side, connector, port_side: portSide } = row;
+    if (id === null || side === null || connector === null || portSide === null) continue;
+    if (!links.has(id)) links.set(id, linkOf(id, row));
+    const known = ends.get(id) ?? [];
+    if (!known.some((end) => end.portId === row.id && end.portSide === portSide))
+      append(ends, id, { side, connector, portId: row.id, portSide });
+  }
+  return new KnownCables(
+    ports.values(),
+    [...links.values()].map((link) => ({ ...link, ends: inOrder(ends.get(link.id) ?? []) })),
+  );
+}
+
+function portOf(row: Row, wires: readonly Wire[]): WiredPort {
+  return {
+    id: row.id,
+    endpoint: row.two_sided === 0 && row.kind !== 'front' && row.kind !== 'rear',
+    twoSided: row.two_sided === 1,
+    lanes: row.lanes,
+    wires:
+      row.rear_port_id !== null && row.rear_lane !== null
+        ? wiresInARow(row.lanes, row.rear_port_id, row.rear_lane)
+        : wires,
+  };
+}
+
+function linkOf(id: number, row: Row): Omit<WiredLink, 'ends'> {
+  return {
+    id,
+    laneMap: row.lane_map === null ? null : LaneMap.nullable().parse(JSON.parse(row.lane_map)),
+    provider: row.link_kind === 'provider',
+    planned: false,
+    length: row.length_m,
+    toCheck: row.to_check === 1,
+  };
+}
+
+function append<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -1,75 +1,66 @@
-/** A port as far as cables are concerned. */
-export interface WiredPort {
+import type { CableGraph, PortSide, WiredPort } from './cable-graph.ts';
+import type { Exit, Walker, WayEnd } from './follow.ts';
+import { type Arm, type ArmNode, follow } from './layers.ts';
+import { pathLength } from './path-length.ts';
+
+export interface PathNode {
   readonly id: number;
-  /** Cables end here: a device's own port. All others lead on. */
-  readonly endpoint: boolean;
-  /** A front port of a panel: the rear port behind it and the lane there. */
-  readonly inner: { readonly rearId: number; readonly lane: number } | null;
-  /** Lanes of a rear port; 1 for all others. */
-  readonly lanes: number;
+  readonly layer: number;
+  /** null: the cable ends here, in no port. */
+  readonly portId: number | null;
+  readonly circuits: readonly number[];
+  readonly end: WayEnd | null;
+}
+export interface PathEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly cableId: number | null;
+  readonly circuits: readonly number[];
 }
 
-/** One cable as seen from one of its ports. */
-export interface WiredLink {
-  readonly id: number;
-  readonly farPortId: number;
+/** A whole path, from left to right; see CablePath in the contract. */
+export interface Path {
+  readonly nodes: readonly PathNode[];
+  readonly edges: readonly PathEdge[];
+  readonly complete: boolean;
+  readonly active: boolean;
+  readonly length: { readonly metres: number; readonly definitive: boolean };
 }
-
-/** What a trace asks of the documentation. */
-export interface CableGraph {
-  port(id: number): WiredPort | undefined;
-  /** Cables at a port: one, or two at a jack, which has a front and a rear side. */
-  links(portId: number): readonly WiredLink[];
-  /** Front ports wired to a rear port, with their lanes. */
-  fronts(rearId: number): readonly { readonly portId: number; readonly lane: number }[];
-}
-
-export type TraceEnd = 'complete' | 'open' | 'split' | 'loop';
-
-export interface Trace {
-  /** Ports in order; `linkId` is the cable to the next one, null inside a panel and at the end. */
-  readonly hops: readonly { readonly portId: number; readonly linkId: number | null }[];
-  readonly end: TraceEnd;
-}
-
-type Step = { readonly portId: number; readonly linkId: number | null };
-type Arm = { readonly steps: readonly Step[]; readonly end: TraceEnd };
 
 /**
- * Follows the cables from a port, through panels, to whatever is at the other end. Begun at a device's port it leads away
- * from there; begun in the middle it gives the whole run, from one end to the other. Nothing is stored, and no
- * documentation, however wrong, makes it run for ever: a circle ends as `loop`.
- *
- * `complete`: a device's port at both ends. `open`: it ends at a panel, an outlet or an empty port. `split`: several ways
- * lead on and nothing says which.
+ * The path that a port is part of, through cables and panels to whatever is at its ends. From a device's port it leads away to
+ * the right; from the middle it is the whole run, told from the end with a device. Nothing is stored, and no documentation,
+ * however wrong, makes it run for ever: a circle ends as `loop`.
  */
-export function trace(graph: CableGraph, startId: number): Trace {
-  const start = graph.port(startId);
-  if (start === undefined) return { hops: [], end: 'open' };
-  const [first, second] = armsFrom(graph, start);
-  if (first === undefined) return { hops: [{ portId: startId, linkId: null }], end: 'open' };
-  const forward = join(startId, first);
-  if (second === undefined) {
-    const end = first.end === 'complete' && !start.endpoint ? 'open' : first.end;
-    return { hops: forward, end };
-  }
-  if (first.end === 'loop') return { hops: forward, end: 'loop' };
-  const end = worse(first.end, second.end);
-  const backward = join(startId, second);
-  // A run with a device at one end only is told from there.
-  return first.end === 'complete' && second.end !== 'complete'
-    ? { hops: wholeRun(forward, backward), end }
-    : { hops: wholeRun(backward, forward), end };
+export function tracePort(graph: CableGraph, portId: number): Path {
+  const start = graph.port(portId);
+  if (start === undefined) return assemble(graph, [], null);
+  const arms = exitsOf(graph, start).map((exit) => follow(graph, walkersAt(graph, start, exit)));
+  // At a port where nothing leads one way on, the path is told from there.
+  const leading = arms.filter((arm) => arm.nodes.length > 1);
+  const used = leading.length > 0 ? leading : arms.slice(0, 1);
+  if (used[0]?.ends.has('loop')) return assemble(graph, [used[0]], start);
+  return assemble(graph, used, start);
 }
 
-/** The port at the other end, when the trace tells one: the last of a way that neither splits nor circles. */
+/** The path that a cable is part of, told as that of a port in the middle is. A cable without ends has none. */
+export function traceCable(graph: CableGraph, linkId: number): Path {
+  const ends = graph.link(linkId)?.ends ?? [];
+  const [first] = ends;
+  return first === undefined ? assemble(graph, [], null) : tracePort(graph, first.portId);
+}
+
+/** The port at the other end, when the path tells one. */
 export function farEnd(graph: CableGraph, startId: number): number | null {
-  const { hops, end } = trace(graph, startId);
-  if (end === 'split' || end === 'loop' || hops.length < 2 || hops[0]?.portId !== startId) return null;
-  return hops.at(-1)?.portId ?? null;
+  const path = tracePort(graph, startId);
+  const starts = path.nodes.filter((node) => node.layer === 0);
+  const ends = path.nodes.filter((node) => node.end !== null && node.layer > 0);
+  const [end] = ends;
+  if (end === undefined || ends.length > 1 || end.end === 'split' || end.end === 'loop') return null;
+  return starts.some((node) => node.portId === startId) ? end.portId : null;
 }
 
-/** Both ends of the run that a port is in the middle of; null at an end, and where the run splits or circles. */
+/** Both ends of the run that a port is in the middle of; null at an end, and where the run branches or circles. */
 export function runAround(graph: CableGraph, portId: number): readonly [number, number] | null {
   const { hops, end } = trace(graph, portId);
   const [first, last] = [hops[0]?.portId, hops.at(-1)?.portId];
@@ -77,82 +68,129 @@ export function runAround(graph: CableGraph, portId: number): readonly [number, 
   return first === portId || last === portId ? null : [first, last];
 }
 
-/** The ways that lead away from a port: along its cables, and through the panel. */
-function armsFrom(graph: CableGraph, start: WiredPort): Arm[] {
-  const arms = graph.links(start.id).map((link) => follow(graph, start, { kind: 'link', link }));
-  if (start.inner !== null || graph.fronts(start.id).length > 0)
-    arms.push(follow(graph, start, { kind: 'inside' }));
-  // The way out of the panel is the far side for who looks at the port.
-  return arms;
+export type TraceEnd = 'complete' | 'open' | 'split' | 'loop';
+
+/** A path that does not branch, port by port. */
+export interface Trace {
+  /** Ports in order; `linkId` is the cable to the next one, null inside a panel and at the end. */
+  readonly hops: readonly { readonly portId: number; readonly linkId: number | null }[];
+  readonly end: TraceEnd;
 }
 
-type Move = { readonly kind: 'link'; readonly link: WiredLink } | { readonly kind: 'inside' };
-
-function follow(graph: CableGraph, start: WiredPort, firstMove: Move): Arm {
-  const steps: Step[] = [];
-  /** Lanes of the trunks that the way is inside of: taken at the near panel, needed again at the far one. */
-  const lanes: number[] = [];
-  const seen = new Set([`${start.id}|`]);
-  let here = start;
-  let move: Move | TraceEnd = firstMove;
-  for (;;) {
-    if (typeof move === 'string') return { steps, end: move };
-    const cable: WiredLink | null = move.kind === 'link' ? move.link : null;
-    const nextId: number | TraceEnd = cable === null ? inside(graph, here, lanes) : cable.farPortId;
-    if (typeof nextId === 'string') return { steps, end: nextId };
-    const next = graph.port(nextId);
-    if (next === undefined) return { steps, end: 'open' };
-    steps.push({ portId: next.id, linkId: cable?.id ?? null });
-    const state = `${next.id}|${lanes.join()}`;
-    if (seen.has(state) || next.id === start.id || lanes.length > 32) return { steps, end: 'loop' };
-    seen.add(state);
-    here = next;
-    move = onward(graph, next, cable);
+/** The path through a port as one line; where it branches, it ends as `split`. */
+export function trace(graph: CableGraph, startId: number): Trace {
+  const path = tracePort(graph, startId);
+  const layers = Map.groupBy(path.nodes, (node) => node.layer);
+  const hops: { portId: number; linkId: number | null }[] = [];
+  for (let layer = 0; layer < layers.size; layer++) {
+    const [node, beside] = layers.get(layer) ?? [];
+    if (node === undefined || node.portId === null) break;
+    if (beside !== undefined) return { hops, end: 'split' };
+    const edge = path.edges.find((each) => each.from === node.id);
+    hops.push({ portId: node.portId, linkId: edge?.cableId ?? null });
   }
+  if (hops.length === 0) hops.push(...(graph.port(startId) ? [{ portId: startId, linkId: null }] : []));
+  const ends = path.nodes.map((node) => node.end);
+  const worst = (['loop', 'split'] as const).find((end) => ends.includes(end));
+  return { hops, end: worst ?? (path.complete ? 'complete' : 'open') };
 }
 
-/** From a port that was reached: out by its other cable, or through the panel. */
-function onward(graph: CableGraph, port: WiredPort, cameBy: WiredLink | null): Move | TraceEnd {
-  if (port.endpoint) return 'complete';
-  const others = graph.links(port.id).filter((link) => link.id !== cameBy?.id);
-  const hasInside = port.inner !== null || graph.fronts(port.id).length > 0;
-  if (cameBy !== null && hasInside) return { kind: 'inside' };
-  if (others.length > 1) return 'split';
-  const [link] = others;
-  return link === undefined ? 'open' : { kind: 'link', link };
+/** By which ways a path leads away from a port. */
+function exitsOf(graph: CableGraph, port: WiredPort): readonly Exit[] {
+  if (port.endpoint) return ['front'];
+  if (port.twoSided) return ['front', 'rear'];
+  return port.wires.length > 0 || graph.fronts(port.id).length > 0 ? ['front', 'inside'] : ['front'];
 }
 
-/** Through a panel: from a front port to the rear, remembering the lane, or from the rear to the front of that lane. */
-function inside(graph: CableGraph, port: WiredPort, lanes: number[]): number | TraceEnd {
-  if (port.inner !== null) {
-    const rear = graph.port(port.inner.rearId);
-    if (rear === undefined) return 'open';
-    if (rear.lanes > 1) lanes.push(port.inner.lane);
-    return rear.id;
+/** Ways that begin at a port: one for each of its lanes, and at the other ports that its cable joins to it. */
+function walkersAt(graph: CableGraph, port: WiredPort, exit: Exit): Walker[] {
+  const begin = (portId: number, way: Exit, lanes: readonly number[], circuit: number | null): Walker => ({
+    portId,
+    exit: way,
+    lanes,
+    circuit,
+    whole: !port.endpoint,
+    from: null,
+  });
+  const own =
+    port.lanes === 1
+      ? [begin(port.id, exit, [], null)]
+      : Array.from({ length: port.lanes }, (_, index) => begin(port.id, exit, [index + 1], index));
+  if (exit === 'inside' || !port.endpoint) return own;
+  return [...own, ...companions(graph, port.id, exit).map((id) => begin(id, 'front', [], null))];
+}
+
+/** Ports that a cable without a lane map joins to this one on its own side. */
+function companions(graph: CableGraph, portId: number, side: PortSide): number[] {
+  return graph
+    .plugged(portId, side)
+    .filter(({ link }) => link.laneMap === null)
+    .flatMap(({ link, end }) =>
+      link.ends.filter((each) => each.side === end.side && each.portId !== portId).map((each) => each.portId),
+    );
+}
+
+function assemble(graph: CableGraph, arms: readonly Arm[], start: WiredPort | null): Path {
+  const [first, second] = arms;
+  if (first === undefined || start === null)
+    return { nodes: [], edges: [], complete: false, active: true, length: { metres: 0, definitive: true } };
+  // With two arms, the one that ends at a device is told first; else what is behind the port.
+  const [left, right] =
+    second === undefined
+      ? [null, first]
+      : isComplete(first) && !isComplete(second)
+        ? [first, second]
+        : [second, first];
+  const depth = left === null ? 0 : Math.max(...left.nodes.map((node) => node.layer));
+  const nodes: PathNode[] = [];
+  const ids = new Map<ArmNode, number>();
+  const add = (node: ArmNode, layer: number, end: WayEnd | null) => {
+    ids.set(node, nodes.length);
+    nodes.push({ id: nodes.length, layer, portId: node.portId, circuits: numbers(node.circuits), end });
+  };
+  for (const node of left?.nodes.toSorted((a, b) => b.layer - a.layer) ?? [])
+    if (node.layer > 0) add(node, depth - node.layer, node.end);
+  for (const node of right.nodes) {
+    const alone = left === null && node.layer === 0;
+    add(node, depth + node.layer, alone ? firstEnd(start, node) : node.end);
+    // Both arms begin at the same node.
+    if (node.layer === 0)
+      for (const twin of left?.nodes ?? [])
+        if (twin.layer === 0 && twin.portId === node.portId) ids.set(twin, ids.get(node) ?? 0);
   }
-  const fronts = graph.fronts(port.id);
-  if (port.lanes === 1) return fronts[0]?.portId ?? 'open';
-  const lane = lanes.pop();
-  if (lane === undefined) return fronts.length === 0 ? 'open' : 'split';
-  return fronts.find((front) => front.lane === lane)?.portId ?? 'open';
+  const edges = [
+    ...(left?.edges.toReversed().map(({ from, to, linkId, circuits }) => ({
+      from: ids.get(to) ?? 0,
+      to: ids.get(from) ?? 0,
+      cableId: linkId,
+      circuits: numbers(circuits),
+    })) ?? []),
+    ...right.edges.map(({ from, to, linkId, circuits }) => ({
+      from: ids.get(from) ?? 0,
+      to: ids.get(to) ?? 0,
+      cableId: linkId,
+      circuits: numbers(circuits),
+    })),
+  ];
+  return {
+    nodes,
+    edges,
+    complete: isComplete(right) && (left === null ? start.endpoint : isComplete(left)),
+    active: edges.every(({ cableId }) => cableId === null || graph.link(cableId)?.planned !== true),
+    length: pathLength(graph, nodes, edges),
+  };
 }
 
-function join(startId: number, arm: Arm): Step[] {
-  const ports = [startId, ...arm.steps.map((step) => step.portId)];
-  return ports.map((portId, index) => ({ portId, linkId: arm.steps[index]?.linkId ?? null }));
+/** What the far left of a path is that begins at a port: a device's port, or the end of what is laid. */
+function firstEnd(start: WiredPort, node: ArmNode): WayEnd | null {
+  if (start.endpoint) return node.end ?? 'endpoint';
+  return node.end ?? 'open';
 }
 
-/** One run out of two that begin at the same port: the first one backwards, then the second. */
-function wholeRun(backward: readonly Step[], forward: readonly Step[]): Step[] {
-  const reversed = backward
-    .map((step, index) => ({ portId: step.portId, linkId: backward[index - 1]?.linkId ?? null }))
-    .toReversed()
-    .slice(0, -1);
-  // Reversed, the cable that led to a port is the one that leads on from it.
-  return [...reversed, ...forward];
+function isComplete(arm: Arm): boolean {
+  return arm.ends.size === 1 && arm.ends.has('endpoint');
 }
 
-function worse(a: TraceEnd, b: TraceEnd): TraceEnd {
-  const order: readonly TraceEnd[] = ['loop', 'split', 'open', 'complete'];
-  return order.find((end) => end === a || end === b) ?? 'open';
+function numbers(circuits: ReadonlySet<number | null>): number[] {
+  return [...new Set([...circuits].map((circuit) => circuit ?? 0))].sort((a, b) => a - b);
 }

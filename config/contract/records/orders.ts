@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkKinds, linkMedia } from './cabling.ts';
 import * as f from './fields.ts';
 
 /**
@@ -51,9 +52,9 @@ export const PlannedEnd = z.strictObject({
 export type PlannedEnd = z.infer<typeof PlannedEnd>;
 
 const cable = {
-  kind: z.enum(['permanent', 'patch', 'power', 'console', 'provider']),
+  kind: z.enum(linkKinds),
   label: z.string().trim().max(100).nullable().default(null),
-  medium: z.string().max(40).nullable().default(null),
+  medium: z.enum(linkMedia).nullable().default(null),
   color: z.string().max(40).nullable().default(null),
   lengthM: z.number().min(0.01).max(100_000).nullable().default(null),
 };
