@@ -50,7 +50,9 @@ export async function readQBridge(reading: Reading): Promise<Forwarding | null> 
   for (const { index, values } of rows) {
     const port = learnedPort(values);
     const parts = index.split('.');
-    const mac = parts.length === 7 ? macInIndex(parts) : null;
+    // Some agents put the number of octets before them.
+    const whole = parts.length === 7 || (parts.length === 8 && parts[1] === '6');
+    const mac = whole ? macInIndex(parts) : null;
     if (port !== null && mac !== null) learned.add(port, mac, vlans(Number(parts[0])));
   }
   return { learned, ifIndexes: await readBridgePorts(reading), cut: found.cut };

@@ -13,6 +13,11 @@ export class Learned {
     port.set(`${mac} ${vlan ?? ''}`, { mac, vlan });
   }
 
+  /** The bridge ports' numbers. */
+  numbers(): number[] {
+    return [...this.ports.keys()];
+  }
+
   addAll(other: Learned): void {
     for (const [bridgePort, learned] of other.ports)
       for (const { mac, vlan } of learned.values()) this.add(bridgePort, mac, vlan);

@@ -147,13 +147,23 @@ export class SightingsReader {
     }
   }
 
-  /** By dot1dBasePortIfIndex; a device without that table numbers its bridge ports as its interfaces. */
   private named(
     { learned, ifIndexes }: Forwarding,
     portName: (ifIndex: number) => string | undefined,
   ): Sightings['ports'] {
-    return learned.byName((bridgePort) =>
-      portName(ifIndexes.size === 0 ? bridgePort : (ifIndexes.get(bridgePort) ?? -1)),
-    );
+    const ifIndexOf = portMap(learned, ifIndexes);
+    return learned.byName((bridgePort) => portName(ifIndexOf(bridgePort)));
   }
+}
+
+/**
+ * Bridge port to ifIndex, -1 for none: by dot1dBasePortIfIndex; a device without that table numbers its bridge ports as its
+ * interfaces. Some use numbers in the forwarding table that their own port table does not know: 1 for its first port, and so on.
+ */
+function portMap(learned: Learned, ifIndexes: ReadonlyMap<number, number>): (bridgePort: number) => number {
+  if (ifIndexes.size === 0) return (bridgePort) => bridgePort;
+  const fits = learned.numbers().some((number) => ifIndexes.has(number));
+  if (fits) return (bridgePort) => ifIndexes.get(bridgePort) ?? -1;
+  const inOrder = [...ifIndexes].sort(([a], [b]) => a - b).map(([, ifIndex]) => ifIndex);
+  return (bridgePort) => inOrder[bridgePort - 1] ?? -1;
 }
