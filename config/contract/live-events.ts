@@ -79,6 +79,8 @@ export const LiveItem = z.discriminatedUnion('type', [
     lastSeen: z.number().nullable(),
     queue: z.number().nullable(),
   }),
+  /** In the overview: how many differences of documentation and observation wait, and a number that grows with every change of them. */
+  z.strictObject({ type: z.literal('drift'), open: z.int(), revision: z.int() }),
   /** The documentation of what this view shows has changed: fetch it again. */
   z.strictObject({ type: z.literal('inventory'), view: z.string(), revision: z.int() }),
 ]);
@@ -88,7 +90,8 @@ export type LiveItem = z.infer<typeof LiveItem>;
 export function liveItemKey(item: LiveItem): string {
   switch (item.type) {
     case 'overview':
-      return 'overview';
+    case 'drift':
+      return item.type;
     case 'device':
     case 'port':
     case 'agent':

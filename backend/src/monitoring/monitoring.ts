@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
 import { loadAlertRules } from '@rackhaus/config/alert-rules';
-import { metric, type Reading } from '@rackhaus/config/contract';
+import { type LiveItem, metric, type Reading } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import type { Route } from '../http/route.ts';
 import { LiveSockets, type SocketSessions } from '../live/server.ts';
@@ -19,6 +19,7 @@ import { LiveState } from './live-state.ts';
 import { Observations } from './observations.ts';
 import { overviewItems } from './overview.ts';
 import { type PollNowOptions, PollsNow } from './polls-now.ts';
+import { PortStates } from './port-states.ts';
 import { type AskDevice, askByAgent } from './probe-by-agent.ts';
 import { Probes } from './probes.ts';
 import { seriesRoute } from './series-route.ts';
@@ -37,6 +38,10 @@ export interface Monitoring {
   readonly observations: Observations;
   /** Who was seen behind which port. */
   readonly sightings: LatestSightings;
+  /** Which ports have a link. */
+  readonly ports: PortStates;
+  /** What the overview shows besides has changed. */
+  overviewChanged(): void;
   /**
    * Has the agents read these devices out of turn: states of their ports, neighbours, forwarding tables. What was read is
    * in readings, observations and sightings when it resolves.
@@ -65,6 +70,8 @@ export async function createMonitoring(options: {
   sessions: SocketSessions;
   publicUrl: string | null;
   now: () => number;
+  /** What the overview shows besides what is monitored. */
+  alsoInOverview?: () => readonly LiveItem[];
   /** How long an agent's answer to a probe is waited for. */
   probePatienceMs?: number;
   /** Told of what goes wrong in the background; it is tried again. */
@@ -95,7 +102,11 @@ export async function createMonitoring(options: {
   const observed = new Map<number, number>();
   const revisionOf = (deviceId: number | null) =>
     revision + (deviceId === null ? 0 : (observed.get(deviceId) ?? 0));
-  const views = new Views({ live, overview: () => overviewItems(live, watch), revision: revisionOf });
+  const views = new Views({
+    live,
+    overview: () => [...overviewItems(live, watch), ...(options.alsoInOverview?.() ?? [])],
+    revision: revisionOf,
+  });
   const sockets = new LiveSockets({
     views,
     sessions: options.sessions,
@@ -143,6 +154,8 @@ export async function createMonitoring(options: {
     ],
     observations,
     sightings,
+    ports: new PortStates({ live }),
+    overviewChanged: () => sockets.overviewChanged(),
     async pollNow(deviceIds, waiting) {
       const times = [...new Set(deviceIds)].map(async (deviceId): Promise<[number, number | null]> => {
         const agentId = assignments.agentOf(deviceId);

@@ -1,5 +1,6 @@
 import { Observation } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
+import { chunked } from '../history/rows.ts';
 
 /** What devices say of themselves: the newest of each. */
 export class Observations {
@@ -44,5 +45,17 @@ export class Observations {
       .where('device_id', '=', deviceId)
       .executeTakeFirst();
     return row ? Observation.parse(JSON.parse(row.observation)) : null;
+  }
+
+  /** What these devices last said of themselves, or all of them; by device. */
+  async all(deviceIds?: readonly number[]): Promise<Map<number, Observation>> {
+    const all = new Map<number, Observation>();
+    for (const part of deviceIds === undefined ? [null] : chunked(deviceIds)) {
+      let query = this.#db.selectFrom('observations').select(['device_id', 'observation']);
+      if (part !== null) query = query.where('device_id', 'in', part);
+      for (const row of await query.execute())
+        all.set(row.device_id, Observation.parse(JSON.parse(row.observation)));
+    }
+    return all;
   }
 }

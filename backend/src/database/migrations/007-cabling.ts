@@ -23,40 +23,76 @@ async function index(db: Kysely<unknown>, table: string, ...columns: string[]): 
     await db.schema.createIndex(`${table}_by_${column}`).on(table).column(column).execute();
 }
 
-async function add(db: Kysely<unknown>, table: string, columns: Readonly<Record<string, string>>) {
-  for (const [name, type] of Object.entries(columns))
-    await sql`alter table ${sql.table(table)} add column ${sql.ref(name)} ${sql.raw(type)}`.execute(db);
+/** Replaces a table by a new one with the same rows; numbers that were given are not given again. */
+async function replace(
+  db: Kysely<unknown>,
+  table: string,
+  columns: readonly string[],
+  make: (name: string) => CreateTableBuilder<string, never>,
+): Promise<void> {
+  const next = `${table}_next`;
+  await make(next).execute();
+  const list = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`insert into ${sql.table(next)} (${list}) select ${list} from ${sql.table(table)}`.execute(db);
+  await sql`delete from sqlite_sequence where name = ${next}`.execute(db);
+  await sql`insert into sqlite_sequence (name, seq) select ${next}, seq from sqlite_sequence where name = ${table}`.execute(
+    db,
+  );
+  await db.schema.dropTable(table).execute();
+  await db.schema.alterTable(next).renameTo(table).execute();
 }
 
 async function cables(db: Kysely<unknown>): Promise<void> {
-  await add(db, 'links', {
-    status: "text not null default 'installed'",
-    label_a: 'text',
-    label_b: 'text',
-    medium: 'text',
-    to_check: 'integer not null default 0',
-    route: 'text',
-    lane_map: 'text',
-    polarity: 'text',
-    strands: 'integer',
-    provider: 'text',
-    circuit: 'text',
-    installed_on: 'text',
-    installed_by: 'text',
-    accepted_on: 'text',
-    accepted_by: 'text',
-    inspected_on: 'text',
-    inspected_by: 'text',
-    room_id: 'integer references rooms(id)',
-    place: 'text',
-  });
-  await add(db, 'link_ends', { connector: 'integer not null default 1' });
+  const kept = ['id', 'version', 'kind', 'label', 'search_key', 'color', 'length_m', 'notes'];
+  await replace(db, 'links', kept, (name) =>
+    record(db, name)
+      .addColumn('kind', 'text', (c) =>
+        c.notNull().check(sql`kind in ('permanent', 'patch', 'power', 'console', 'provider')`),
+      )
+      .addColumn('status', 'text', (c) =>
+        c.notNull().defaultTo('installed').check(sql`status in ('installed', 'reserved', 'spare', 'found')`),
+      )
+      .addColumn('label', 'text', (c) => c.notNull())
+      .addColumn('label_a', 'text')
+      .addColumn('label_b', 'text')
+      .addColumn('search_key', 'text', (c) => c.notNull())
+      .addColumn('medium', 'text')
+      .addColumn('color', 'text')
+      .addColumn('length_m', 'double precision')
+      .addColumn('to_check', 'integer', (c) => c.notNull().defaultTo(0))
+      .addColumn('route', 'text')
+      .addColumn('lane_map', 'text')
+      .addColumn('polarity', 'text')
+      .addColumn('strands', 'integer')
+      .addColumn('provider', 'text')
+      .addColumn('circuit', 'text')
+      .addColumn('installed_on', 'text')
+      .addColumn('installed_by', 'text')
+      .addColumn('accepted_on', 'text')
+      .addColumn('accepted_by', 'text')
+      .addColumn('inspected_on', 'text')
+      .addColumn('inspected_by', 'text')
+      .addColumn('room_id', 'integer', (c) => c.references('rooms.id'))
+      .addColumn('place', 'text')
+      .addColumn('notes', 'text'),
+  );
   await sql`update links set label = label || ' (' || id || ')' where label <> ''
     and exists (select 1 from links as earlier where earlier.label = links.label and earlier.id < links.id)`.execute(
     db,
   );
   await sql`create unique index links_label_once on links (label) where label <> ''`.execute(db);
-  await index(db, 'links', 'room_id', 'status');
+  await index(db, 'links', 'room_id', 'status', 'search_key');
+  const ends = ['id', 'version', 'link_id', 'side', 'port_id', 'port_side'];
+  await replace(db, 'link_ends', ends, (name) =>
+    record(db, name)
+      .addColumn('link_id', 'integer', (c) => c.notNull().references('links.id'))
+      .addColumn('side', 'text', (c) => c.notNull().check(sql`side in ('a', 'b')`))
+      .addColumn('connector', 'integer', (c) => c.notNull().defaultTo(1))
+      .addColumn('port_id', 'integer', (c) => c.notNull().references('ports.id'))
+      .addColumn('port_side', 'text', (c) => c.notNull().check(sql`port_side in ('front', 'rear')`))
+      .addUniqueConstraint('ends_of_link', ['link_id', 'side', 'connector'])
+      .addUniqueConstraint('one_end_per_port_side', ['port_id', 'port_side']),
+  );
 }
 
 async function wires(db: Kysely<unknown>): Promise<void> {

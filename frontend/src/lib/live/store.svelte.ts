@@ -7,6 +7,7 @@ export type LiveDevice = Of<'device'>;
 export type LivePort = Of<'port'>;
 export type LiveReading = Of<'reading'>;
 export type LiveAgent = Of<'agent'>;
+export type LiveDrift = Of<'drift'>;
 
 /** Everything known of one view, item by item: a change redraws what shows that item and nothing else. */
 export class LiveStore {
@@ -16,11 +17,16 @@ export class LiveStore {
   readonly readings = new SvelteMap<string, LiveReading>();
   readonly agents = new SvelteMap<number, LiveAgent>();
   #overview = $state.raw<LiveOverview | null>(null);
+  #drift = $state.raw<LiveDrift | null>(null);
   #revision = $state(0);
   #arrived = $state(false);
 
   get overview(): LiveOverview | null {
     return this.#overview;
+  }
+  /** How many differences of documentation and observation wait; null: not known. */
+  get drift(): LiveDrift | null {
+    return this.#drift;
   }
   /** Grows when the documentation of what the view shows has changed: read it in a resource to fetch that again. */
   get revision(): number {
@@ -54,6 +60,9 @@ export class LiveStore {
         break;
       case 'agent':
         this.agents.set(item.id, item);
+        break;
+      case 'drift':
+        this.#drift = item;
         break;
       case 'inventory':
         this.#revision = item.revision;
