@@ -1,6 +1,7 @@
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../access/secret-box.ts';
+import { connectRoutes } from '../cabling/connect/routes.ts';
 import type { Database } from '../database/tables.ts';
 import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
@@ -100,6 +101,7 @@ export function createInventory(options: {
       ...documentRoutes({ db, changes, folder: documentsFolder }),
       ...createTypes({ db, changes, now, keepDocument: keepInFolder(documentsFolder) }),
       ...networkRoutes({ db }),
+      ...connectRoutes({ db, changes }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
