@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, createApi, deviceOf } from '../harness/api.ts';
 import { type RunningBackend, startBackend } from '../harness/backend.ts';
+import { boxOf } from '../harness/box.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { complaints, signedInPage } from '../harness/page.ts';
 
@@ -60,8 +61,7 @@ describe('placing devices in the drawing', () => {
 
   /** Where units are on screen: 24 mm above the highest one, 44.45 mm each. Source: EIA-310. */
   async function rackOn(page: Page, name: string, heightU = 42): Promise<Drawn> {
-    const box = await page.locator(`[data-drawing="${rackId(name)}"]`).boundingBox();
-    if (!box) throw new Error(`${name} is not drawn`);
+    const box = await boxOf(page.locator(`[data-drawing="${rackId(name)}"]`));
     const scale = box.height / (heightU * 44.45 + 48);
     return {
       at: (unit) => ({ x: box.x + box.width / 2, y: box.y + (24 + (heightU - unit + 0.5) * 44.45) * scale }),
@@ -69,8 +69,7 @@ describe('placing devices in the drawing', () => {
   }
 
   async function grab(page: Page, name: string): Promise<void> {
-    const box = await drawn(page, name).locator('.plate').boundingBox();
-    if (!box) throw new Error(`${name} is not drawn`);
+    const box = await boxOf(drawn(page, name).locator('.plate'));
     await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 4 + 12, box.y + box.height / 2 + 6, { steps: 3 });
@@ -145,17 +144,15 @@ describe('placing devices in the drawing', () => {
     const page = await editingPage();
     await grab(page, 'core-2');
     const shelf = page.locator('[data-drop="nowhere"]');
-    const box = await shelf.boundingBox();
-    if (!box) throw new Error('there is no shelf');
+    const box = await boxOf(shelf);
     await page.mouse.move(box.x + 60, box.y + 12, { steps: 6 });
     await page.mouse.up();
     await page.getByText('core-2 liegt jetzt auf der Ablage.').waitFor();
     await shelf.getByRole('button', { name: /core-2/ }).waitFor();
     expect(await placeOf('core-2')).toMatchObject({ rack: null, position: null });
 
-    const item = await shelf.getByRole('button', { name: /core-2/ }).boundingBox();
+    const item = await boxOf(shelf.getByRole('button', { name: /core-2/ }));
     const target = await rackOn(page, 'Schrank 2');
-    if (!item) throw new Error('it is not on the shelf');
     await page.mouse.move(item.x + 40, item.y + 12);
     await page.mouse.down();
     await page.mouse.move(target.at(18).x, target.at(18).y, { steps: 8 });
@@ -170,7 +167,7 @@ describe('placing devices in the drawing', () => {
   it('shows two people in one rack each other’s moves', async () => {
     const one = await editingPage();
     const other = await editingPage();
-    const top = async () => (await drawn(other, 'Blindplatte 3').locator('.plate').boundingBox())?.y ?? 0;
+    const top = async () => (await boxOf(drawn(other, 'Blindplatte 3').locator('.plate'))).y;
     const before = await top();
     const target = await rackOn(one, 'Schrank 3');
     await grab(one, 'Blindplatte 3');
@@ -265,8 +262,7 @@ describe('placing devices in the drawing', () => {
     await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).not.toBe('');
     await page.getByLabel('Name', { exact: true }).fill('neu-1');
     const target = await rackOn(page, 'Schrank 3');
-    const chip = await page.locator('[data-pick="new"]').boundingBox();
-    if (!chip) throw new Error('there is nothing to drag');
+    const chip = await boxOf(page.locator('[data-pick="new"]'));
     await page.mouse.move(chip.x + 30, chip.y + 12);
     await page.mouse.down();
     await page.mouse.move(target.at(35).x, target.at(35).y, { steps: 6 });
@@ -311,8 +307,7 @@ describe('placing devices in the drawing', () => {
     const before = await placeOf('router-vdsl');
     const plate = drawn(page, 'router-vdsl').locator('.plate');
     await plate.scrollIntoViewIfNeeded();
-    const box = await plate.boundingBox();
-    if (!box) throw new Error('it is not drawn');
+    const box = await boxOf(plate);
     const devtools = await page.context().newCDPSession(page);
     const x = box.x + box.width / 2;
     const y = box.y + box.height / 2;

@@ -2,6 +2,7 @@ import { type PlanMark, PlanView } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, createApi } from '../harness/api.ts';
+import { boxOf } from '../harness/box.ts';
 import { startBrowser } from '../harness/browser.ts';
 import { type Demo, startDemo } from '../harness/demo.ts';
 import { pdfOf } from '../harness/make-pdf.ts';
@@ -39,9 +40,8 @@ describe('the plan of a floor', () => {
 
   /** Where a point of the picture is in the window. */
   async function at(x: number, y: number): Promise<[number, number]> {
-    const box = await stage().locator('img').boundingBox();
+    const box = await boxOf(stage().locator('img'));
     const { width, height } = await plan();
-    if (box === null) throw new Error('the picture is not there');
     return [box.x + (x / width) * box.width, box.y + (y / height) * box.height];
   }
   async function markOf(kind: PlanMark['kind'], name: string): Promise<PlanMark | undefined> {
@@ -87,8 +87,7 @@ describe('the plan of a floor', () => {
   });
 
   it('gets a rack by drag and drop', async () => {
-    const from = await inList('Schrank GES').boundingBox();
-    if (from === null) throw new Error('the rack is not in the list');
+    const from = await boxOf(inList('Schrank GES'));
     const to = await at(300, 400);
     await page.mouse.move(from.x + 40, from.y + 10);
     await page.mouse.down();

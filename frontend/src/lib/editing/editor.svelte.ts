@@ -51,6 +51,7 @@ export class Editor {
   readonly selection = new SvelteSet<number>();
   #moves = $state.raw<ReadonlyMap<number, Where>>(new Map());
   #added = $state.raw<readonly PlacedDevice[]>([]);
+  #carried = $state.raw<readonly PlacedDevice[]>([]);
   #held = $state.raw<Held | null>(null);
   #target = $state.raw<Target | null>(null);
   #nextId = -1;
@@ -60,7 +61,9 @@ export class Editor {
   readonly #now = $derived.by(() => {
     const room = this.#options.room();
     const editing = this.#options.editing();
-    return room === null ? null : withMoves(room, editing?.shelf ?? [], this.#moves, this.#added);
+    return room === null
+      ? null
+      : withMoves(room, editing?.shelf ?? [], this.#moves, this.#added, this.#carried);
   });
   readonly types: TypesById = $derived.by(() => {
     const all = [
@@ -236,14 +239,16 @@ export class Editor {
   async send(moves: readonly Move[]): Promise<void> {
     if (moves.length === 0) return;
     const fresh = moves.filter(({ item }) => item.version === undefined);
+    const ids = new Set(moves.map(({ item }) => item.id));
+    this.#carried = [...this.#carried, ...this.#devices().filter(({ id }) => ids.has(id))];
     this.#moves = new Map([...this.#moves, ...moves.map(({ item, to }) => [item.id, to] as const)]);
     this.#added = [...this.#added, ...fresh.map(({ item, to }) => newDevice(item, to))];
     try {
       await this.#options.write(moves);
     } finally {
-      const ids = new Set(moves.map(({ item }) => item.id));
       this.#moves = new Map([...this.#moves].filter(([id]) => !ids.has(id)));
       this.#added = this.#added.filter(({ id }) => !ids.has(id));
+      this.#carried = this.#carried.filter(({ id }) => !ids.has(id));
     }
   }
 
@@ -282,6 +287,13 @@ export class Editor {
     const [first, ...rest] = items;
     if (!first || first.id !== held.items[0].id) this.putBack();
     else this.#held = { ...held, items: [first, ...rest] };
+  }
+
+  #devices(): readonly PlacedDevice[] {
+    if (this.#now === null) return [];
+    const { room, shelf } = this.#now;
+    const lying = shelf.map(({ device }) => ({ ...device, ports: [] }));
+    return [...room.racks.flatMap(({ devices }) => devices), ...room.unracked, ...lying];
   }
 
   #drawnRacks(): readonly RackView[] {

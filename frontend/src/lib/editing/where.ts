@@ -57,12 +57,14 @@ export function movables(room: RoomView, editing: RoomEditing, types: TypesById)
 /**
  * A room and its shelf as they will be when moves under way have succeeded. What no move touches stays the same object, so that only the
  * racks that change are drawn again.
+ * @param carried the devices under way as they were: room and shelf are fetched one after the other, and in between neither may know one
  */
 export function withMoves(
   room: RoomView,
   shelf: readonly ShelfDevice[],
   moves: ReadonlyMap<number, Where>,
   added: readonly PlacedDevice[],
+  carried: readonly PlacedDevice[] = [],
 ): { room: RoomView; shelf: readonly ShelfDevice[] } {
   if (moves.size === 0 && added.length === 0) return { room, shelf };
   const status = new Map(shelf.map((each) => [each.device.id, each.status]));
@@ -71,7 +73,9 @@ export function withMoves(
   const lying = shelf
     .filter(({ device }) => !here.has(device.id))
     .map(({ device }): PlacedDevice => ({ ...device, ports: [] }));
-  const moved = [...known, ...lying].flatMap((device) => {
+  const found = new Set([...here, ...lying.map(({ id }) => id)]);
+  const between = carried.filter(({ id }) => !found.has(id));
+  const moved = [...known, ...lying, ...between].flatMap((device) => {
     const to = moves.get(device.id);
     if (!to) return [];
     const { roomId, rackId, position, face, side } = to;
