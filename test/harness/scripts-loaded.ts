@@ -7,6 +7,8 @@ export interface ScriptsLoaded {
     readonly bytes: number;
     /** All of them, decoded. */
     readonly text: string;
+    /** What they were, one a line, the largest first: what to look at when they are too many. */
+    readonly list: string;
   }>;
 }
 
@@ -20,12 +22,20 @@ export function listenToScripts(page: Page): ScriptsLoaded {
     take: async () => {
       let bytes = 0;
       const texts: string[] = [];
+      const seen: { size: number; line: string }[] = [];
       for (const response of responses.splice(0)) {
         await response.finished();
-        bytes += (await response.request().sizes()).responseBodySize;
+        const size = (await response.request().sizes()).responseBodySize;
+        const encoding = response.headers()['content-encoding'] ?? 'as it is';
+        bytes += size;
         texts.push(await response.text());
+        seen.push({ size, line: `${size} ${encoding} ${new URL(response.url()).pathname}` });
       }
-      return { bytes, text: texts.join('\n') };
+      const list = seen
+        .sort((a, b) => b.size - a.size)
+        .map(({ line }) => line)
+        .join('\n');
+      return { bytes, text: texts.join('\n'), list };
     },
   };
 }

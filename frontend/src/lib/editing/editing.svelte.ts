@@ -1,6 +1,5 @@
 import { type RackView, type RecordKind, RoomEditing, type RoomView } from '@rackhaus/config/contract';
 import { tick, untrack } from 'svelte';
-import { getSession } from '../access/session.svelte.ts';
 import { ApiProblem, getApi } from '../api/api.ts';
 import { type Resource, useResource } from '../api/resource.svelte.ts';
 import { getSaid, type Said } from '../history/undo.svelte.ts';
@@ -182,21 +181,20 @@ export class Editing {
   }
 }
 
-/** What a page needs to have its room edited. To be called while a component is being set up. */
-export function useEditing(
-  options: Pick<Options, 'room' | 'data' | 'drawn' | 'rackName' | 'side' | 'turn'> & {
-    readonly store: () => LiveStore;
-  },
-): Editing {
+/** What a page gives to have its room edited. */
+export type EditingOptions = Pick<Options, 'room' | 'data' | 'drawn' | 'rackName' | 'side' | 'turn'> & {
+  readonly store: () => LiveStore;
+};
+
+/** To be called while a component is being set up. */
+export function useEditing(options: EditingOptions & Pick<Options, 'mayEdit'>): Editing {
   const api = getApi();
-  const session = getSession();
   const roomId = $derived(options.data()?.id ?? null);
   const made: Editing = new Editing({
     ...options,
     records: new Records({ api }),
     said: getSaid(),
     editing: () => editing,
-    mayEdit: () => ['technician', 'administrator'].includes(session.person?.role ?? 'viewer'),
   });
   const editing = useResource(async (signal) => {
     void options.store().revision;

@@ -4,6 +4,7 @@ import { on } from 'svelte/events';
 import { m } from '../paraglide/messages.js';
 import type { Editing } from './editing.svelte.ts';
 import { faceFor, type Step } from './steps.ts';
+import { typing } from './typing.ts';
 
 const steps: Readonly<Record<string, Step>> = {
   ArrowUp: 'up',
@@ -16,7 +17,7 @@ const steps: Readonly<Record<string, Step>> = {
 };
 
 /**
- * The keyboard on a page that is edited: E begins and ends, Space or Enter picks a device up, arrows move it, F or Tab turns to the other
+ * The keyboard on a page that is edited (E, which begins and ends, is the button's): Space or Enter picks a device up, arrows move it, F or Tab turns to the other
  * face, Enter drops, Escape puts it back, Delete deletes what is selected.
  */
 export function editingKeys(editing: Editing): Attachment<HTMLElement> {
@@ -60,11 +61,6 @@ export function editingKeys(editing: Editing): Attachment<HTMLElement> {
         return;
       }
       if (!plain || event.altKey || typing(target)) return;
-      if (key.toLowerCase() === 'e' && !event.shiftKey && editing.mayEdit && editor.held === null) {
-        editing.toggle();
-        event.preventDefault();
-        return;
-      }
       if (!editing.on || !root.contains(target)) return;
       const id = idAt(target);
       const picks = key === ' ' || key === 'Enter';
@@ -117,8 +113,4 @@ function idAt(target: Element | null): number | null {
 function viewAt(target: Element): 'front' | 'rear' | null {
   const view = target.closest<HTMLElement>('[data-drawing]')?.dataset.view;
   return view === 'front' || view === 'rear' ? view : null;
-}
-
-function typing(target: Element): boolean {
-  return target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select, [contenteditable]');
 }
