@@ -170,15 +170,14 @@ function exitOf(graph: CableGraph, port: WiredPort, side: PortSide | null): Exit
   return port.wires.length > 0 || graph.fronts(port.id).length > 0 ? 'inside' : null;
 }
 
-/** Whether this way stood at the same place in the same lanes before. */
+/**
+ * Whether this way left the same port in the same direction and lane before. Only the innermost lane counts: a circle through a
+ * trunk goes one lane deeper with every round.
+ */
 function wasHere(walker: Walker): boolean {
+  const lane = walker.lanes.at(-1);
   for (let before = walker.from; before !== null; before = before.from)
-    if (
-      before.portId === walker.portId &&
-      before.exit === walker.exit &&
-      before.lanes.length === walker.lanes.length &&
-      before.lanes.every((lane, index) => lane === walker.lanes[index])
-    )
+    if (before.portId === walker.portId && before.exit === walker.exit && before.lanes.at(-1) === lane)
       return true;
   return false;
 }

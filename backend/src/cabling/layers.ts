@@ -24,8 +24,8 @@ export interface Arm {
   readonly ends: ReadonlySet<WayEnd>;
 }
 
-/** Longer than any building is: a trace that documentation makes endless in a way that is no circle stops here. */
-const mostLayers = 512;
+/** More steps than any cabling needs, all lanes of all trunks together; what cables joined crosswise can make of it ends here. */
+const mostSteps = 20_000;
 
 /** Follows ways step by step, all of them at once: what is passed side by side stands in one layer. */
 export function follow(graph: CableGraph, starts: readonly Walker[]): Arm {
@@ -34,11 +34,12 @@ export function follow(graph: CableGraph, starts: readonly Walker[]): Arm {
   const first = new Layer(0);
   let moving = starts.map((walker) => ({ walker, node: first.node(walker.portId, null, walker.circuit) }));
   const nodes: ArmNode[] = [...first.nodes()];
+  let steps = 0;
   for (let layer = 1; moving.length > 0; layer++) {
     const reached = new Layer(layer);
     const next = new Map<string, { walker: Walker; node: ArmNode }>();
     for (const { walker, node } of moving) {
-      const arrivals = layer > mostLayers ? 'loop' : step(graph, walker);
+      const arrivals = ++steps > mostSteps ? 'loop' : step(graph, walker);
       if (typeof arrivals === 'string') {
         ends.add(arrivals);
         node.end ??= arrivals;
