@@ -11,17 +11,10 @@ import {
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
+import { WithId } from '../http/with-id.ts';
 import type { Agents } from './agents.ts';
 import type { KioskLinks } from './kiosk-links.ts';
 import type { Users } from './users.ts';
-
-/** `:id` of an address. */
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** What monitoring knows of an agent. */
 export type AgentFacts = (agentId: number) => { devices: number; lastSeen: number | null };

@@ -2,20 +2,13 @@ import { DeviceView, PortDetail, RoomView, SearchReply, Structure } from '@rackh
 import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { WithId } from '../http/with-id.ts';
 import { deviceView } from './device-view.ts';
 import { type LatestObservation, portDetail } from './port-detail.ts';
 import { rackView, roomView } from './rooms.ts';
 import type { Search } from './search/search.ts';
 import { structure } from './structure.ts';
 import { TypeViews } from './type-views.ts';
-
-/** `:id` of an address. */
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** What stands where and how it is joined, for everybody who may look. */
 export function inventoryRoutes(deps: {

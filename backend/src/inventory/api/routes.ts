@@ -20,6 +20,7 @@ import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { Rows } from '../../history/rows.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { AppError } from '../../problem.ts';
 import { toRecord } from '../records/columns.ts';
 import { runBatch } from './batch.ts';
@@ -28,7 +29,6 @@ import { isVisible, specOf, writerOf } from './kinds.ts';
 import { createLink } from './links.ts';
 import { namesAround, selectRecords } from './selection.ts';
 import { swapRoutes } from './swap-routes.ts';
-import { WithId } from './with-id.ts';
 import { createRecords, deleteRecord, updateRecord } from './writes.ts';
 
 /** The largest batch of records that have every field at its usual length. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { previewSwap, swapType } from './swap.ts';
-import { WithId } from './with-id.ts';
 
 /** A device becomes one of another type and keeps its cables, place and history. */
 export function swapRoutes({ db, changes }: { db: Database; changes: Changes }): Route[] {

@@ -1,9 +1,2 @@
-import { z } from 'zod';
-
-/** `:id` of an address. */
-export const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
+// For the cabling, which is being rebuilt: it takes this from http itself then.
+export { WithId } from '../../http/with-id.ts';

@@ -10,8 +10,8 @@ import {
 } from '@rackhaus/config/contract';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { ifMatch, seenVersion } from '../api/routes.ts';
-import { WithId } from '../api/with-id.ts';
 import type { Credentials } from './credentials.ts';
 import { type AskDevice, testCredentials } from './test-device.ts';
 

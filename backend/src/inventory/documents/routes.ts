@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { AppError } from '../../problem.ts';
-import { WithId } from '../api/with-id.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { DocumentStore } from './store.ts';
 

@@ -2,7 +2,7 @@ import { AcceptIdentity, DeviceIdentity, UpdateReply, WriteQuery } from '@rackha
 import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { WithId } from '../api/with-id.ts';
+import { WithId } from '../../http/with-id.ts';
 import type { LatestObservation } from '../port-detail.ts';
 import { acceptIdentity, deviceIdentity } from './identity.ts';
 

@@ -1,16 +1,9 @@
 import { PortNetwork, PrefixDetail, PrefixTree, VlanList } from '@rackhaus/config/contract';
-import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { prefixDetail, prefixTree } from './prefixes.ts';
 import { portNetwork, vlanList } from './vlans.ts';
-
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** What of the network is shown beyond its records: the tree of networks, what is free in one, VLANs and where they are. */
 export function networkRoutes({ db }: { db: Database }): Route[] {

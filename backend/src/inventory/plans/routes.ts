@@ -1,16 +1,9 @@
 import { PlanList, PlanView } from '@rackhaus/config/contract';
-import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { planList } from './list.ts';
 import { planView } from './view.ts';
-
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** Floor plans as screens show them. Changed through the records `floor-plan` and `plan-mark`. */
 export function planRoutes(deps: { db: Database }): Route[] {

@@ -2,6 +2,7 @@ import { RoomEditing } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { TypeViews } from '../type-views.ts';
 import { roomEditing } from './view.ts';
 
@@ -15,12 +16,7 @@ export function roomEditingRoutes({ db }: { db: Database }): Route[] {
       access: 'technician',
       summary:
         'Limits of the racks of a room, versions and weights of its devices, and what is on the shelf.',
-      params: z.strictObject({
-        id: z
-          .string()
-          .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-          .transform(Number),
-      }),
+      params: WithId,
       query: z.strictObject({
         q: z.string().trim().max(100, 'must be at most 100 characters').default(''),
       }),

@@ -1,15 +1,8 @@
 import { DeviceServices, ServiceList } from '@rackhaus/config/contract';
-import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { serviceList, servicesOfDevice } from './views.ts';
-
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 
 /** What colleagues and citizens notice, and what it runs on. Changed through the records of the inventory. */
 export function serviceRoutes(deps: { db: Database }): Route[] {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import type { TypeViews } from '../type-views.ts';
 import { archiveLimits } from './archive.ts';
 import { shippedTypes, type TypeUploads } from './uploads.ts';
@@ -15,12 +16,6 @@ const number = (least: number, most: number) =>
     .regex(/^\d{1,6}(\.5)?$/, 'must be a number')
     .transform(Number)
     .pipe(z.number().min(least).max(most));
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 const yesNo = z.enum(['yes', 'no']).transform((word) => word === 'yes');
 
 /** Device types: what there is, files in and out. A single record is made, changed and deleted like every other. */

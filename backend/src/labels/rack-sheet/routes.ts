@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { WithId } from '../../http/with-id.ts';
 import { rackView, roomView } from '../../inventory/rooms.ts';
 import { TypeViews } from '../../inventory/type-views.ts';
 import { inChunks } from '../chunks.ts';
@@ -11,12 +12,6 @@ import { writePdf } from '../pdf.ts';
 import { rackSheets } from './pages.ts';
 import { sheetWords } from './words.ts';
 
-const WithId = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,14}$/, 'must be a number')
-    .transform(Number),
-});
 const Language = z.strictObject({ language: z.enum(['de', 'en']).default('de') });
 
 /** Racks and rooms on paper. */
