@@ -30,6 +30,9 @@ export function causeOf(caller: Caller, reason?: string | null): Cause {
   return { user: { id: caller.userId, name: caller.name }, source: 'person', reason: reason ?? null };
 }
 
+/** Thrown to end a rehearsal: what it wrote is taken back. */
+class Rehearsed extends Error {}
+
 /** Makes changes, one transaction each, and tells listeners when one is committed. */
 export class Changes {
   readonly #db: Database;
@@ -58,6 +61,21 @@ export class Changes {
     work: (change: Change) => Promise<T>,
   ): Promise<{ readonly changeId: number | null; readonly result: T }> {
     return this.#run(cause, null, work);
+  }
+
+  /** Runs `work` as `run` would, and takes back all that it wrote: to see what a change would do. Nobody is told of it. */
+  async rehearse<T>(cause: Cause, work: (change: Change) => Promise<T>): Promise<T> {
+    let seen: { readonly result: T } | undefined;
+    try {
+      await this.#run(cause, null, async (change) => {
+        seen = { result: await work(change) };
+        throw new Rehearsed();
+      });
+    } catch (error) {
+      if (!(error instanceof Rehearsed)) throw error;
+    }
+    if (seen === undefined) throw new Error('The rehearsal ended without a result.');
+    return seen.result;
   }
 
   /**

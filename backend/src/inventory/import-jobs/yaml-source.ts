@@ -6,7 +6,6 @@ import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Change } from '../../history/change.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
-import type { NewEvent } from '../../history/events.ts';
 import { AppError } from '../../problem.ts';
 import { bringIn, type ImportReport } from '../import/import.ts';
 import { TableError } from '../import-table/cells.ts';
@@ -23,9 +22,6 @@ interface YamlFile {
 
 const limits = { totalBytes: 60_000_000, files: 1000 } as const;
 const mostRows = 50_000;
-
-/** Thrown to end a rehearsal: what it wrote is taken back. */
-class Rehearsed extends Error {}
 
 /** Inventory files in YAML: one, several, or a zip archive of them. */
 export class YamlSource implements ImportSource {
@@ -96,20 +92,12 @@ export class YamlSource implements ImportSource {
     this.#ready = false;
     if (this.#broken.length > 0) return { rows: this.#broken, also: [] };
     const file = this.#inventory();
-    const events: NewEvent[] = [];
-    let report: Omit<ImportReport, 'changeId'> | undefined;
     this.#revision = await revisionOf(this.#db);
-    try {
-      await this.#changes.run(this.#cause, async (change) => {
-        report = await bringIn(change, { secretBox: this.#secretBox, file, types: this.#library });
-        events.push(...change.events);
-        throw new Rehearsed();
-      });
-    } catch (error) {
-      if (!(error instanceof Rehearsed)) throw error;
-    }
+    const { report, events } = await this.#changes.rehearse(this.#cause, async (change) => {
+      const report = await bringIn(change, { secretBox: this.#secretBox, file, types: this.#library });
+      return { report, events: [...change.events] };
+    });
     signal.throwIfAborted();
-    if (report === undefined) throw new Error('The rehearsal ended without a report.');
     if (report.problems.length > 0) return { rows: this.#located(report), also: [] };
     this.#ready = true;
     const rows = events.flatMap((event) => eventRow(event)).slice(0, mostRows);

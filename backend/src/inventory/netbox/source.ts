@@ -2,7 +2,6 @@ import type { ImportRow, ImportTable } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
 import type { Change } from '../../history/change.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
-import type { NewEvent } from '../../history/events.ts';
 import { AppError } from '../../problem.ts';
 import { bringIn } from '../exchange/bring.ts';
 import type { ExchangeFile } from '../exchange/file.ts';
@@ -14,9 +13,6 @@ import type { Remark } from './draft.ts';
 import { fromNetbox } from './map.ts';
 
 const mostRows = 50_000;
-
-/** Thrown to end a rehearsal: what it wrote is taken back. */
-class Rehearsed extends Error {}
 
 /** A NetBox, fetched over its REST API. Reading it again after an interruption goes on where it stopped. */
 export class NetboxSource implements ImportSource {
@@ -50,16 +46,10 @@ export class NetboxSource implements ImportSource {
   async plan(watch: Watch): Promise<SourcePlan> {
     const { file, remarks } = this.#known();
     this.#revision = await revisionOf(this.#db);
-    const events: NewEvent[] = [];
-    try {
-      await this.#changes.run(this.#cause, async (change) => {
-        await bringIn(change, file, watch.onProgress);
-        events.push(...change.events);
-        throw new Rehearsed();
-      });
-    } catch (error) {
-      if (!(error instanceof Rehearsed)) throw error;
-    }
+    const events = await this.#changes.rehearse(this.#cause, async (change) => {
+      await bringIn(change, file, watch.onProgress);
+      return [...change.events];
+    });
     watch.signal.throwIfAborted();
     return {
       rows: [...remarks.map(remarkRow), ...events.flatMap(eventRow)].slice(0, mostRows),
