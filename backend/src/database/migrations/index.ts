@@ -7,6 +7,7 @@ import * as historyUsers from './005-history-users.ts';
 import * as search from './005-search.ts';
 import * as sightings from './006-sightings.ts';
 import * as cabling from './007-cabling.ts';
+import * as orderSettings from './008-order-settings.ts';
 import * as drift from './009-drift.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
@@ -19,5 +20,6 @@ export const migrations: Record<string, Migration> = {
   '005-history-users': historyUsers,
   '006-sightings': sightings,
   '007-cabling': cabling,
+  '008-order-settings': orderSettings,
   '009-drift': drift,
 };
