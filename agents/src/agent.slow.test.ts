@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AssignedDevice, type Assignment, parseLines, type Reading } from '@rackhaus/config/contract';
+import {
+  type AssignedDevice,
+  type Assignment,
+  PolledNow,
+  parseLines,
+  type Reading,
+  type Sightings,
+} from '@rackhaus/config/contract';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
@@ -48,6 +55,7 @@ describe('the agent', () => {
   const made: number[] = [];
   const closed: number[] = [];
   let poll: (device: AssignedDevice, signal: AbortSignal) => Promise<PollResult>;
+  let sightings: (deviceId: number) => Sightings | null;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rackhaus-agent-'));
@@ -58,6 +66,7 @@ describe('the agent', () => {
     made.length = 0;
     closed.length = 0;
     poll = async ({ id }) => answer(id);
+    sightings = () => null;
   });
   afterEach(async () => {
     await agent?.stop();
@@ -70,7 +79,7 @@ describe('the agent', () => {
       made.push(of.id);
       return {
         poll: (signal) => poll(of, signal),
-        sight: async () => ({ sightings: null, problem: null }),
+        sight: async () => ({ sightings: sightings(of.id), problem: null }),
         close: () => void closed.push(of.id),
       };
     };
@@ -228,6 +237,54 @@ describe('the agent', () => {
     expect(logged).not.toContain(secretCommunity);
     expect(logged).not.toContain(secretToken);
     expect(readFileSync(join(folder, 'outbox.sqlite')).includes(secretToken)).toBe(false);
+  });
+
+  it('reads a device out of turn, delivers what it said before it answers, and does no job twice', async () => {
+    let polls = 0;
+    poll = async ({ id }) => {
+      polls++;
+      return answer(id);
+    };
+    sightings = (id) => ({ deviceId: id, time: Date.now(), ports: [], addresses: [] });
+    backend.assign(assignment('v1', device(7, { intervalSeconds: 3600 })));
+    startAgent();
+    await eventually('the first poll in turn', () => polls === 1);
+    backend.pollNow({ id: 'a', deviceId: 7 }, { id: 'b', deviceId: 99 });
+    const answers = () => backend.received.filter(({ kind }) => kind === 'polled');
+    await eventually('both answers', () => answers().length === 2);
+    const byId = new Map(
+      answers()
+        .map(({ text }) => PolledNow.parse(JSON.parse(text)))
+        .map((each) => [each.id, each]),
+    );
+    expect(byId.get('b')).toEqual({ id: 'b', deviceId: 99, time: null });
+    expect(byId.get('a')?.time).toBeGreaterThan(Date.now() - 5000);
+    expect(polls).toBe(2);
+    const kinds = backend.received
+      .filter(({ kind, text }) => kind !== 'polled' || text.includes('"a"'))
+      .map(({ kind }) => kind);
+    expect(kinds.at(-1)).toBe('polled');
+    expect(kinds).toContain('sightings');
+    expect(of(7).filter(({ kind }) => kind === 'port')).toHaveLength(2);
+    backend.pollNow({ id: 'a', deviceId: 7 }, { id: 'c', deviceId: 7 });
+    await eventually('a third answer', () => answers().length === 3);
+    expect(polls).toBe(3);
+  });
+
+  it('says that a device which is silent was not read', async () => {
+    poll = async () => ({
+      readings: [],
+      observation: null,
+      reachable: false,
+      problem: 'silent',
+      durationMs: 1,
+    });
+    backend.assign(assignment('v1', device(7, { intervalSeconds: 3600 })));
+    startAgent();
+    backend.pollNow({ id: 'a', deviceId: 7 });
+    await eventually('an answer', () => backend.received.some(({ kind }) => kind === 'polled'));
+    const answered = backend.received.find(({ kind }) => kind === 'polled');
+    expect(JSON.parse(answered?.text ?? '')).toEqual({ id: 'a', deviceId: 7, time: null });
   });
 
   it('does a probe at once, answers it, and keeps nothing of it', async () => {

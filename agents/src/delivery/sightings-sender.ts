@@ -33,7 +33,8 @@ export class SightingsSender {
   /** What the backend has of each device, without the time. */
   readonly #sent = new Map<number, string>();
   readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #busy = false;
   #hurry = new AbortController();
 
   constructor(options: { client: BackendClient; now: () => number; log: Logger }) {
@@ -46,7 +47,7 @@ export class SightingsSender {
   offer(sightings: Sightings): void {
     const content = contentOf(sightings);
     const waiting = this.#pending.get(sightings.deviceId);
-    if (waiting === undefined && this.#sent.get(sightings.deviceId) === content) return;
+    if ((waiting?.content ?? this.#sent.get(sightings.deviceId)) === content) return;
     this.#put(sightings, content, waiting?.done ?? []);
   }
 
@@ -84,29 +85,35 @@ export class SightingsSender {
 
   #put(sightings: Sightings, content: string, done: Pending['done']): void {
     this.#pending.set(sightings.deviceId, { text: JSON.stringify(sightings), content, done });
-    if (this.#running !== null || this.#stopping.signal.aborted) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
+    if (this.#busy || this.#stopping.signal.aborted) return;
+    this.#busy = true;
+    this.#running = this.#run().catch((error: unknown) => {
+      this.#log.error({ err: error }, 'forwarding tables could not be sent');
     });
   }
 
   async #run(): Promise<void> {
     const stopping = this.#stopping.signal;
-    await this.#wait(gatherMs);
     let failures = 0;
-    while (this.#pending.size > 0 && !stopping.aborted) {
-      const lot = this.#nextLot();
-      const { outcome, reason, waitMs } = await this.#send(lot);
-      if (stopping.aborted) return;
-      if (outcome === 'kept') {
-        failures++;
-        if (this.#complaint.due()) this.#log.warn({ reason }, 'the backend takes no forwarding tables');
-        await this.#wait(Math.max(waitMs ?? 0, retryDelayMs(failures, Math.random())));
-        continue;
+    try {
+      await this.#wait(gatherMs);
+      while (this.#pending.size > 0 && !stopping.aborted) {
+        const lot = this.#nextLot();
+        const { outcome, reason, waitMs } = await this.#send(lot);
+        if (stopping.aborted) return;
+        if (outcome === 'kept') {
+          failures++;
+          if (this.#complaint.due()) this.#log.warn({ reason }, 'the backend takes no forwarding tables');
+          await this.#wait(Math.max(waitMs ?? 0, retryDelayMs(failures, Math.random())));
+          continue;
+        }
+        failures = 0;
+        if (outcome === 'rejected') this.#log.error({ reason }, 'the backend rejected forwarding tables');
+        this.#settle(lot, outcome === 'accepted');
       }
-      failures = 0;
-      if (outcome === 'rejected') this.#log.error({ reason }, 'the backend rejected forwarding tables');
-      this.#settle(lot, outcome === 'accepted');
+    } finally {
+      // In the same breath as the last look at what is pending: what comes next starts anew.
+      this.#busy = false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { type Assignment, agentHeaders, type ProbeJob } from '@rackhaus/config/contract';
+import { type Assignment, agentHeaders, type PollNowJob, type ProbeJob } from '@rackhaus/config/contract';
 
 export interface Received {
   readonly kind: string;
@@ -26,6 +26,7 @@ export class FakeBackend {
   mood: (request: { kind: string; sequence: number; text: string }) => Mood = () => ({ status: 204 });
   #assignment: Assignment | null = null;
   #probes: ProbeJob[] = [];
+  #now: PollNowJob[] = [];
   readonly #waiting = new Set<() => void>();
   #server: Server | null = null;
   #port = 0;
@@ -70,6 +71,13 @@ export class FakeBackend {
     this.#waiting.clear();
   }
 
+  /** Has the agent read a device out of turn. */
+  pollNow(...jobs: PollNowJob[]): void {
+    this.#now.push(...jobs);
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests++;
     this.tokens.add(request.headers.authorization);
@@ -98,11 +106,17 @@ export class FakeBackend {
 
   async #answerAssignment(url: URL, response: ServerResponse): Promise<void> {
     const known = url.searchParams.get('known');
-    while (this.#assignment === null || (this.#assignment.version === known && this.#probes.length === 0)) {
+    const nothing = () => this.#probes.length === 0 && this.#now.length === 0;
+    while (this.#assignment === null || (this.#assignment.version === known && nothing())) {
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
     const probes = this.#probes.splice(0);
-    const reply = { ...this.#assignment, ...(probes.length === 0 ? {} : { probes }) };
+    const now = this.#now.splice(0);
+    const reply = {
+      ...this.#assignment,
+      ...(probes.length === 0 ? {} : { probes }),
+      ...(now.length === 0 ? {} : { now }),
+    };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   }
 }
