@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
+import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { Closers } from './closers.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
@@ -17,6 +18,7 @@ import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
+import { AppError } from './problem.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
 import { Simulator } from './simulation/simulator.ts';
 
@@ -85,6 +87,7 @@ async function build(
   });
   closers.add(() => inventory.stop());
   if (parts.bringTypes) await inventory.bringShippedTypes();
+  let drift: Drift | null = null;
   const monitoring = await createMonitoring({
     db,
     store,
@@ -93,8 +96,20 @@ async function build(
     sessions: access.sessions,
     publicUrl,
     now,
+    alsoInOverview: () => drift?.overviewItems() ?? [],
     onError: (message, error) => log.error({ err: error }, message),
   });
+  drift = createDrift({
+    db,
+    changes: inventory.changes,
+    network: monitoring,
+    onCommit: (listener) => inventory.events.onChange(listener),
+    makeDraft: () => Promise.reject(new AppError('unavailable', 'Orders cannot be made in this version.')),
+    now,
+    onChange: () => monitoring.overviewChanged(),
+    onError: (error) => log.error({ err: error }, 'cables could not be compared'),
+  });
+  const { routes: driftRoutes } = drift;
 
   // HTTP
   const health = healthRoute({
@@ -118,6 +133,7 @@ async function build(
       }),
       ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,
+      ...driftRoutes,
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
     admit: access.admit,
@@ -136,6 +152,8 @@ async function build(
     await monitoring.stop();
     await closed;
   });
+  await drift.start();
+  closers.add(() => drift?.stop() ?? Promise.resolve());
 
   const setupCode = await access.firstSetup.start();
   const url = await listen(server, settings.port, settings.host);
