@@ -1,13 +1,45 @@
-import { PortStatus } from '@rackhaus/config/contract';
+import { CableProposal, ConnectReply, ConnectRequest, PortStatus } from '@rackhaus/config/contract';
+import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import type { Changes } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../inventory/api/with-id.ts';
+import { connectCables } from './connect.ts';
 import { portStatus } from './place.ts';
+import { proposeCable } from './proposal.ts';
+
+/** 20,000 cables with every field at its usual length. */
+const connectLimit = 16_000_000;
+const id = z.coerce.number('must be a number').int().positive();
+const side = z.enum(['front', 'rear']).default('front');
+const ProposalQuery = z.strictObject({ from: id, side, to: id.optional(), toSide: side });
 
 /** Joining ports with cables: proposals, checks, and many at once. */
-export function connectRoutes({ db }: { db: Database; changes: Changes }): Route[] {
+export function connectRoutes(deps: { db: Database; changes: Changes }): Route[] {
+  const { db } = deps;
   return [
+    defineRoute({
+      method: 'post',
+      path: '/api/cables',
+      access: 'technician',
+      summary:
+        'Makes cables between ports in one change, or (`check`) says what would come of it. One that is refused keeps all from being made; the remarks say why.',
+      body: ConnectRequest,
+      bodyLimit: connectLimit,
+      reply: ConnectReply,
+      handle: ({ body, caller }) => connectCables(deps, caller, body),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/cables/proposal',
+      access: 'viewer',
+      summary:
+        'What a cable between two ports would be: kind, next label, medium, colour and length as others here; without `to` the free ports that fit, nearest first.',
+      query: ProposalQuery,
+      reply: CableProposal,
+      handle: ({ query }) =>
+        proposeCable(db, { from: query.from, side: query.side, to: query.to, toSide: query.toSide }),
+    }),
     defineRoute({
       method: 'get',
       path: '/api/ports/:id/place',

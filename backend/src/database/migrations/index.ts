@@ -9,6 +9,7 @@ import * as sightings from './006-sightings.ts';
 import * as cabling from './007-cabling.ts';
 import * as orderSettings from './008-order-settings.ts';
 import * as drift from './009-drift.ts';
+import * as labelSchemes from './010-label-schemes.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '007-cabling': cabling,
   '008-order-settings': orderSettings,
   '009-drift': drift,
+  '010-label-schemes': labelSchemes,
 };

@@ -1,9 +1,8 @@
+import { checkEnds, checkKinds } from '../../cabling/connect/check-ends.ts';
 import type { Change } from '../../history/change.ts';
-import type { Description, Row, Scope, StoredRow, TableSpec } from '../../history/spec.ts';
-import { AppError } from '../../problem.ts';
+import type { DbValue, Description, Row, Scope, StoredRow, TableSpec } from '../../history/spec.ts';
 import { searchKey } from '../search-key.ts';
 import { portOwner } from './devices.ts';
-import { missing } from './places.ts';
 import { recordSpec } from './spec.ts';
 import { about } from './subjects.ts';
 
@@ -14,11 +13,13 @@ export const cableSpecs: readonly TableSpec[] = [
     searched: ['label'],
     derived: ['search_key'],
     nameOf: (row) => String(row.label ?? ''),
-    prepare: async (_, rows) =>
-      rows.map(({ next }) => {
+    prepare: async (change, rows) => {
+      await checkKinds(change, rows);
+      return rows.map(({ before, next }) => {
         const label = next.label ?? '';
-        return { ...next, label, search_key: searchKey(String(label)) };
-      }),
+        return { ...next, label, search_key: searchKey(String(label)), to_check: toCheck(before, next) };
+      });
+    },
     // What is done to a cable stands in the history of what it is plugged into.
     describe: async (change, rows) => {
       const ids = rows.flatMap(({ id }) => (typeof id === 'number' ? [id] : []));
@@ -71,6 +72,13 @@ export const cableSpecs: readonly TableSpec[] = [
   recordSpec('label-scheme', { table: 'label_schemes', nameOf: (row) => String(row.template ?? '') }),
 ];
 
+/** Somebody has looked who says how long it is now, or that it was inspected. */
+function toCheck(before: StoredRow | null, next: Row): DbValue {
+  if (before?.to_check !== 1) return next.to_check ?? 0;
+  const looked = ['length_m', 'inspected_on', 'route'].some((column) => before[column] !== next[column]);
+  return looked ? 0 : (next.to_check ?? 0);
+}
+
 /** Of ports, by id: what they belong to, and how they are written: `<device or outlet>:<port>`. */
 async function describePorts(change: Change, ids: readonly number[]): Promise<Map<number, Description>> {
   const ports = await change.rows.byIds('ports', [...new Set(ids)]);
@@ -90,22 +98,4 @@ async function describePorts(change: Change, ids: readonly number[]): Promise<Ma
       return [port.id, { scopes: [owner], name }];
     }),
   );
-}
-
-/** Behind a jack ends only what is installed; every other port has one side. */
-async function checkEnds(
-  change: Change,
-  rows: readonly { readonly before: StoredRow | null; readonly next: Row }[],
-): Promise<readonly Row[]> {
-  const ids = [...new Set(rows.map(({ next }) => Number(next.port_id)))];
-  const ports = new Map((await change.rows.byIds('ports', ids)).map((row) => [row.id, row]));
-  return rows.map(({ next }) => {
-    const port = ports.get(Number(next.port_id));
-    if (port === undefined) throw missing('portId', 'port', next.port_id ?? null);
-    if (next.port_side === 'rear' && port.two_sided !== 1)
-      throw new AppError('invalid', `portSide: the port "${String(port.name)}" has no rear side.`, [
-        { path: 'portSide', message: 'must be "front": this port has no rear side' },
-      ]);
-    return next;
-  });
 }
