@@ -8,16 +8,14 @@ import {
 import type { Logger } from 'pino';
 import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
-import { share } from '../schedule/timing.ts';
 import type { Poller, PollOptions } from './poller.ts';
+import { SightTurns } from './sight-turns.ts';
 
 /**
  * A process per echo costs 10 ms of processor time, most of it for the fork: as much as several polls. Where SNMP says
  * whether the device is there, ICMP only adds the round-trip time.
  */
 const echoEveryMs = { besideSnmp: 30_000, alone: 10_000, aloneWhileSilent: 2000 };
-/** Forwarding tables are long and change slowly. The first time is soon, but not at once for all devices. */
-const sightEveryMs = { first: 10_000, next: 60_000 };
 const connectTimeoutMs = 2000;
 const pollDeadlineMs = 30_000;
 /** How long a poller may take to come back after it was told to stop. */
@@ -69,21 +67,26 @@ export class DeviceMonitor {
   #reachable: boolean | null = null;
   /** Rounds one after the other, whoever asked for them. */
   #rounds: Promise<unknown> = Promise.resolve();
-  #sighting: Promise<unknown> | null = null;
-  /** Monotonic ms. */
-  #sightAt: number;
+  readonly #sights: SightTurns;
   #pingComplained = false;
 
   constructor(device: AssignedDevice, parts: MonitorParts) {
     this.#device = device;
     this.#parts = parts;
-    this.#sightAt = parts.monotonicMs() + share(device.id) * sightEveryMs.first;
+    this.#sights = new SightTurns({
+      deviceId: device.id,
+      sight: async (options) => (await this.#poller?.sight(this.#closing.signal, options)) ?? null,
+      problem: (problem) =>
+        parts.log.debug({ device: device.name, problem }, 'no forwarding table could be read'),
+      monotonicMs: parts.monotonicMs,
+    });
   }
 
   /** Looks at the device once; resolves to whether it answered. Does not reject because of the device. */
   async round(): Promise<boolean> {
     const reachable = await this.#oneAtATime({});
-    if (reachable) this.#sightWhenDue();
+    // Beside the polling, which it does not delay.
+    if (reachable) this.#beside(this.#sightWhenDue());
     return reachable;
   }
 
@@ -98,9 +101,7 @@ export class DeviceMonitor {
     });
     if (!reachable) return { time: null, sightings: null };
     if (!sight) return { time, sightings: null };
-    // What began before somebody asked may miss what they did.
-    await this.#sighting;
-    return { time, sightings: await this.#sight({ now: true }) };
+    return { time, sightings: await this.#sights.atOnce() };
   }
 
   /** Aborts what is under way; nothing is emitted afterwards. */
@@ -109,6 +110,11 @@ export class DeviceMonitor {
     this.#abortPoll();
     this.#poller?.close();
     this.#poller = null;
+  }
+
+  async #sightWhenDue(): Promise<void> {
+    const sightings = await this.#sights.whenDue();
+    if (sightings !== null && !this.#closing.signal.aborted) this.#parts.sighted(sightings);
   }
 
   #oneAtATime(options: PollOptions, began: () => void = () => {}): Promise<boolean> {
@@ -122,36 +128,6 @@ export class DeviceMonitor {
     // Whoever asked for that round is told of its error; the next one takes its turn all the same.
     this.#rounds = run.catch(() => undefined);
     return run;
-  }
-
-  /** Beside the polling, which it does not delay. */
-  #sightWhenDue(): void {
-    const now = this.#parts.monotonicMs();
-    if (this.#sighting !== null || now < this.#sightAt || this.#closing.signal.aborted) return;
-    this.#sightAt = now + sightEveryMs.next;
-    this.#beside(
-      this.#sight({}).then((sightings) => {
-        if (sightings !== null) this.#parts.sighted(sightings);
-      }),
-    );
-  }
-
-  async #sight(options: PollOptions): Promise<Sightings | null> {
-    const poller = this.#poller;
-    const { signal } = this.#closing;
-    if (poller === null || signal.aborted) return null;
-    const reading = poller.sight(signal, options);
-    const ended = reading
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#sighting === ended) this.#sighting = null;
-      });
-    this.#sighting = ended;
-    const { sightings, problem } = await reading;
-    if (signal.aborted) return null;
-    if (problem !== null)
-      this.#parts.log.debug({ device: this.#device.name, problem }, 'no forwarding table could be read');
-    return sightings;
   }
 
   async #poll(options: PollOptions): Promise<boolean> {
