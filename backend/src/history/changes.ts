@@ -79,13 +79,14 @@ export class Changes {
   }
 
   /**
-   * Makes the opposite of a change, as a change of its own.
+   * Makes the opposite of a change, as a change of its own; `further` is done in the same transaction.
    * @throws AppError not-found, conflict (somebody has changed something since, or it has been undone already; names it)
    */
-  async undo(changeId: number, cause: Cause): Promise<number> {
-    const { changeId: made } = await this.#run({ ...cause, source: 'undo' }, changeId, (change) =>
-      undoEvents(change, changeId),
-    );
+  async undo(changeId: number, cause: Cause, further?: (change: Change) => Promise<void>): Promise<number> {
+    const { changeId: made } = await this.#run({ ...cause, source: 'undo' }, changeId, async (change) => {
+      await undoEvents(change, changeId);
+      await further?.(change);
+    });
     if (made === null)
       throw new AppError('conflict', 'There is nothing left to undo.', undefined, { reason: 'nothing' });
     return made;

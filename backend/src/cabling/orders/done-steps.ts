@@ -24,7 +24,7 @@ export async function changesOfSteps(db: Database, stepIds: readonly number[]): 
   return found;
 }
 
-/** Where devices stood before the change that moved them, by device; `pairs`: which device in which change. */
+/** Where devices stood before the change that moved them, by that change; `pairs`: which device in which change. */
 export async function placesBefore(
   db: Database,
   pairs: readonly { readonly deviceId: number; readonly changeId: number }[],
@@ -43,7 +43,7 @@ export async function placesBefore(
     if (event?.before == null || device === undefined) continue;
     // An event holds what differed; the rest is as it is today, as far as nobody has changed it since.
     const row: Row = { ...device, ...rowsOf(parseEventData(event.before))[0] };
-    places.set(deviceId, { place: placeOf(row), row });
+    places.set(changeId, { place: placeOf(row), row });
   }
   return places;
 }

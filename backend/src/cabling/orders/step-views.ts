@@ -49,10 +49,13 @@ export async function show(
       return deviceId === null || changeId === undefined || state !== 'done' ? [] : [{ deviceId, changeId }];
     }),
   );
+  /** By item. */
   const devicePlaces = new Map<number, { from: Place | null; to: Place | null }>();
-  for (const { device } of planned)
-    if (device !== null)
-      devicePlaces.set(device.id, { from: before.get(device.id)?.place ?? device.from, to: device.to });
+  for (const { id, device } of planned) {
+    if (device === null) continue;
+    const changeId = (stepsByItem.get(id) ?? []).flatMap((step) => done.get(step.id) ?? [])[0];
+    devicePlaces.set(id, { from: before.get(changeId ?? 0)?.place ?? device.from, to: device.to });
+  }
   const spotAt = await placeSpots(
     db,
     [...devicePlaces.values()].flatMap(({ from, to }) => [from, to].filter((place) => place !== null)),
@@ -76,22 +79,23 @@ export async function show(
     ...planned.flatMap(({ before: b, after: a }) => [b.a, b.b, a.a, a.b].filter((id) => id !== null)),
     ...[...onDevices.values()].flat().map(({ portId }) => portId),
   ]);
-  const devices = await deviceSpots(db, devicePlaces.keys());
-  const moving = new Set(
-    steps.flatMap(({ deed, deviceId, state }) =>
-      deed === 'move-device' && state === 'open' && deviceId !== null ? [deviceId] : [],
-    ),
+  const devices = await deviceSpots(
+    db,
+    steps.flatMap(({ deviceId }) => deviceId ?? []),
   );
+  const goals = new Map<number, Place | null>();
+  for (const { deed, deviceId, state, itemId } of steps)
+    if (deed === 'move-device' && state === 'open' && deviceId !== null)
+      goals.set(deviceId, devicePlaces.get(itemId)?.to ?? null);
 
   const spotOf = (step: StepRow): PortSpot => {
     if (step.deviceId !== null) {
-      const from = devicePlaces.get(step.deviceId)?.from;
+      const from = devicePlaces.get(step.itemId)?.from;
       return from === undefined || from === null ? (devices.get(step.deviceId) ?? noSpot) : spotAt(from);
     }
     const card = ports.get(step.portId ?? 0);
     if (card === undefined) return noSpot;
-    const goal =
-      card.owner.kind === 'device' && moving.has(card.owner.id) ? devicePlaces.get(card.owner.id)?.to : null;
+    const goal = card.owner.kind === 'device' ? goals.get(card.owner.id) : null;
     // What is plugged in after the device has moved is plugged in where it stands then.
     return step.deed === 'plug' && goal ? spotAt(goal) : card.spot;
   };
@@ -100,7 +104,7 @@ export async function show(
     const cable = step.deviceId === null ? cableOf(item) : null;
     const ends = plannedById.get(step.itemId);
     const there = step.deed === 'plug' ? ends?.after : ends?.before;
-    const place = devicePlaces.get(step.deviceId ?? 0);
+    const place = devicePlaces.get(step.itemId);
     const { id, version, itemId, deed, state, portId, portSide } = step;
     return {
       ...{ id, version, itemId, deed, state, portId, portSide, cable },
@@ -128,9 +132,9 @@ export async function show(
     items: planned,
     steps: steps.map(view),
     cableOf,
-    deviceOf: ({ device }) => {
+    deviceOf: ({ id: itemId, device }) => {
       if (device === null) return null;
-      const { from, to } = devicePlaces.get(device.id) ?? device;
+      const { from, to } = devicePlaces.get(itemId) ?? device;
       const name = world.devices.get(device.id)?.name ?? '';
       return { id: device.id, name, from: from && spotAt(from), to: to && spotAt(to) };
     },
