@@ -14,6 +14,8 @@ export default defineConfig({
       // A single page: every address that is no file gets index.html, and the router in the browser takes over.
       adapter: adapter({ fallback: 'index.html', precompress: true }),
       compilerOptions: { runes: true },
+      // The pages of the phone register it, for themselves: see lib/work/offline.svelte.ts.
+      serviceWorker: { register: false },
     }),
   ],
   server: {

@@ -20,7 +20,7 @@ const types = (folder: string): Step => [
 const steps: readonly Step[] = [
   ['unit tests', bin('vitest'), ['run', '--reporter=minimal', '--project=quick', '--project=runes']],
   ['types: frontend', bin('svelte-check'), ['--output', 'human', '--threshold', 'warning'], frontend],
-  ...['backend', 'test', 'agents', 'config', 'scripts'].map(types),
+  ...['backend', 'test', 'agents', 'config', 'scripts', 'frontend/src/service-worker'].map(types),
   ['format and lint', bin('biome'), ['check', '--error-on-warnings', '.']],
 ];
 
