@@ -9,7 +9,7 @@ import type { ApiProblem } from '../api/api.ts';
 import { cableKind, localNumber, spotText } from '../cabling/cable-words.ts';
 import { m } from '../paraglide/messages.js';
 import { orderStates, proofs, stepDeeds, stepStates } from '../records/option-names.ts';
-import { problemSentence } from '../records/problem-sentence.ts';
+import { blockingNames, problemSentence } from '../records/problem-sentence.ts';
 import { type Cards, portText } from './cards.ts';
 import type { Difference, Ends } from './difference.ts';
 import type { PartName } from './filters.ts';
@@ -90,21 +90,26 @@ export function differenceName({ name, cable, items }: Difference): string {
 }
 
 /** Why an order cannot be submitted, or what is to be minded, in a sentence. */
-export function orderRemarkSentence({ code, values }: OrderRemark): string {
+export function orderRemarkSentence({ code, values }: OrderRemark, cards: Cards): string {
   const said = (name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? localNumber(value) : value;
   };
-  const both = { port: said('port'), by: said('by') };
+  const card = cards.ports.get(Number(values.portId));
+  const port = card ? portText(card) : said('port');
   switch (code) {
     case 'empty':
       return m.orders_remark_empty();
     case 'occupied':
-      return both.by === '' ? m.orders_remark_occupied(both) : m.orders_remark_occupied_by(both);
+      return said('cable') === ''
+        ? m.orders_remark_occupied({ port })
+        : m.orders_remark_occupied_by({ port, by: said('cable') });
     case 'gone':
       return m.orders_remark_gone();
     case 'place-taken':
-      return both.by === '' ? m.orders_remark_place_taken() : m.orders_remark_place_taken_by(both);
+      return said('by') === ''
+        ? m.orders_remark_place_taken()
+        : m.orders_remark_place_taken_by({ by: said('by') });
     case 'kinds-differ':
       return said('a') === ''
         ? m.orders_remark_kinds_differ_plain()
@@ -112,16 +117,27 @@ export function orderRemarkSentence({ code, values }: OrderRemark): string {
     case 'label-taken':
       return m.orders_remark_label_taken({ label: said('label') });
     case 'other-order':
-      return m.orders_remark_other_order({ order: said('order') });
+      return m.orders_remark_other_order({ number: said('number'), title: said('title') });
     case 'twice':
-      return m.orders_remark_twice();
+      return said('name') === ''
+        ? m.orders_remark_twice()
+        : m.orders_remark_twice_named({ name: said('name') });
     case 'already-so':
-      return m.orders_remark_already_so();
+      return said('name') === ''
+        ? m.orders_remark_already_so()
+        : m.orders_remark_already_so_named({ name: said('name') });
     case 'link-too-long':
       return m.orders_remark_link_too_long({ metres: said('metres'), most: said('most') });
     case 'channel-too-long':
       return m.orders_remark_channel_too_long({ metres: said('metres'), most: said('most') });
   }
+}
+
+/** The cable that is in the way at a port, where it can be planned to be taken out too. */
+export function inTheWay({ code, values }: OrderRemark): { linkId: number; label: string } | null {
+  return code === 'occupied' && typeof values.linkId === 'number'
+    ? { linkId: values.linkId, label: String(values.cable ?? '') }
+    : null;
 }
 
 /** What something loses while the order is carried out, or for good. */
@@ -162,10 +178,16 @@ export function stepDetails(step: OrderStep, cards: Cards): string[] {
 /** Why a write on an order was refused. */
 export function orderProblem(problem: ApiProblem): string {
   switch (problem.reason) {
-    case 'order-state':
+    case 'state':
       return m.orders_problem_state();
-    case 'order-remarks':
+    case 'begun':
+      return m.orders_problem_begun();
+    case 'remarks':
       return m.orders_problem_remarks();
+    case 'nothing':
+      return m.orders_problem_nothing();
+    case 'conflict':
+      return m.orders_problem_conflict({ names: blockingNames(problem.blocking) });
     default:
       return problemSentence(problem);
   }
