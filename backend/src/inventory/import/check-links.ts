@@ -19,8 +19,17 @@ export function checkLinks(check: Check): void {
   const { file, existing, problems } = check;
   const owners = knownPorts(check);
   const taken = new Map<string, string>();
+  const labelled = new Map<string, string>();
   for (const link of file.links) {
     const name = `${link.from} - ${link.to}`;
+    const sameLabel = labelled.get(link.label);
+    if (link.label !== '' && sameLabel !== undefined)
+      problems.add(
+        `links.${name}.label`,
+        link.label,
+        `Another link of the file has this label already: ${sameLabel}.`,
+      );
+    labelled.set(link.label, name);
     const keys = (['from', 'to'] as const).map((end) => {
       const path = `links.${name}.${end}`;
       const key = checkEnd(link, link[end], path, owners, problems);

@@ -25,6 +25,7 @@ export function writeCables(draft: Draft, data: NetboxData): void {
     (draft.file().records.port ?? []).filter((port) => port.twoSided === true).map((port) => port.id),
   );
   const taken = new Set<string>();
+  const labels = new Set<string>();
   for (const cable of data.cables) {
     const name = cable.label ?? cable.display;
     if (cable.status === 'planned' || cable.status === 'decommissioning') {
@@ -65,10 +66,17 @@ export function writeCables(draft: Draft, data: NetboxData): void {
       : ends.some((end) => end.type === 'dcim.rearport')
         ? 'permanent'
         : 'patch';
+    // What is installed ends behind a jack. From behind one to the front of another nothing is that has a name here.
+    const inFront = ends.some(({ portId = 0, portSide }) => jacks.has(portId) && portSide === 'front');
+    const behind = ends.some(({ portId = 0, portSide }) => jacks.has(portId) && portSide === 'rear');
+    if (kind === 'permanent' && inFront && behind) {
+      draft.remark('link', name, 'is left out: it leads from behind one jack to the front of another');
+      continue;
+    }
     const lengthM = cable.length === null ? null : cable.length * (metres[cable.length_unit ?? 'm'] ?? 1);
     const linkId = draft.add('link', `cable/${cable.id}`, {
-      kind,
-      label: cable.label?.slice(0, 100) ?? null,
+      kind: kind === 'permanent' && inFront ? 'patch' : kind,
+      label: ownLabel(cable.label?.slice(0, 90) ?? '', labels),
       color: cable.color === null ? null : `#${cable.color.replace(/^#/, '')}`,
       lengthM: lengthM === null || lengthM <= 0 ? null : Math.max(0.01, Math.round(lengthM * 100) / 100),
       notes: cable.description,
@@ -80,5 +88,16 @@ export function writeCables(draft: Draft, data: NetboxData): void {
         portId,
         portSide,
       });
+  }
+}
+
+/** NetBox lets cables share a label; here it is there once, and all but the first get a number. */
+function ownLabel(label: string, taken: Set<string>): string | null {
+  if (label === '') return null;
+  for (let again = 1; ; again++) {
+    const own = again === 1 ? label : `${label} (${again})`;
+    if (taken.has(own)) continue;
+    taken.add(own);
+    return own;
   }
 }
