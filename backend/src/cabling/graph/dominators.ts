@@ -11,14 +11,19 @@ export interface Dominators {
 
 /**
  * Dominators by the method of Cooper, Harvey and Kennedy ("A Simple, Fast Dominance Algorithm", 2001): nodes in reverse
- * postorder, until nothing changes. Linear in practice for networks. `gone`: 1 for nodes that are not there.
+ * postorder, until nothing changes. Linear in practice for networks. `gone`: 1 for nodes that are not there. `before`: the
+ * graph the other way round, for who asks more than once.
  */
-export function dominators(graph: FlowGraph, root: number, gone: Uint8Array): Dominators {
+export function dominators(
+  graph: FlowGraph,
+  root: number,
+  gone: Uint8Array,
+  before = reversed(graph),
+): Dominators {
   const { order, number } = postorder(graph, root, gone);
   const immediate = new Int32Array(graph.size).fill(-1);
   const depth = new Int32Array(graph.size).fill(-1);
   if (order.length === 0) return { immediate, depth };
-  const before = reversed(graph);
   immediate[root] = root;
   for (let changed = true; changed; ) {
     changed = false;

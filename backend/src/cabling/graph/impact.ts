@@ -10,7 +10,7 @@ export type Loss = 'network' | 'power' | 'redundancy';
  * left out, and so is what had neither before.
  */
 export function impactOf(site: SiteGraph, gone: Gone): Map<number, Loss> {
-  const power = dominators(site.power.graph, 0, site.gone(site.power, gone));
+  const power = dominators(site.power.graph, 0, site.gone(site.power, gone), site.power.back);
   const dark = new Set(gone.devices);
   const losses = new Map<number, Loss>();
   for (const [index, { id }] of site.devices.entries())
@@ -18,7 +18,12 @@ export function impactOf(site: SiteGraph, gone: Gone): Map<number, Loss> {
       dark.add(id);
       losses.set(id, 'power');
     }
-  const network = dominators(site.network.graph, 0, site.gone(site.network, { ...gone, devices: dark }));
+  const network = dominators(
+    site.network.graph,
+    0,
+    site.gone(site.network, { ...gone, devices: dark }),
+    site.network.back,
+  );
   for (const [index, { id }] of site.devices.entries()) {
     if (gone.devices.has(id) || losses.has(id)) continue;
     const node = index + 1;

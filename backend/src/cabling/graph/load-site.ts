@@ -22,12 +22,13 @@ interface DeviceRow {
 
 /**
  * All devices and how cables connect them, read at one moment. Where no firewall or router is among those that are connected, the
- * network begins at the device with the most connections. A device without inlets, or none of whose inlets has a documented cord, is
+ * network begins at the device with the most connections. `then`: another state of the cables, with the network beginning where it
+ * does today. A device without inlets, or none of whose inlets has a documented cord, is
  * taken to have power.
  */
 export async function loadSite(
   db: Database,
-  overlay?: (today: KnownCables) => KnownCables,
+  then?: { readonly cables: (today: KnownCables) => KnownCables; readonly sources: ReadonlySet<number> },
 ): Promise<SiteGraph> {
   const { ports, devices, cables } = await db.transaction().execute(async (tx) => {
     const ports = await tx.selectFrom('ports').select(['id', 'kind', 'device_id']).execute();
@@ -37,11 +38,11 @@ export async function loadSite(
       devices: await tx.selectFrom('devices').select(['id', 'role']).orderBy('id').execute(),
       cables: await loadGraphAround(
         tx,
-        overlay === undefined ? plugged.rows.map((row) => row.port_id) : ports.map((port) => port.id),
+        then === undefined ? plugged.rows.map((row) => row.port_id) : ports.map((port) => port.id),
       ),
     };
   });
-  return siteOf(devices, ports, overlay?.(cables) ?? cables);
+  return siteOf(devices, ports, then?.cables(cables) ?? cables, then?.sources);
 }
 
 /** The same from rows that are in memory. */
@@ -49,6 +50,7 @@ export function siteOf(
   devices: readonly DeviceRow[],
   ports: readonly PortRow[],
   cables: KnownCables,
+  given?: ReadonlySet<number>,
 ): SiteGraph {
   const portById = new Map(ports.map((port) => [port.id, port]));
   const network: Connection[] = [];
@@ -64,7 +66,7 @@ export function siteOf(
     }
   }
   const fed = new Set(power.map((connection) => connection.to));
-  const sources = networkSources(devices, network, lines);
+  const sources = given ?? networkSources(devices, network, lines);
   return new SiteGraph({
     devices: devices.map(
       ({ id, role }): SiteDevice => ({
@@ -148,7 +150,7 @@ function networkSources(
           seen.add(next);
           island.push(next);
         }
-    if (island.some((each) => sources.has(each))) continue;
+    if (island.length === 1 || island.some((each) => sources.has(each))) continue;
     const degree = (each: number) => neighbours.get(each)?.length ?? 0;
     sources.add(island.reduce((most, each) => (degree(each) > degree(most) ? each : most), id));
   }

@@ -1,5 +1,5 @@
 import { type Dominators, dominators } from './dominators.ts';
-import { type FlowGraph, flowGraph } from './flow-graph.ts';
+import { type FlowGraph, flowGraph, reversed } from './flow-graph.ts';
 
 /** One connection of two devices: a network path through cables and panels, or a power cord. */
 export interface Connection {
@@ -33,6 +33,8 @@ export interface Gone {
 /** One of the two nets over the same devices: node 0 is where it comes from, then devices, then connections. */
 export interface Net {
   readonly graph: FlowGraph;
+  /** The same the other way round. */
+  readonly back: FlowGraph;
   readonly connections: readonly Connection[];
   readonly whole: Dominators;
 }
@@ -105,6 +107,7 @@ export class SiteGraph {
       if (leads(b)) edge(b, own);
     }
     const graph = flowGraph(first + connections.length, from, to);
-    return { graph, connections, whole: dominators(graph, 0, new Uint8Array(graph.size)) };
+    const back = reversed(graph);
+    return { graph, back, connections, whole: dominators(graph, 0, new Uint8Array(graph.size), back) };
   }
 }

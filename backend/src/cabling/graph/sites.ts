@@ -56,8 +56,10 @@ export class Sites {
   /** What an order interrupts while its cables are out, and what of it does not come back when it is done. */
   async interrupted(out: TakenOut, items: readonly PlannedItem[]): Promise<Interrupted[]> {
     const meanwhile = await this.impact(out);
-    const afterwards = await loadSite(this.#db, (today) => withPlan(today, items));
-    const forGood = await this.#named(impactBetween(await this.now(), afterwards), new Set());
+    const now = await this.now();
+    const sources = new Set(now.devices.flatMap(({ id, networkSource }) => (networkSource ? [id] : [])));
+    const afterwards = await loadSite(this.#db, { cables: (today) => withPlan(today, items), sources });
+    const forGood = await this.#named(impactBetween(now, afterwards), new Set());
     const list: Interrupted[] = [];
     for (const kind of ['device', 'service'] as const) {
       const [during, later] =
