@@ -6,6 +6,7 @@ import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
+import { createOrders } from './cabling/orders/change-orders.ts';
 import { Closers } from './closers.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
@@ -99,12 +100,20 @@ async function build(
     alsoInOverview: () => drift?.overviewItems() ?? [],
     onError: (message, error) => log.error({ err: error }, message),
   });
+  const orders = createOrders({
+    db,
+    changes: inventory.changes,
+    now,
+    interruptedBy: (out, items) => inventory.sites.interrupted(out, items),
+    afterStep: () => undefined,
+  });
   drift = createDrift({
     db,
     changes: inventory.changes,
     network: monitoring,
+    pollNow: (deviceIds, waiting) => monitoring.pollNow(deviceIds, waiting),
     onCommit: (listener) => inventory.events.onChange(listener),
-    makeDraft: () => Promise.reject(new AppError('unavailable', 'Orders cannot be made in this version.')),
+    makeDraft: (order, caller) => orders.makeDraft(order, caller),
     now,
     onChange: () => monitoring.overviewChanged(),
     onError: (error) => log.error({ err: error }, 'cables could not be compared'),
@@ -130,10 +139,12 @@ async function build(
         latestObservation: (deviceId) => monitoring.observations.of(deviceId),
         documentsFolder: files.documents,
         ask: monitoring.probe,
+        sightings: monitoring.sightings,
       }),
       ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,
       ...driftRoutes,
+      ...orders.routes,
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
     admit: access.admit,

@@ -2,13 +2,16 @@ import type { LiveItem } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
 import type { Changes, Committed } from '../../history/changes.ts';
 import type { Route } from '../../http/route.ts';
-import type { Network } from './network.ts';
+import { type DoneStep, Prover } from '../proof/prover.ts';
+import type { Network, PollNow } from './network.ts';
 import { driftRoutes, type MakeDraft } from './routes.ts';
 import { DriftWatch } from './watch.ts';
 
 export interface Drift {
   readonly routes: readonly Route[];
   readonly watch: DriftWatch;
+  /** Has the network prove what somebody has plugged in or out; after that is committed. */
+  afterStep(step: DoneStep): void;
   /** What the overview shows of it. */
   overviewItems(): LiveItem[];
   start(): Promise<void>;
@@ -21,6 +24,7 @@ export function createDrift(options: {
   changes: Changes;
   network: Network;
   onCommit: (listener: (committed: Committed) => void) => () => void;
+  pollNow: PollNow;
   makeDraft: MakeDraft;
   now: () => number;
   /** Findings or proofs have changed: whoever shows them. */
@@ -28,14 +32,16 @@ export function createDrift(options: {
   /** Told of what goes wrong in the background; it is tried again. */
   onError: (error: unknown) => void;
 }): Drift {
-  const { db, changes, network, onCommit, makeDraft, now, onChange, onError } = options;
+  const { db, changes, network, pollNow, onCommit, makeDraft, now, onChange, onError } = options;
   const watch = new DriftWatch({ db, network, onCommit, now, onError });
+  const prover = new Prover({ db, changes, watch, network, pollNow, now, onError });
   // Screens that come back after a restart have to see another number than before.
   let revision = Math.trunc(now() / 1000) % 2 ** 31;
   const unsubscribe: (() => void)[] = [];
   return {
     routes: driftRoutes({ db, changes, watch, now, makeDraft }),
     watch,
+    afterStep: (step) => prover.afterStep(step),
     overviewItems: () => [
       {
         type: 'drift',
@@ -51,9 +57,11 @@ export function createDrift(options: {
         }),
       );
       await watch.start();
+      await prover.start();
     },
     async stop() {
       for (const stop of unsubscribe.splice(0)) stop();
+      await prover.stop();
       await watch.stop();
     },
   };
