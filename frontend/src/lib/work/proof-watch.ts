@@ -5,6 +5,7 @@ import { type Api, ApiProblem } from '../api/api.ts';
 const soonMs = 600;
 const soonFor = 12_000;
 const lateMs = 3_000;
+const beginsWithin = 4_000;
 const givenUpAfter = 60_000;
 
 /** Asks how the proof of steps comes out, of each until it is decided or a minute has gone. */
@@ -49,14 +50,21 @@ export class ProofWatch {
     );
   }
 
+  /** Right after the report the look at the ports may not have begun: that nothing is to be seen is believed a little later. */
+  #isDecided(step: OrderStep): boolean {
+    const since = this.#waiting.get(step.id)?.since;
+    if (since === undefined || step.proof === 'waiting') return false;
+    return step.state !== 'done' || step.proof !== 'none' || this.#now() - since > beginsWithin;
+  }
+
   async #ask(): Promise<void> {
     for (const orderId of new Set([...this.#waiting.values()].map((each) => each.orderId))) {
       try {
         const { steps } = await this.#api.get(`/api/orders/${orderId}`, OrderView);
         for (const step of steps) {
-          if (!this.#waiting.has(step.id)) continue;
+          // One end can prove the other: every step of the order is taken.
           this.#seen(step);
-          if (step.proof !== 'waiting') this.#waiting.delete(step.id);
+          if (this.#isDecided(step)) this.#waiting.delete(step.id);
         }
       } catch (error) {
         // Without a network there is nothing to be seen; the list tells when it is back.

@@ -9,7 +9,7 @@ export function troubleSentence(trouble: Trouble): string {
       : m.work_trouble_none({ text: trouble.message });
   switch (trouble.code) {
     case 'conflict':
-      return m.work_trouble_conflict();
+      return trouble.reason === 'state' ? m.work_trouble_state() : m.work_trouble_conflict();
     case 'not-found':
       return m.work_trouble_gone();
     case 'forbidden':
