@@ -83,6 +83,11 @@ describe('the style', () => {
     const pure = [
       'backend/src/monitoring/health.ts',
       'backend/src/cabling/trace.ts',
+      'backend/src/cabling/follow.ts',
+      'backend/src/cabling/layers.ts',
+      'backend/src/cabling/planned.ts',
+      'backend/src/cabling/graph/impact.ts',
+      'backend/src/cabling/graph/dominators.ts',
       'agents/src/poll/counters.ts',
     ];
     for (const file of pure)

@@ -1,5 +1,5 @@
-import { impactOf } from '../../backend/src/cabling/graph/impact.ts';
-import { type Connection, SiteGraph } from '../../backend/src/cabling/graph/site-graph.ts';
+import { impactOf } from '@rackhaus/backend/impact';
+import { type Connection, SiteGraph } from '@rackhaus/backend/site-graph';
 import { type Figure, percentile } from './figure.ts';
 
 const municipalities = 60;
