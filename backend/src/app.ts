@@ -19,7 +19,6 @@ import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
-import { AppError } from './problem.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
 import { Simulator } from './simulation/simulator.ts';
 

@@ -2,6 +2,10 @@ import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
 import type { SecretBox } from '../access/secret-box.ts';
 import { connectRoutes } from '../cabling/connect/routes.ts';
+import { impactRoutes } from '../cabling/graph/routes.ts';
+import { Sites } from '../cabling/graph/sites.ts';
+import { tracingRoutes } from '../cabling/tracing/routes.ts';
+import type { SeenBehindPorts } from '../cabling/tracing/seen-macs.ts';
 import type { Database } from '../database/tables.ts';
 import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
@@ -41,6 +45,8 @@ export interface Inventory {
   /** The one way to write. */
   readonly changes: Changes;
   readonly search: Search;
+  /** What fails when something is gone. */
+  readonly sites: Sites;
   /** See {@link importInventory}. */
   import(
     file: InventoryFile,
@@ -54,6 +60,7 @@ export interface Inventory {
     documentsFolder: string;
     /** Has an agent ask a device. */
     ask: AskDevice;
+    sightings: SeenBehindPorts;
   }): Route[];
 }
 
@@ -81,6 +88,7 @@ export function createInventory(options: {
     events,
     onError: (error) => onError('the inventory could not be looked at', error),
   });
+  const sites = new Sites({ db });
   return {
     events,
     changes,
@@ -90,10 +98,11 @@ export function createInventory(options: {
       await imports.close();
     },
     search,
+    sites,
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
     bringShippedTypes: () => bringShippedTypes({ db, changes, now }),
-    routes: ({ latestObservation, documentsFolder, ask }) => [
+    routes: ({ latestObservation, documentsFolder, ask, sightings }) => [
       ...inventoryRoutes({ db, search, latestObservation }),
       ...recordRoutes({ db, changes, now }),
       ...credentialRoutes({ credentials: new Credentials({ db, secretBox }), changes, ask }),
@@ -102,9 +111,11 @@ export function createInventory(options: {
       ...createTypes({ db, changes, now, keepDocument: keepInFolder(documentsFolder) }),
       ...networkRoutes({ db }),
       ...connectRoutes({ db, changes }),
+      ...tracingRoutes({ db, specs: recordSpecs, search, sightings }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
+      ...impactRoutes({ sites }),
       ...historyRoutes({ db, specs: recordSpecs, changes, now }),
       ...pastRoutes({ db, specs: recordSpecs }),
       ...importRoutes({ jobs: imports }),
