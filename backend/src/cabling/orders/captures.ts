@@ -36,10 +36,11 @@ export class Captures {
 
   /** @throws AppError conflict with reason `conflict`: an end is taken, or it is another cable; `blocking` names it */
   async take(caller: Caller, capture: Capture): Promise<CaptureReply> {
+    const cause = causeOf(caller);
     const before = await reportedBefore(this.#db, capture.key, of);
     if (before !== null) return repeated(before);
     const { changeId, result } = await this.#changes
-      .run(causeOf(caller), async (change) => {
+      .run(cause, async (change) => {
         const known = await reportedBefore(change.tx, capture.key, of);
         if (known !== null) return { reply: repeated(known), portIds: [] };
         const linkId =
@@ -56,7 +57,12 @@ export class Captures {
       });
     const { reply, portIds } = result;
     if (!reply.repeated)
-      this.#afterStep({ stepId: null, linkIds: reply.linkId === null ? [] : [reply.linkId], portIds });
+      this.#afterStep({
+        stepId: null,
+        linkIds: reply.linkId === null ? [] : [reply.linkId],
+        portIds,
+        by: cause.user.name,
+      });
     return reply.repeated ? reply : { ...reply, changeId };
   }
 }

@@ -15,6 +15,7 @@ import type { Row, StoredRow } from '../../history/spec.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
 import { withCables } from './device-cables.ts';
+import { withLabels } from './labels.ts';
 import { itemsOf } from './load-world.ts';
 import { reverseItems } from './reverse.ts';
 import { readOrderSettings } from './settings.ts';
@@ -44,6 +45,16 @@ export class Orders {
       insertOrder(change, given.title, given.notes, null),
     );
     return { id: result, changeId };
+  }
+
+  /** A draft with items, in one change. @returns its id */
+  async draft(caller: Caller, title: string, items: readonly PlannedChange[]): Promise<number> {
+    const { result } = await this.#changes.run(causeOf(caller), async (change) => {
+      const id = await insertOrder(change, title.slice(0, 200), null, null);
+      await insertItems(change, id, 0, await complete(change, id, items));
+      return id;
+    });
+    return result;
   }
 
   /** Title and notes as long as it is a draft; who does it and when until it is over. */
@@ -87,8 +98,7 @@ export class Orders {
   async addItems(caller: Caller, target: OrderTarget, given: readonly PlannedChange[]): Promise<OrderReply> {
     return this.#write(caller, target, async (change, order) => {
       refuse('edit', caller, await factsOf(change, order));
-      const present = (await itemsOf(change.tx, [order.id])).get(order.id) ?? [];
-      const wanted = await withCables(change.tx, present, given);
+      const wanted = await complete(change, order.id, given);
       await insertItems(change, order.id, await nextRank(change, order.id), wanted);
     });
   }
@@ -333,6 +343,16 @@ async function insertItems(
       link_id: linkIds[index] ?? null,
     })),
   );
+}
+
+/** Items with what goes along with them, and cables with their labels. */
+async function complete(
+  change: Change,
+  orderId: number,
+  items: readonly PlannedChange[],
+): Promise<PlannedChange[]> {
+  const present = (await itemsOf(change.tx, [orderId])).get(orderId) ?? [];
+  return withLabels(change.tx, await withCables(change.tx, present, items));
 }
 
 async function itemOfOrder(change: Change, orderId: number, itemId: number): Promise<void> {

@@ -17,6 +17,8 @@ export type AfterStep = (step: {
   readonly stepId: number | null;
   readonly linkIds: number[];
   readonly portIds: number[];
+  /** Who did it. */
+  readonly by: string;
 }) => void;
 
 interface Taken {
@@ -56,6 +58,7 @@ export class StepReports {
         stepId: target.stepId,
         linkIds: [...new Set(touched.linkIds)],
         portIds: [...new Set(touched.portIds)],
+        by: cause.user.name,
       });
     return { ...(await this.#reply(target)), changeId: taken.changeId, repeated: taken.repeated };
   }

@@ -23,18 +23,19 @@ import { ifMatch, seenVersion } from '../../inventory/api/routes.ts';
 import { AppError } from '../../problem.ts';
 import { Captures } from './captures.ts';
 import { listOrders } from './entries.ts';
-import { Orders } from './orders.ts';
+import type { Orders } from './orders.ts';
 import { type AfterStep, StepReports } from './reports.ts';
 import { readOrderSettings, writeOrderSettings } from './settings.ts';
-import { type ImpactOf, viewOrder } from './view.ts';
+import { type InterruptedBy, takenOutBy, viewOrder } from './view.ts';
 import { worklist } from './work.ts';
 
 interface Deps {
+  readonly orders: Orders;
   readonly db: Database;
   readonly changes: Changes;
   readonly now: () => number;
-  /** What fails when devices or cables are gone. */
-  readonly impactOf: ImpactOf;
+  /** Asked outside of transactions. */
+  readonly interruptedBy: InterruptedBy;
   /** Told after a step or a capture has been written. */
   readonly afterStep: AfterStep;
 }
@@ -86,8 +87,7 @@ function settingsRoutes({ db }: Deps): Route[] {
   ];
 }
 
-function planningRoutes({ db, changes, now, impactOf }: Deps): Route[] {
-  const orders = new Orders({ db, changes });
+function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
   return [
     defineRoute({
       method: 'get',
@@ -132,11 +132,10 @@ function planningRoutes({ db, changes, now, impactOf }: Deps): Route[] {
       params: WithId,
       reply: OrderView,
       handle: async ({ params, caller, response }) => {
-        const view = await db
-          .transaction()
-          .execute((tx) => viewOrder(tx, params.id, { caller, now: now(), impactOf }));
+        const view = await db.transaction().execute((tx) => viewOrder(tx, params.id, { caller, now: now() }));
+        const out = takenOutBy(view);
         response.set({ ETag: `"${view.order.version}"`, 'Cache-Control': 'no-store' });
-        return view;
+        return { ...view, interrupts: out === null ? [] : await interruptedBy(out, view.items) };
       },
     }),
     defineRoute({
@@ -202,8 +201,7 @@ function planningRoutes({ db, changes, now, impactOf }: Deps): Route[] {
 }
 
 /** One route for each deed that leads an order on. */
-function stateRoutes({ db, changes }: Deps): Route[] {
-  const orders = new Orders({ db, changes });
+function stateRoutes({ orders }: Deps): Route[] {
   const deed = (
     name: string,
     access: 'technician' | 'administrator',

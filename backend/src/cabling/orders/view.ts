@@ -1,4 +1,4 @@
-import type { ImpactReply, Interrupted, OrderState, OrderView } from '@rackhaus/config/contract';
+import type { Interrupted, OrderState, OrderView } from '@rackhaus/config/contract';
 import { mayActAs } from '../../access/admit.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Caller } from '../../http/route.ts';
@@ -11,15 +11,11 @@ import { plannedSteps, storedSteps } from './step-rows.ts';
 import { show } from './step-views.ts';
 import type { ItemRow, World } from './world.ts';
 
-/** What fails when these are gone. */
-export type ImpactOf = (
-  db: Database,
-  gone: {
-    readonly deviceIds: readonly number[];
-    readonly linkIds: readonly number[];
-    readonly portIds: readonly number[];
-  },
-) => Promise<ImpactReply>;
+/** What an order interrupts while its cables are out, and what of it does not come back when it is done. */
+export type InterruptedBy = (
+  out: { readonly deviceIds: readonly number[]; readonly linkIds: readonly number[] },
+  items: readonly ItemRow[],
+) => Promise<Interrupted[]>;
 
 /** Items of an order, what they come upon today, and what other orders do. */
 export async function consider(db: Database, orderId: number, items: readonly ItemRow[]) {
@@ -43,11 +39,11 @@ export async function consider(db: Database, orderId: number, items: readonly It
 /** Over: nothing of it is going to happen any more. */
 const overStates: readonly OrderState[] = ['done', 'rejected', 'cancelled'];
 
-/** One order with everything that its page shows. @throws AppError not-found */
+/** One order with everything that its page shows but what it interrupts. @throws AppError not-found */
 export async function viewOrder(
   db: Database,
   orderId: number,
-  context: { readonly caller: Caller; readonly now: number; readonly impactOf: ImpactOf },
+  context: { readonly caller: Caller; readonly now: number },
 ): Promise<OrderView> {
   const row = await db.selectFrom('orders').selectAll().where('id', '=', orderId).executeTakeFirst();
   if (row === undefined)
@@ -99,7 +95,7 @@ export async function viewOrder(
     steps: [...shown.steps],
     // What has been carried out in part finds its own ends in its way: remarks are for who plans.
     remarks: planning ? [...planned.remarks] : [],
-    interrupts: over ? [] : await interrupts(db, context.impactOf, items),
+    interrupts: [],
     cords: over ? [] : cordsToFetch(items, world),
     ports: [...shown.ports.values()],
     cables: [...shown.cables.values()],
@@ -110,37 +106,17 @@ export async function viewOrder(
   };
 }
 
-async function interrupts(
-  db: Database,
-  impactOf: ImpactOf,
-  items: readonly ItemRow[],
-): Promise<Interrupted[]> {
-  const touched = { deviceIds: new Set<number>(), linkIds: new Set<number>() };
-  const lost = { deviceIds: new Set<number>(), linkIds: new Set<number>() };
-  for (const { change } of items) {
+/** What is taken out for a while or for good; null: nothing, or the order is over. */
+export function takenOutBy({ order, items }: Pick<OrderView, 'order' | 'items'>) {
+  if (overStates.includes(order.state)) return null;
+  const linkIds = new Set<number>();
+  const deviceIds = new Set<number>();
+  for (const { change } of items)
     if (change.action === 'add-link') continue;
-    const forGood = change.action === 'remove-link' || change.action === 'remove-device';
-    for (const set of forGood ? [touched, lost] : [touched])
-      if ('linkId' in change) set.linkIds.add(change.linkId);
-      else set.deviceIds.add(change.deviceId);
-  }
-  const ask = ({ deviceIds, linkIds }: typeof touched) =>
-    deviceIds.size + linkIds.size === 0
-      ? { devices: [], services: [] }
-      : impactOf(db, { deviceIds: [...deviceIds], linkIds: [...linkIds], portIds: [] });
-  const [all, always] = [await ask(touched), await ask(lost)];
-  const key = (kind: string, { id, loses }: { id: number; loses: string }) => `${kind}/${id}/${loses}`;
-  const forGood = new Set([
-    ...always.devices.map((each) => key('device', each)),
-    ...always.services.map((each) => key('service', each)),
-  ]);
-  const said =
-    (kind: Interrupted['kind']) =>
-    ({ id, name, loses }: Pick<Interrupted, 'id' | 'name' | 'loses'>): Interrupted => ({
-      ...{ kind, id, name, loses },
-      forGood: forGood.has(key(kind, { id, loses })),
-    });
-  return [...all.devices.map(said('device')), ...all.services.map(said('service'))];
+    else if ('linkId' in change) linkIds.add(change.linkId);
+    else deviceIds.add(change.deviceId);
+  if (linkIds.size + deviceIds.size === 0) return null;
+  return { linkIds: [...linkIds], deviceIds: [...deviceIds] };
 }
 
 /** Cords that are not in their place yet, by what they are. */
