@@ -121,7 +121,8 @@ export function wiresInARow(lanes: number, rearId: number, firstRearLane: number
   }));
 }
 
-function append<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
+/** Adds to the list of a key. */
+export function append<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);

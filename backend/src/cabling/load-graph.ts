@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
 import {
+  append,
   inOrder,
   KnownCables,
   type LinkSide,
@@ -144,10 +145,4 @@ function linkOf(id: number, row: Row): Omit<WiredLink, 'ends'> {
     length: row.length_m,
     toCheck: row.to_check === 1,
   };
-}
-
-function append<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { KnownCables } from '../cable-graph.ts';
+import { append, type KnownCables } from '../cable-graph.ts';
 import { loadGraphAround } from '../load-graph.ts';
 import { tracePort } from '../trace.ts';
 import { type Connection, type SiteDevice, SiteGraph } from './site-graph.ts';
@@ -130,14 +130,9 @@ function networkSources(
   const sources = new Set(devices.filter(({ role }) => sourceRoles.has(role)).map(({ id }) => id));
   for (const id of lines) sources.add(id);
   const neighbours = new Map<number, number[]>();
-  const joined = (from: number, to: number) => {
-    const known = neighbours.get(from);
-    if (known === undefined) neighbours.set(from, [to]);
-    else known.push(to);
-  };
   for (const { from, to } of network) {
-    joined(from, to);
-    joined(to, from);
+    append(neighbours, from, to);
+    append(neighbours, to, from);
   }
   const seen = new Set<number>();
   for (const { id } of devices) {

@@ -1,10 +1,10 @@
 import type { DeviceRole } from '@rackhaus/config/contract';
 import type { Selectable } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { chunked } from '../../history/rows.ts';
 import type { InventoryTables } from '../tables.ts';
 
 /** How many values one `in (…)` may have: SQLite and PostgreSQL both take far more. */
-const chunkSize = 1000;
 
 export interface ExistingPort {
   readonly id: number;
@@ -153,7 +153,7 @@ async function readPorts(
     ['outlet_id', outlets],
   ] as const) {
     const names = new Map(owners.map((owner) => [owner.id, owner.name]));
-    for (const ids of chunks([...names.keys()])) {
+    for (const ids of chunked([...names.keys()])) {
       const rows = await tx.selectFrom('ports').selectAll().where(column, 'in', ids).execute();
       for (const row of rows)
         found.push({
@@ -178,7 +178,7 @@ async function readLinks(
   ports: ReadonlyMap<number, ExistingPort>,
 ): Promise<Map<string, ExistingLink>> {
   const links = new Map<string, ExistingLink>();
-  for (const ids of chunks([...ports.keys()])) {
+  for (const ids of chunked([...ports.keys()])) {
     const rows = await tx
       .selectFrom('link_ends as here')
       .innerJoin('links', 'links.id', 'here.link_id')
@@ -230,11 +230,4 @@ function groupByOwner(ports: readonly ExistingPort[]): Map<string, Map<string, E
     owners.set(port.owner, own);
   }
   return owners;
-}
-
-/** Parts of at most {@link chunkSize}, none of them empty. */
-export function chunks<T>(values: readonly T[], size = chunkSize): T[][] {
-  const parts: T[][] = [];
-  for (let start = 0; start < values.length; start += size) parts.push(values.slice(start, start + size));
-  return parts;
 }

@@ -5,13 +5,14 @@ import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Change } from '../../history/change.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
+import { chunked } from '../../history/rows.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkLinks } from './check-links.ts';
 import { checkPlaces } from './check-places.ts';
 import { checkRest } from './check-rest.ts';
 import { checkServices } from './check-services.ts';
 import { parseEnd } from './ends.ts';
-import { chunks, type Existing, readExisting } from './existing.ts';
+import { type Existing, readExisting } from './existing.ts';
 import { type ImportProblem, Problems } from './problems.ts';
 import { TypePorts } from './wanted.ts';
 import { Writer } from './writer.ts';
@@ -77,7 +78,7 @@ async function ownersOf(
     const type = types.get(row.slug);
     return type !== undefined && JSON.stringify(type) !== row.definition;
   });
-  for (const ids of chunks(changed.map((row) => row.id))) {
+  for (const ids of chunked(changed.map((row) => row.id))) {
     const devices = await tx.selectFrom('devices').select('name').where('type_id', 'in', ids).execute();
     for (const device of devices) owners.add(device.name);
   }

@@ -1,5 +1,5 @@
 import type { Database } from '../../database/tables.ts';
-import { chunks } from './existing.ts';
+import { chunked } from '../../history/rows.ts';
 
 /** What has ports, with the id of what it is. */
 export interface PortOwner {
@@ -18,7 +18,7 @@ export async function readPortIds(tx: Database, owners: readonly PortOwner[]): P
         return id === null ? [] : [[id, owner.name] as const];
       }),
     );
-    for (const part of chunks([...names.keys()])) {
+    for (const part of chunked([...names.keys()])) {
       const rows = await tx
         .selectFrom('ports')
         .select(['id', 'name', column])
