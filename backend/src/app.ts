@@ -104,7 +104,7 @@ async function build(
     changes: inventory.changes,
     now,
     interruptedBy: (out, items) => inventory.sites.interrupted(out, items),
-    afterStep: () => undefined,
+    afterStep: (step) => drift?.afterStep(step),
   });
   drift = createDrift({
     db,
