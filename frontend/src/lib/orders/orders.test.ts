@@ -1,10 +1,10 @@
-import type { RoomView } from '@rackhaus/config/contract';
+import type { PortSpot, RoomView } from '@rackhaus/config/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressOf, filterOf, queryOf } from './filters.ts';
 import { newKey } from './new-key.ts';
 import { beginningOf, planPath } from './plan/beginning.ts';
-import { portChanges, racksConcerned, roomsAfter } from './rack-change.ts';
+import { portChanges, racksConcerned, roomsAt } from './rack-change.ts';
 import { overdueOf, stagesOf } from './stages.ts';
 import { cableOf, itemOf, orderOf, portOf, spotAt, stepOf } from './testing.ts';
 import { fromField, toField } from './times.ts';
@@ -160,19 +160,25 @@ describe('racks before and after', () => {
 
   it('show ports taken and free, devices moved and gone', () => {
     const to = { roomId: 1, rackId: 2, position: 3, face: 'front' as const, side: 'full' as const };
+    const named = (id: number, from: PortSpot) => ({ id, name: `dev-${id}`, from, to: null });
     const items = [
       moved,
-      itemOf({ id: 2, change: { action: 'move-device', deviceId: 1, to } }),
-      itemOf({ id: 3, change: { action: 'remove-device', deviceId: 2 } }),
+      itemOf({ id: 2, change: { action: 'move-device', deviceId: 1, to }, device: named(1, spotAt(1)) }),
+      itemOf({ id: 3, change: { action: 'remove-device', deviceId: 2 }, device: named(2, spotAt(2)) }),
     ];
-    const [after] = roomsAfter([room], items);
+    const [after] = roomsAt('after', [room], items);
     expect(after?.racks.map(({ devices }) => devices.map(({ id, position }) => [id, position]))).toEqual([
       [],
       [[1, 3]],
     ]);
     expect(after?.racks[1]?.devices[0]?.ports.map(({ occupied }) => occupied)).toEqual([true, false]);
-    const [wired] = roomsAfter([room], [moved]);
+    const [wired] = roomsAt('after', [room], [moved]);
     expect(wired?.racks[1]?.devices[0]?.ports[0]?.occupied).toBe(true);
+    // Once it has been carried out, the documentation is as it is afterwards: before is told from the order.
+    const [before] = roomsAt('before', after ? [after] : [], items);
+    expect(before?.racks[0]?.devices).toMatchObject([
+      { id: 1, position: 10, ports: [{ occupied: true }, { occupied: true }] },
+    ]);
   });
 });
 

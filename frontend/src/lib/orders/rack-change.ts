@@ -39,45 +39,70 @@ export function racksConcerned(
   return [...found.values()];
 }
 
-/** The rooms as they are when the order has been carried out: devices moved and gone, ports taken and free. */
-export function roomsAfter(rooms: readonly RoomView[], items: readonly OrderItem[]): RoomView[] {
+/** The rooms as they are before or after an order, however much of it has been done: devices moved and gone, ports taken and free. */
+export function roomsAt(
+  time: 'before' | 'after',
+  rooms: readonly RoomView[],
+  items: readonly OrderItem[],
+): RoomView[] {
   const { leaves, comes } = portChanges(items);
-  const moves = new Map<number, Partial<PlacedDevice> | null>();
-  for (const { change } of items) {
-    if (change.action === 'remove-device') moves.set(change.deviceId, null);
-    else if (change.action === 'move-device') {
-      const { rackId, position, face, side } = change.to;
-      moves.set(change.deviceId, { rackId, position, face, side });
+  const [taken, free] = time === 'before' ? [leaves, comes] : [comes, leaves];
+  const types = new Map(rooms.flatMap((room) => room.types).map((type) => [type.id, type]));
+  const fates = new Map<number, (device: PlacedDevice) => PlacedDevice | null>();
+  for (const item of items) {
+    const fate = time === 'before' ? placeBefore(item) : placeAfter(item, types);
+    if (item.device && fate) {
+      const earlier = fates.get(item.device.id);
+      fates.set(item.device.id, (device) => fate(earlier?.(device) ?? device));
     }
   }
-  const all = rooms.flatMap(({ racks, unracked }) => [
-    ...racks.flatMap(({ devices }) => devices),
-    ...unracked,
-  ]);
-  const types = new Map(rooms.flatMap((room) => room.types).map((type) => [type.id, type]));
-  const swapped = new Map(
-    items.flatMap(({ change }) =>
-      change.action === 'swap-device' && types.has(change.typeId)
-        ? [[change.deviceId, change.typeId] as const]
-        : [],
-    ),
-  );
-  const arrived = all.flatMap((device): PlacedDevice[] => {
-    const move = moves.get(device.id);
-    if (move === null) return [];
-    const ports = device.ports.map((port) =>
-      leaves.has(port.id) || comes.has(port.id) ? { ...port, occupied: comes.has(port.id) } : port,
-    );
-    return [{ ...device, ...move, ports, typeId: swapped.get(device.id) ?? device.typeId }];
-  });
+  const devices = rooms
+    .flatMap(({ racks, unracked }) => [...racks.flatMap((rack) => rack.devices), ...unracked])
+    .flatMap((device): PlacedDevice[] => {
+      const placed = fates.has(device.id) ? fates.get(device.id)?.(device) : device;
+      if (!placed) return [];
+      const ports = placed.ports.map((port) =>
+        taken.has(port.id) || free.has(port.id) ? { ...port, occupied: taken.has(port.id) } : port,
+      );
+      return [{ ...placed, ports }];
+    });
   return rooms.map((room) => ({
     ...room,
     types: [...types.values()],
     racks: room.racks.map((rack) => ({
       ...rack,
-      devices: arrived.filter(({ rackId }) => rackId === rack.id),
+      devices: devices.filter(({ rackId }) => rackId === rack.id),
     })),
   }));
+}
+
+type Fate = (device: PlacedDevice) => PlacedDevice | null;
+
+function placeBefore({ change, device }: OrderItem): Fate | null {
+  const from = device?.from;
+  if (change.action !== 'move-device' || !from) return null;
+  return (one) => ({
+    ...one,
+    rackId: from.rack?.id ?? null,
+    position: from.position,
+    face: from.face ?? one.face,
+  });
+}
+
+function placeAfter({ change }: OrderItem, types: ReadonlyMap<number, unknown>): Fate | null {
+  switch (change.action) {
+    case 'remove-device':
+      return () => null;
+    case 'move-device': {
+      const { rackId, position, face, side } = change.to;
+      return (one) => ({ ...one, rackId, position, face, side });
+    }
+    case 'swap-device':
+      // A type that stands nowhere in these rooms yet is not drawn: the device keeps its old face.
+      return (one) => (types.has(change.typeId) ? { ...one, typeId: change.typeId } : one);
+    default:
+      return null;
+  }
 }
 
 /** A room as it is documented, without what devices say of themselves: a port is taken or free. */
