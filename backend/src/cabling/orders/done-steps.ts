@@ -31,18 +31,20 @@ export async function placesBefore(
 ): Promise<Map<number, { readonly place: Place; readonly row: Row }>> {
   const places = new Map<number, { place: Place; row: Row }>();
   for (const { deviceId, changeId } of pairs) {
-    const event = await db
+    const events = await db
       .selectFrom('change_events')
       .select(['before'])
       .where('kind', '=', 'device')
       .where('object_id', '=', deviceId)
       .where('change_id', '=', changeId)
-      .orderBy('id')
-      .executeTakeFirst();
+      .orderBy('id', 'desc')
+      .execute();
     const device = await db.selectFrom('devices').selectAll().where('id', '=', deviceId).executeTakeFirst();
-    if (event?.before == null || device === undefined) continue;
+    if (events.length === 0 || device === undefined) continue;
     // An event holds what differed; the rest is as it is today, as far as nobody has changed it since.
-    const row: Row = { ...device, ...rowsOf(parseEventData(event.before))[0] };
+    let row: Row = device;
+    for (const { before } of events)
+      if (before !== null) row = { ...row, ...rowsOf(parseEventData(before))[0] };
     places.set(changeId, { place: placeOf(row), row });
   }
   return places;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OrderReply, OrderView, type StepReportInput } from '@rackhaus/config/contract';
+import { OrderList, OrderReply, OrderView, type StepReportInput } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Answer, Client } from '../../testing/client.ts';
 
@@ -140,4 +140,17 @@ export class OrderClient {
 export function accepted(answer: Answer): Answer {
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
   return answer;
+}
+
+/** No cables, and no orders that mean anything. */
+export async function tidyUp(admin: Client): Promise<void> {
+  const { orders } = OrderList.parse(
+    (await admin.get('/api/orders?state=draft,submitted,approved,working&size=500')).json,
+  );
+  for (const { id, state } of orders)
+    accepted(await admin.post(`/api/orders/${id}/${state === 'working' ? 'finish' : 'cancel'}`, {}));
+  const links = z
+    .object({ records: z.array(z.looseObject({ id: z.int() })) })
+    .parse((await admin.get('/api/inventory/link?size=1000')).json);
+  for (const { id } of links.records) accepted(await admin.delete(`/api/inventory/link/${id}`));
 }
