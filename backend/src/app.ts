@@ -7,6 +7,7 @@ import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { createOrders } from './cabling/orders/change-orders.ts';
+import { powerRoutes } from './cabling/power/routes.ts';
 import { Closers } from './closers.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
@@ -144,6 +145,7 @@ async function build(
       ...monitoring.routes,
       ...driftRoutes,
       ...orders.routes,
+      ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
     admit: access.admit,

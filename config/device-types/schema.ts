@@ -128,6 +128,8 @@ const Definition = z.strictObject({
       form: z.enum(['full', 'half', 'vertical', 'none']).optional(),
       widthMm: z.number().positive().max(3000).optional(),
       heightMm: z.number().positive().max(3000).optional(),
+      /** The most that a UPS gives, in watts: its inlet may draw more. */
+      outputWatts: z.number().positive().max(1_000_000).optional(),
       /** Where network ports sit that no group places. Left out: where such devices mostly have them. */
       networkPorts: z.enum(['front', 'rear']).optional(),
       front: FaceFile.optional(),

@@ -12,6 +12,7 @@ import { agentRoutes } from './agent-routes.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { Assignments } from './assignment.ts';
 import { BeginningsFile } from './beginnings.ts';
+import { DeviceReadings } from './device-readings.ts';
 import type { DeviceSource } from './device-source.ts';
 import { rulesByKind } from './health.ts';
 import { Ingest } from './ingest.ts';
@@ -40,6 +41,8 @@ export interface Monitoring {
   readonly sightings: LatestSightings;
   /** Which ports have a link. */
   readonly ports: PortStates;
+  /** What devices measure. */
+  readonly readings: DeviceReadings;
   /** What the overview shows besides has changed. */
   overviewChanged(): void;
   /**
@@ -155,6 +158,7 @@ export async function createMonitoring(options: {
     observations,
     sightings,
     ports: new PortStates({ live }),
+    readings: new DeviceReadings({ live }),
     overviewChanged: () => sockets.overviewChanged(),
     async pollNow(deviceIds, waiting) {
       const times = [...new Set(deviceIds)].map(async (deviceId): Promise<[number, number | null]> => {

@@ -1,0 +1,18 @@
+import type { EntityState } from './health.ts';
+import type { LiveState } from './live-state.ts';
+
+/** The newest values of one device at a time, for who makes something of them. */
+export class DeviceReadings {
+  readonly #live: LiveState;
+
+  constructor(options: { live: LiveState }) {
+    this.#live = options.live;
+  }
+
+  /** null: it is not monitored. Empty: it does not answer, or has not been heard of for too long. */
+  of(deviceId: number): readonly EntityState[] | null {
+    const live = this.#live.devices.get(deviceId);
+    if (live === undefined) return null;
+    return live.vouchedFor ? [...live.currentEntities()] : [];
+  }
+}
