@@ -27,6 +27,7 @@ export * from './search.ts';
 export * from './series.ts';
 export * from './services.ts';
 export * from './session.ts';
+export * from './sheets.ts';
 export * from './simulator.ts';
 export * from './slots.ts';
 export * from './trace.ts';

@@ -4,6 +4,7 @@ import type { SecretBox } from '../access/secret-box.ts';
 import { connectRoutes } from '../cabling/connect/routes.ts';
 import { impactRoutes } from '../cabling/graph/routes.ts';
 import { Sites } from '../cabling/graph/sites.ts';
+import { sheetRoutes } from '../cabling/sheets/routes.ts';
 import { tracingRoutes } from '../cabling/tracing/routes.ts';
 import type { SeenBehindPorts } from '../cabling/tracing/seen-macs.ts';
 import type { Database } from '../database/tables.ts';
@@ -112,6 +113,7 @@ export function createInventory(options: {
       ...networkRoutes({ db }),
       ...connectRoutes({ db, changes }),
       ...tracingRoutes({ db, specs: recordSpecs, search, sightings }),
+      ...sheetRoutes({ db, now }),
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),

@@ -51,6 +51,18 @@ export async function loadFonts(): Promise<Fonts> {
   };
 }
 
+/** The typeface, read when it is first needed, and once; a failure is tried again. */
+export function fontsOnce(): () => Promise<Fonts> {
+  let loading: Promise<Fonts> | null = null;
+  return () => {
+    loading ??= loadFonts().catch((error: unknown) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+}
+
 function single(file: Buffer): Font {
   const font = create(file);
   if ('fonts' in font) throw new Error('This file holds several fonts.');

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { type Fonts, loadFonts } from './fonts.ts';
+import { fontsOnce } from './fonts.ts';
 import { prepareJob } from './job.ts';
 import { media, mediumReply } from './media.ts';
 import { type Misfit, warningsOf } from './misfits.ts';
@@ -20,7 +20,7 @@ const jobLimit = 200_000;
 /** Labels with QR codes on sheets and rolls, what their codes lead to, and racks on paper. */
 export function labelRoutes(deps: { db: Database; publicUrl: string | null; now: () => number }): Route[] {
   const { db, publicUrl, now } = deps;
-  const fonts = onceLoaded(loadFonts);
+  const fonts = fontsOnce();
   const addressOf = (request: Request) => publicUrl ?? `${request.protocol}://${request.get('host') ?? ''}`;
   return [
     defineRoute({
@@ -116,16 +116,4 @@ async function* from(
 ): AsyncGenerator<LabelPage> {
   if (first.done !== true) yield first.value;
   yield* rest;
-}
-
-/** Loads when it is first needed, and once; a failure is tried again. */
-function onceLoaded(load: () => Promise<Fonts>): () => Promise<Fonts> {
-  let loading: Promise<Fonts> | null = null;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = null;
-      throw error;
-    });
-    return loading;
-  };
 }

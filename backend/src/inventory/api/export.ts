@@ -140,7 +140,6 @@ export function csvText(cell: Cell, language: Language): string {
   return /^[=+\-@\t\r\n]/.test(cell) ? `'${cell}` : cell;
 }
 
-/** The library needs the whole sheet at once, and its time: a thread of its own writes it. */
 async function* xlsx(
   source: Source,
   fields: readonly string[],
@@ -154,7 +153,8 @@ async function* xlsx(
   yield await writeInThread({ name: title.slice(0, 31), rows });
 }
 
-function writeInThread(sheet: {
+/** A workbook of one sheet. The library needs the whole sheet at once, and its time: a thread of its own writes it. */
+export function writeInThread(sheet: {
   readonly name: string;
   readonly rows: readonly (readonly Cell[])[];
 }): Promise<Uint8Array> {
