@@ -68,7 +68,7 @@ export interface CableGraph {
 export class KnownCables implements CableGraph {
   readonly #ports = new Map<number, WiredPort>();
   readonly #links = new Map<number, WiredLink>();
-  readonly #plugged = new Map<string, PluggedIn[]>();
+  readonly #plugged = new Map<number, PluggedIn[]>();
   readonly #fronts = new Map<number, { portId: number; lane: number; rearLane: number }[]>();
 
   constructor(ports: Iterable<WiredPort>, links: Iterable<WiredLink>) {
@@ -81,7 +81,7 @@ export class KnownCables implements CableGraph {
       fronts.sort((a, b) => a.rearLane - b.rearLane || a.portId - b.portId);
     for (const link of links) {
       this.#links.set(link.id, link);
-      for (const end of link.ends) append(this.#plugged, `${end.portId}/${end.portSide}`, { link, end });
+      for (const end of link.ends) append(this.#plugged, placeKey(end.portId, end.portSide), { link, end });
     }
   }
 
@@ -92,7 +92,7 @@ export class KnownCables implements CableGraph {
     return this.#links.get(id);
   }
   plugged(portId: number, side: PortSide): readonly PluggedIn[] {
-    return this.#plugged.get(`${portId}/${side}`) ?? [];
+    return this.#plugged.get(placeKey(portId, side)) ?? nothing;
   }
   fronts(rearId: number) {
     return this.#fronts.get(rearId) ?? [];
@@ -103,6 +103,13 @@ export class KnownCables implements CableGraph {
   links(): IterableIterator<WiredLink> {
     return this.#links.values();
   }
+}
+
+const nothing: readonly PluggedIn[] = [];
+
+/** A number, because making a text of it costs more than all the rest of a look. */
+function placeKey(portId: number, side: PortSide): number {
+  return side === 'front' ? 2 * portId : 2 * portId + 1;
 }
 
 /** Ends as a link holds them, whatever the order in which they were entered. */

@@ -23,17 +23,21 @@ export function edgeSightings(
   sightings: Iterable<Sightings>,
   isUplink: (deviceId: number, port: string) => boolean,
 ): EdgeSighting[] {
-  const best = new Map<string, EdgeSighting | { readonly tied: number }>();
+  const best = new Map<string, EdgeSighting>();
+  const tied = new Set<string>();
   for (const { deviceId, time, ports } of sightings)
     for (const { name: port, count, macs } of ports) {
       if (count > mostAtEdge || isUplink(deviceId, port)) continue;
-      for (const mac of new Set(macs.map((each) => macOf(each.mac)))) {
+      for (const told of macs) {
+        const mac = macOf(told.mac);
         if (mac === null || isShared(mac)) continue;
         const known = best.get(mac);
-        const least = known === undefined ? Infinity : 'tied' in known ? known.tied : known.count;
-        if (count < least) best.set(mac, { deviceId, port, mac, count, time });
-        else if (count === least && known !== undefined) best.set(mac, { tied: count });
+        if (known === undefined || count < known.count) {
+          best.set(mac, { deviceId, port, mac, count, time });
+          tied.delete(mac);
+        } else if (count === known.count && (known.port !== port || known.deviceId !== deviceId))
+          tied.add(mac);
       }
     }
-  return [...best.values()].flatMap((each) => ('tied' in each ? [] : [each]));
+  return [...best.values()].filter((each) => !tied.has(each.mac));
 }

@@ -52,23 +52,25 @@ export function portKey(name: string): string {
   return `${kind} ${number}`;
 }
 
+const usualMac = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/;
+
 /** A MAC address in lower case with colons, however it was written; null when it is none. */
 export function macOf(text: string | null): string | null {
   if (text === null) return null;
+  if (usualMac.test(text)) return text;
   const plain = text.trim().toLowerCase();
   if (!/^([0-9a-f]{2}([:-]?[0-9a-f]{2}){5}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})$/.test(plain)) return null;
   const digits = plain.replaceAll(/[^0-9a-f]/g, '');
   return digits.match(/../g)?.join(':') ?? null;
 }
 
+const sharedPattern = /^(00:00:00:00:00:00|00:00:5e:00:0[12]|00:00:0c:(07:ac|9f:f)|00:07:b4)/;
+
 /** MAC addresses that are nobody's own: groups, and those that redundant routers share (VRRP, HSRP, GLBP, CARP). */
 export function isShared(mac: string): boolean {
-  const first = Number.parseInt(mac.slice(0, 2), 16);
-  return (
-    (first & 1) === 1 ||
-    mac === '00:00:00:00:00:00' ||
-    /^(00:00:5e:00:0[12]|00:00:0c:(07:ac|9f:f)|00:07:b4)/.test(mac)
-  );
+  // Of a group: the second digit is odd.
+  if ('13579bdf'.includes(mac.charAt(1))) return true;
+  return mac.startsWith('00:00:') || mac.startsWith('00:07:b4') ? sharedPattern.test(mac) : false;
 }
 
 /** A device's name as it is compared: without domain, in lower case, without what people put between its parts. */

@@ -1,4 +1,4 @@
-import type { CableGraph, WiredLink } from '../cable-graph.ts';
+import type { CableGraph, PortSide } from '../cable-graph.ts';
 import { trace } from '../trace.ts';
 
 /** One cable on a way: from which port to which. */
@@ -23,7 +23,9 @@ export const noWay: Way = { kind: 'none', cables: [] };
 export function wayFrom(graph: CableGraph, portId: number): Way {
   const [plugged, another] = graph.plugged(portId, 'front');
   if (plugged === undefined) return noWay;
-  const direct = another === undefined ? straight(graph, portId, plugged.link) : null;
+  const own = graph.port(portId);
+  const plain = another === undefined && own?.endpoint === true && own.lanes === 1;
+  const direct = plain ? straight(graph, portId) : null;
   if (direct !== null) return direct;
   const { hops, end } = trace(graph, portId);
   const cables: WayCable[] = [];
@@ -40,20 +42,30 @@ export function wayFrom(graph: CableGraph, portId: number): Way {
     : { kind: 'open', end: last.portId, cables };
 }
 
-/** Most cords lead from one device straight to another. */
-function straight(graph: CableGraph, portId: number, link: WiredLink): Way | null {
-  if (link.laneMap !== null || link.ends.length !== 2) return null;
-  const far = link.ends.find((end) => end.portId !== portId);
-  const port = far === undefined ? undefined : graph.port(far.portId);
-  const own = graph.port(portId);
-  if (
-    far === undefined ||
-    port?.endpoint !== true ||
-    port.lanes > 1 ||
-    own?.endpoint !== true ||
-    own.lanes > 1
-  )
-    return null;
-  if (link.ends[0]?.side === link.ends[1]?.side || graph.plugged(far.portId, 'front').length > 1) return null;
-  return { kind: 'device', far: far.portId, cables: [{ linkId: link.id, from: portId, to: far.portId }] };
+/** More panels in a row than any building has. */
+const farthest = 64;
+
+/** Nearly all ways neither branch nor have lanes: they are followed without keeping account of those. null: this one may. */
+function straight(graph: CableGraph, portId: number): Way | null {
+  const cables: WayCable[] = [];
+  let here = portId;
+  let side: PortSide = 'front';
+  while (cables.length < farthest) {
+    const [plugged, another] = graph.plugged(here, side);
+    if (plugged === undefined) return { kind: 'open', end: here, cables };
+    const { link, end } = plugged;
+    const [a, b, more] = link.ends;
+    if (another !== undefined || link.laneMap !== null || a === undefined || b === undefined) return null;
+    if (more !== undefined || a.side === b.side) return null;
+    const there = end.side === a.side ? b : a;
+    const port = graph.port(there.portId);
+    if (port === undefined || port.lanes > 1 || there.portId === portId) return null;
+    cables.push({ linkId: link.id, from: here, to: port.id });
+    if (port.endpoint)
+      return graph.plugged(port.id, 'front').length > 1 ? null : { kind: 'device', far: port.id, cables };
+    if (!port.twoSided) return null;
+    here = port.id;
+    side = there.portSide === 'front' ? 'rear' : 'front';
+  }
+  return null;
 }
