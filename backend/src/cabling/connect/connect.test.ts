@@ -223,6 +223,68 @@ describe('connecting', () => {
     });
   });
 
+  it('marks the cables of a device that moves, and unmarks them with the undo', async () => {
+    const made = await connect([{ a: end('sw:9'), b: end('A:9') }]);
+    const id = made.cables[0]?.id ?? 0;
+    const Link = z.object({ record: z.object({ toCheck: z.boolean() }) });
+    const toCheck = async () =>
+      Link.parse((await admin.get(`/api/inventory/link/${id}`)).json).record.toCheck;
+    const Port = z.object({ record: z.object({ deviceId: z.int() }) });
+    const device = Port.parse((await admin.get(`/api/inventory/port/${at('sw:9')}`)).json).record.deviceId;
+    const Found = z.object({ records: z.array(z.object({ id: z.int() })) });
+    const racks = Found.parse((await admin.get('/api/inventory/rack?sort=rank')).json).records;
+    const moved = await admin.patch(`/api/inventory/device/${device}`, {
+      rackId: racks[1]?.id,
+      position: 30,
+    });
+    expect(moved.status, moved.text).toBe(200);
+    expect(await toCheck()).toBe(true);
+    const { changeId } = z.object({ changeId: z.int() }).parse(moved.json);
+    expect((await admin.post(`/api/changes/${changeId}/undo`, {})).status).toBe(200);
+    expect(await toCheck()).toBe(false);
+  });
+
+  it('keeps wires inside panels to their device, their kinds and free lanes', async () => {
+    const definition = {
+      manufacturer: 'T',
+      model: 'splice',
+      slug: 'splice',
+      u_height: 1,
+      'front-ports': [1, 2, 3].map((n) => ({
+        name: `F${n}`,
+        type: 'lc',
+        rear_port: 'R',
+        rear_port_position: n,
+      })),
+      'rear-ports': [{ name: 'R', type: 'mpo', positions: 4 }],
+    };
+    const made = Ids.parse(
+      (
+        await admin.post('/api/inventory/batch', {
+          operations: [
+            { op: 'create', kind: 'device-type', values: { definition }, key: 'type' },
+            { op: 'create', kind: 'device', values: { name: 'S1', typeId: '#type' } },
+          ],
+        })
+      ).json,
+    );
+    const ports = Listed.parse(
+      (await admin.get(`/api/inventory/port?filter=deviceId:is:${made.ids[1]}`)).json,
+    ).records;
+    const of = (name: string) => ports.find((one) => one.name === name)?.id ?? 0;
+    const wire = (values: Record<string, unknown>) => admin.post('/api/inventory/port-wire', values);
+    const patch = (values: Record<string, unknown>) => admin.patch(`/api/inventory/port/${of('F1')}`, values);
+    expect((await patch({ rearLane: 2 })).status).toBe(409);
+    expect((await patch({ rearLane: 5 })).status).toBe(400);
+    expect((await patch({ rearPortId: of('F2') })).status).toBe(400);
+    expect((await patch({ rearLane: 4 })).status).toBe(200);
+    const good = { portId: of('F1'), lane: 1, rearPortId: of('R'), rearLane: 4 };
+    expect((await wire({ ...good, rearLane: 9 })).status).toBe(400);
+    expect((await wire({ ...good, portId: at('A:1') })).status).toBe(400);
+    expect((await wire(good)).status).toBe(200);
+    expect((await wire({ ...good, portId: of('F2') })).status).toBe(409);
+  });
+
   it('is for technicians', async () => {
     const viewer = await backend.signedIn('viewer');
     expect((await viewer.post('/api/cables', { cables: [{ a: end('sw:8'), b: end('B:9') }] })).status).toBe(

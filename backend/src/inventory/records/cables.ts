@@ -1,4 +1,5 @@
 import { checkEnds, checkKinds } from '../../cabling/connect/check-ends.ts';
+import { checkWires } from '../../cabling/connect/check-wires.ts';
 import type { Change } from '../../history/change.ts';
 import type { DbValue, Description, Row, Scope, StoredRow, TableSpec } from '../../history/spec.ts';
 import { searchKey } from '../search-key.ts';
@@ -61,6 +62,7 @@ export const cableSpecs: readonly TableSpec[] = [
   }),
   recordSpec('port-wire', {
     table: 'port_wires',
+    prepare: checkWires,
     nameOf: () => '',
     scopesOf: (row) => [{ kind: 'port', id: Number(row.port_id) }],
   }),

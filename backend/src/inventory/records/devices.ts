@@ -1,4 +1,6 @@
 import { DeviceTypeFile } from '@rackhaus/config/device-types';
+import { checkInnerWiring } from '../../cabling/connect/check-wires.ts';
+import { markMoved } from '../../cabling/connect/moved.ts';
 import type { Row, Scope, TableSpec } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
 import { outletPorts, typeColumns } from '../import/wanted.ts';
@@ -98,6 +100,7 @@ export const deviceSpecs: readonly TableSpec[] = [
         made.map((row) => ({ deviceId: row.id, outletId: null, ports: portsFor(row) })),
       );
       for (const row of swapped) await followType(change, { kind: 'device', id: row.id }, portsFor(row));
+      await markMoved(change, rows);
     },
     // Its type may have other ports by now.
     restored: async (change, rows) => {
@@ -157,7 +160,10 @@ export const deviceSpecs: readonly TableSpec[] = [
     selfReference: 'rear_port_id',
     scopesOf: (row) => [portOwner(row)],
     ownerOf: portOwner,
-    prepare: async (_, rows) => rows.map(({ next }) => preparePort(next)),
+    prepare: async (change, rows) => {
+      await checkInnerWiring(change, rows);
+      return rows.map(({ next }) => preparePort(next));
+    },
     dependents: [
       { kind: 'link', by: linksAt, action: 'delete' },
       { kind: 'port-wire', by: 'port_id', action: 'delete' },
