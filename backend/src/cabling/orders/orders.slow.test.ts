@@ -24,7 +24,7 @@ afterAll(() => backend.remove());
 afterEach(() => tidyUp(admin));
 
 const end = (device: string, number: number) => ({ portId: place.port(device, number) });
-const adding = (label: string, a: [string, number], b: [string, number], more = {}) => ({
+const adding = (label: string | null, a: [string, number], b: [string, number], more = {}) => ({
   action: 'add-link',
   kind: 'patch',
   label,
@@ -335,6 +335,26 @@ describe('devices', () => {
     accepted(await orders.deed(id, 'approve'));
     await orders.carryOut(id);
     expect(await cabling(admin)).toEqual(before);
+  });
+});
+
+describe('remarks', () => {
+  it('say that a channel becomes too long, and which ends do not go together', async () => {
+    const id = await orders.create('Lang', [
+      adding('L-1', ['SW-1', 1], ['SW-2', 1], { lengthM: 120 }),
+      adding('L-2', ['SW-1', 2], ['SW-2', 2], { kind: 'power' }),
+      adding(null, ['SW-1', 3], ['SW-2', 3], { lengthM: 3 }),
+      adding(null, ['SW-1', 4], ['SW-2', 4]),
+    ]);
+    const { remarks, items } = await orders.view(id);
+    expect(remarks.map(({ level, code, itemId }) => [level, code, itemId])).toEqual([
+      ['refuse', 'kinds-differ', items[1]?.id],
+      ['warn', 'channel-too-long', items[0]?.id],
+    ]);
+    // Cables that nobody named get the next labels of their scheme.
+    const labels = items.map(({ change }) => (change.action === 'add-link' ? change.label : null));
+    expect(labels[2]).toMatch(/\d/);
+    expect(new Set(labels).size).toBe(4);
   });
 });
 

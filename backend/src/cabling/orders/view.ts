@@ -3,6 +3,7 @@ import { mayActAs } from '../../access/admit.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
+import { cableRemarks } from './cable-remarks.ts';
 import { orderEntries } from './entries.ts';
 import { itemsOf, loadWorld } from './load-world.ts';
 import { type OtherOrder, plan, touches } from './plan.ts';
@@ -33,7 +34,19 @@ export async function consider(db: Database, orderId: number, items: readonly It
   const otherOrders = others.map(
     (other): OtherOrder => ({ ...other, touches: touches(world, otherItems.get(other.id) ?? []) }),
   );
-  return { world, plan: plan(world, items, otherOrders) };
+  const planned = plan(world, items, otherOrders);
+  const refused = new Set(
+    planned.remarks.filter(({ level }) => level === 'refuse').map(({ itemId }) => itemId),
+  );
+  const rules = await cableRemarks(db, world, items, planned.items);
+  return {
+    world,
+    // Of what cannot be done, only why is said.
+    plan: {
+      ...planned,
+      remarks: [...planned.remarks, ...rules.filter(({ itemId }) => !refused.has(itemId))],
+    },
+  };
 }
 
 /** Over: nothing of it is going to happen any more. */
