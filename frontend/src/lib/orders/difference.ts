@@ -68,7 +68,8 @@ function differenceOf(items: readonly OrderItem[], cards: Cards): Difference | n
     after: ofDevice ? null : ends('after'),
     cable: first.cable,
     from: first.device?.from ?? null,
-    to: first.device?.to ?? null,
+    // What is swapped stays where it is.
+    to: action === 'swap-device' ? null : (first.device?.to ?? null),
   };
 }
 
