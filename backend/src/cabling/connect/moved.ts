@@ -27,6 +27,12 @@ export async function markMoved(change: Change, rows: readonly Touched[]): Promi
     const devices = new Set((all.get(linkId) ?? []).map((end) => deviceOf.get(Number(end.port_id)) ?? null));
     return devices.size === 1 && !devices.has(null) && (all.get(linkId)?.length ?? 0) > 1;
   };
+  // Where the move is undone, its marks have been taken back a moment ago: everything is as it was.
+  const unmarked = new Set(
+    (change.touched.get('link') ?? [])
+      .filter(({ before, after }) => before?.to_check === 1 && after?.to_check === 0)
+      .map(({ after }) => after?.id),
+  );
   for (const linkId of byLink.keys())
-    if (!within(linkId)) await change.update('link', linkId, { to_check: 1 });
+    if (!within(linkId) && !unmarked.has(linkId)) await change.update('link', linkId, { to_check: 1 });
 }
