@@ -7,8 +7,8 @@ import type { ColumnKey } from './words.ts';
 
 /** 8.1 points: what can be read at arm's length. */
 const textSize = 2.86;
-const linePitch = 3.6;
-const rowPad = 0.75;
+const linePitch = 3.5;
+const rowPad = 0.5;
 /** Between columns. */
 export const gap = 2.4;
 const tickWidth = 4;
@@ -162,7 +162,7 @@ function drawBand(options: {
       ),
     );
   if (tick !== null && !isHead)
-    items.push({ kind: 'rect', x: left, y: y + 0.9, w: 3.2, h: 3.2, fill: 'none', line: 0.15, radius: 0 });
+    items.push({ kind: 'rect', x: left, y: y + 0.65, w: 3.2, h: 3.2, fill: 'none', line: 0.15, radius: 0 });
   const bottom = y + height;
   items.push({ kind: 'line', x, y: bottom, x2: x + width, y2: bottom, line: isHead ? 0.25 : 0.08 });
   return items;

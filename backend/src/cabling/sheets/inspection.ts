@@ -2,7 +2,7 @@ import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
 import { firstEnd, isOf } from './patch.ts';
 import { cabledPorts } from './place.ts';
-import { endOf, said } from './removal.ts';
+import { endOf } from './removal.ts';
 import type { Sheet, SheetRequest, SheetRow } from './sheet.ts';
 import { loadWorld } from './world.ts';
 
@@ -31,8 +31,8 @@ export async function inspectionSheet({ db, place, names, choice, now }: SheetRe
           place: names.spot(world.port(first.portId)),
           label: names.label(link),
           kind: [names.kind(link), names.medium(link)].filter((word) => word !== '').join(', '),
-          endA: said(names, endOf(world, cable, 'a')),
-          endB: said(names, endOf(world, cable, 'b')),
+          endA: names.ends(endOf(world, cable, 'a')),
+          endB: names.ends(endOf(world, cable, 'b')),
           inspectedOn: link.inspected_on === null ? null : { day: link.inspected_on },
           inspectedBy: link.inspected_by ?? '',
           dueSince: due === null ? null : { day: due },

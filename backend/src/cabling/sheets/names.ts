@@ -44,6 +44,23 @@ export class Names {
     return [...new Set(parts.flatMap((part) => (part === null ? [] : [part.name])))].join(' · ');
   }
 
+  /** "A:12 (Serverraum, Schrank 1, HE 42)", or as much of it as the sheet's own place leaves open. */
+  ends(cards: readonly PortCard[]): string {
+    if (cards.length === 0) return this.words.open;
+    const said = cards.map((card) => {
+      const { room, rack, position } = card.spot;
+      const inRack = this.#place?.kind === 'rack' && this.#place.id === rack?.id;
+      const inRoom = inRack || (this.#place?.kind === 'room' && this.#place.id === room?.id);
+      const parts = [
+        inRoom ? undefined : room?.name,
+        inRack ? undefined : rack?.name,
+        rack === null || position === null ? undefined : this.words.unit(this.unit(position)),
+      ].filter((part) => part !== undefined);
+      return parts.length === 0 ? this.port(card) : `${this.port(card)} (${parts.join(', ')})`;
+    });
+    return said.join(', ');
+  }
+
   /** Without a word of what stands there: panels and outlets by name, else where in the rack it is. */
   neutral(card: PortCard | undefined, near: PortCard | undefined): string {
     if (card === undefined) return this.words.open;

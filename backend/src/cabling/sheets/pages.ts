@@ -6,9 +6,11 @@ import { wrapText } from '../../labels/rack-sheet/table.ts';
 import { type Band, bandsOf, columnWidths, type Grid, gap, type PrintedColumn } from './grid.ts';
 import { columnKind } from './sheet.ts';
 import type { FinishedSheet } from './sheets.ts';
-import { columnTitle, type Language } from './words.ts';
+import { type ColumnKey, columnTitle, type Language } from './words.ts';
 
-const margin = 12;
+const margin = 10;
+/** What only takes room where no row has it. */
+const leftOut: ReadonlySet<ColumnKey> = new Set(['unit', 'medium', 'color', 'onTo', 'remark', 'length']);
 const formats = [
   { widthMm: 210, heightMm: 297 },
   { widthMm: 297, heightMm: 210 },
@@ -70,7 +72,9 @@ function pagesOn(options: PageOptions, format: Format): Page[] {
   }));
 
   function gridOf({ sheet }: PageOptions, { widthMm }: Format): Grid {
-    const keys = sheet.columns.filter((key) => key !== sheet.groupBy);
+    const isSaid = (key: ColumnKey) =>
+      sheet.rows.length === 0 || sheet.rows.some(({ cells }) => cells[key] !== null && cells[key] !== '');
+    const keys = sheet.columns.filter((key) => key !== sheet.groupBy && (!leftOut.has(key) || isSaid(key)));
     const columns = keys.map(
       (key): PrintedColumn => ({
         key,

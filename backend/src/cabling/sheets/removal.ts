@@ -103,8 +103,8 @@ function cordRow(
     cells: {
       cause: going.cause,
       label: names.label(link),
-      endA: said(names, a),
-      endB: said(names, b),
+      endA: names.ends(a),
+      endB: names.ends(b),
       kind: [names.kind(link), names.medium(link)].filter((word) => word !== '').join(', '),
       color: names.color(link),
       length: link.length_m,
@@ -133,20 +133,4 @@ function otherDevices(
 
 export function endOf(world: SheetWorld, cable: WiredLink, side: 'a' | 'b'): PortCard[] {
   return cable.ends.filter((end) => end.side === side).flatMap((end) => world.port(end.portId) ?? []);
-}
-
-/** "A:12 (Serverraum, Schrank 1, HE 42)" */
-export function said(names: Names, cards: readonly PortCard[]): string {
-  if (cards.length === 0) return names.words.open;
-  return cards
-    .map((card) => {
-      const { room, rack, position } = card.spot;
-      const spot = [
-        room?.name,
-        rack?.name,
-        rack === null || position === null ? undefined : names.words.unit(names.unit(position)),
-      ].filter((part) => part !== undefined);
-      return spot.length === 0 ? names.port(card) : `${names.port(card)} (${spot.join(', ')})`;
-    })
-    .join(', ');
 }

@@ -1,16 +1,21 @@
+import type { Database } from '../../database/tables.ts';
 import type { PathNode } from '../trace.ts';
 import { firstEnd, isOf } from './patch.ts';
 import { cabledPorts } from './place.ts';
-import { endOf, said } from './removal.ts';
+import { endOf } from './removal.ts';
 import type { Sheet, SheetRequest, SheetRow } from './sheet.ts';
 import { endsOf, Paths } from './ways.ts';
 import { loadWorld, type SheetWorld } from './world.ts';
 
-/** Cables of the place that lead to a device that is in use on one side only, or on none; a provider's line leads to the provider. */
+/**
+ * Cables of the place that lead to a device that is in use on one side only, or on none; a provider's line leads to the provider.
+ * Where the device sees a link, something is at the other end that nobody documented: such a cable is used.
+ */
 export async function unusedSheet({ db, place, names, choice }: SheetRequest): Promise<Sheet> {
   const here = new Set(await cabledPorts(db, place));
   const world = await loadWorld(db, [...here]);
   const paths = new Paths(world.graph);
+  const linked = await linkedPorts(db);
   const found: { turn: number; row: SheetRow }[] = [];
   for (const cable of world.graph.links()) {
     const link = world.links.get(cable.id);
@@ -19,7 +24,7 @@ export async function unusedSheet({ db, place, names, choice }: SheetRequest): P
     const { left, right } = endsOf(paths.of(cable.id), cable.id);
     const active = [left, right].map((ends) => ends.find((node) => leadsToDevice(world, node)));
     const [one] = active.filter((node) => node !== undefined);
-    if (active.every((node) => node !== undefined)) continue;
+    if (active.every((node) => node !== undefined) || linked.has(one?.portId ?? 0)) continue;
     const [a, b] = [endOf(world, cable, 'a'), endOf(world, cable, 'b')];
     found.push({
       turn: world.turn(first.portId),
@@ -30,8 +35,8 @@ export async function unusedSheet({ db, place, names, choice }: SheetRequest): P
           place: names.spot(world.port(first.portId)),
           label: names.label(link),
           kind: [names.kind(link), names.medium(link)].filter((word) => word !== '').join(', '),
-          endA: said(names, a),
-          endB: said(names, b),
+          endA: names.ends(a),
+          endB: names.ends(b),
           finding:
             one === undefined
               ? names.words.noDevice
@@ -70,4 +75,10 @@ function leadsToDevice(world: SheetWorld, node: PathNode): boolean {
   if (node.end !== 'endpoint') return false;
   const owner = world.port(node.portId)?.owner;
   return owner === undefined || owner.kind === 'outlet' || world.statusOf(owner.id) !== 'removed';
+}
+
+/** Ports of devices that were seen to have a link when they were last read. */
+async function linkedPorts(db: Database): Promise<Set<number>> {
+  const rows = await db.selectFrom('seen_port_states').select('port_id').where('up', '=', 1).execute();
+  return new Set(rows.map((row) => row.port_id));
 }
