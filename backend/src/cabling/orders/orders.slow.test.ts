@@ -214,6 +214,31 @@ describe('taking back', () => {
     accepted(await orders.deed(orderId, 'cancel'));
   });
 
+  it('of the first end of a new cable leaves the second; of both, no cable', async () => {
+    const { order, steps } = await orders.approved('Neu', [adding('N-1', ['SW-1', 1], ['SW-2', 1])]);
+    const [first, second] = steps.map(({ id }) => id);
+    const report = (step: number | undefined, more = {}) => orders.report(order.id, step ?? 0, more);
+    const undo = { outcome: 'reopen' as const };
+    for (const way of [
+      [first, second],
+      [second, first],
+    ]) {
+      accepted(await report(first));
+      accepted(await report(second));
+      const whole = await cabling(admin);
+      accepted(await report(way[0], undo));
+      expect((await cabling(admin))['N-1']).toHaveLength(1);
+      accepted(await report(way[0]));
+      expect(await cabling(admin)).toEqual(whole);
+      accepted(await report(way[0], undo));
+      accepted(await report(way[1], undo));
+      expect(await cabling(admin)).toEqual({});
+      expect((await orders.view(order.id)).order.state).toBe('approved');
+    }
+    expect((await orders.carryOut(order.id)).order.state).toBe('done');
+    expect(await cabling(admin)).toEqual({ 'N-1': [`a ${at('SW-1', 1)}`, `b ${at('SW-2', 1)}`] });
+  });
+
   it('of a whole order by a draft restores the cables exactly', async () => {
     const moved = await cable(admin, 'R-MOVE', place.port('SW-1', 1), place.port('SW-3', 1));
     const removed = await cable(admin, 'R-GONE', place.port('SW-1', 2), place.port('SW-3', 2));

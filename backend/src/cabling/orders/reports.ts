@@ -8,8 +8,9 @@ import { AppError } from '../../problem.ts';
 import { applyStep, type Touched } from './apply.ts';
 import { asMovedOn } from './conflicts.ts';
 import { changesOfSteps } from './done-steps.ts';
-import { itemOf, itemsOf } from './load-world.ts';
+import { itemsOf } from './load-world.ts';
 import { keepReport, reportedBefore } from './reported.ts';
+import { itemOfStep, pullAgain, removeUnplugged, undoneBy } from './take-back.ts';
 import { viewSteps } from './work.ts';
 
 /** Told after a step or a capture has been written: what it had to do with. */
@@ -71,7 +72,7 @@ export class StepReports {
     const before = await this.#repeat(this.#db, target, report);
     if (before !== null) return before;
     if (report.outcome === 'reopen') {
-      const undone = await this.#undoneBy(target);
+      const undone = await undoneBy(this.#db, target);
       if (undone !== null) return this.#undo(cause, target, report, undone);
     }
     const { result } = await this.#changes.run(cause, async (change): Promise<Taken> => {
@@ -93,18 +94,6 @@ export class StepReports {
     return kept === null ? null : { changeId: kept.changeId, repeated: true, touched: null };
   }
 
-  /** The change that takes a step back: the one by which it was done. null: there is none to be undone. */
-  async #undoneBy(target: { readonly orderId: number; readonly stepId: number }): Promise<number | null> {
-    const step = await this.#db
-      .selectFrom('order_steps')
-      .select('state')
-      .where('id', '=', target.stepId)
-      .where('order_id', '=', target.orderId)
-      .executeTakeFirst();
-    if (step?.state !== 'done' && step?.state !== 'impossible') return null;
-    return (await changesOfSteps(this.#db, [target.stepId])).get(target.stepId) ?? null;
-  }
-
   async #undo(
     cause: Cause,
     target: { readonly orderId: number; readonly stepId: number },
@@ -115,6 +104,7 @@ export class StepReports {
     try {
       const made = await this.#changes.undo(changeId, cause, async (change) => {
         if ((await this.#repeat(change.tx, target, report)) !== null) throw new Repeated();
+        await removeUnplugged(change, target.stepId);
         for (const [kind, rows] of change.touched)
           for (const { before, after } of rows) {
             if (kind === 'link') touched.linkIds.push((after ?? before)?.id ?? 0);
@@ -183,6 +173,7 @@ async function write(
   }
   refuseState(order, step, report);
   if (report.outcome === 'reopen') {
+    if (step.state === 'done') await pullAgain(change, step);
     await change.update('order-step', step.id, { state: 'open', done_by: null, done_at: null, reason: null });
     return { changeId: change.id, repeated: false, touched: null };
   }
@@ -221,15 +212,6 @@ function refuseState(order: StoredRow, step: StoredRow, report: StepReport): voi
     throw new AppError('invalid', 'reason: why was it not possible?', [
       { path: 'reason', message: 'must not be empty' },
     ]);
-}
-
-async function itemOfStep(change: Change, step: StoredRow) {
-  const row = await change.tx
-    .selectFrom('order_items')
-    .select(['id', 'change', 'link_id'])
-    .where('id', '=', Number(step.item_id))
-    .executeTakeFirstOrThrow();
-  return itemOf(row);
 }
 
 /** Photos become documents of the order. @throws AppError invalid for one that was not uploaded */
