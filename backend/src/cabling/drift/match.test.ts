@@ -130,8 +130,8 @@ describe('who and which port a neighbour is', () => {
         ]),
       ],
     ]),
-    addresses: [['10.0.0.4', '52:54:00:00:00:04']],
   });
+  directory.learn([['10.0.0.4', '52:54:00:00:00:04']]);
   test.each<
     [
       string,
@@ -212,7 +212,6 @@ describe('who and which port a neighbour is', () => {
           ]),
         ],
       ]),
-      addresses: [],
     });
     expect(bonded.byMac('02:00:00:00:00:01')).toEqual({ deviceId: 1, portId: null });
   });

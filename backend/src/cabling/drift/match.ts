@@ -45,6 +45,7 @@ export class Directory {
   readonly #devices = new Map<number, KnownDevice>();
   readonly #observations: ReadonlyMap<number, Observation>;
   readonly #macs = new Map<string, Met | null>();
+  readonly #learned = new Map<string, Met>();
   readonly #addresses = new Map<string, number | null>();
   readonly #names: readonly Map<string, number | null>[] = [new Map(), new Map(), new Map()];
   readonly #words = new Map<number, PortWords>();
@@ -55,17 +56,19 @@ export class Directory {
   constructor(options: {
     devices: readonly KnownDevice[];
     observations: ReadonlyMap<number, Observation>;
-    /** IP address to MAC address, as routers and switches tell. */
-    addresses: Iterable<readonly [string, string]>;
   }) {
     this.#observations = options.observations;
     for (const device of options.devices) this.#add(device);
-    for (const [address, mac] of options.addresses) {
+  }
+
+  /** IP address to MAC address, as routers and switches tell now: what they told before is forgotten. */
+  learn(addresses: Iterable<readonly [string, string]>): void {
+    this.#learned.clear();
+    for (const [address, mac] of addresses) {
       const deviceId = this.#addresses.get(address);
       const normal = macOf(mac);
       if (deviceId === undefined || deviceId === null || normal === null || isShared(normal)) continue;
-      if (!this.#macs.has(normal)) this.#macs.set(normal, { deviceId, portId: null });
-      this.#identified.add(deviceId);
+      this.#learned.set(normal, { deviceId, portId: null });
     }
   }
 
@@ -76,7 +79,8 @@ export class Directory {
 
   /** Whose MAC address it is. */
   byMac(mac: string): Met | null {
-    return this.#macs.get(mac) ?? null;
+    const met = this.#macs.get(mac);
+    return met === undefined ? (this.#learned.get(mac) ?? null) : met;
   }
 
   /** The documented port that a device itself calls by this name. */
@@ -103,8 +107,8 @@ export class Directory {
   #deviceOf({ chassis, managementAddress, remoteName, remotePort }: Neighbour): number | null {
     for (const text of [chassis, remoteName, remotePort]) {
       const mac = macOf(text);
-      const met = mac === null ? undefined : this.#macs.get(mac);
-      if (met) return met.deviceId;
+      const met = mac === null ? null : this.byMac(mac);
+      if (met !== null) return met.deviceId;
     }
     for (const address of [managementAddress, chassis]) {
       const met = address === null ? undefined : this.#addresses.get(address);

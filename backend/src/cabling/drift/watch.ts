@@ -59,6 +59,8 @@ export class DriftWatch {
   readonly #stops: (() => void)[] = [];
   #observations = new Map<number, Observation>();
   #documentation: Documentation | null = null;
+  /** Who is who; until a device is renamed or gets other ports. */
+  #directory: Directory | null = null;
   /** Counts commits that concern cables; what was loaded before the last one is old. */
   #revision = 0;
   #loadedRevision = 0;
@@ -223,10 +225,11 @@ export class DriftWatch {
     const heard = this.#heard;
     this.#heard = new Set();
     try {
-      if (heard === null) this.#observations = new Map(await this.#network.observations.all());
-      else if (heard.size > 0)
-        for (const [id, each] of await this.#network.observations.all([...heard]))
-          this.#observations.set(id, each);
+      if (heard === null) {
+        this.#observations = new Map(await this.#network.observations.all());
+        this.#directory = null;
+      } else if (heard.size > 0)
+        for (const [id, each] of await this.#network.observations.all([...heard])) this.#observe(id, each);
     } catch (error) {
       this.#heard = heard === null ? null : new Set([...heard, ...(this.#heard ?? [])]);
       throw error;
@@ -237,20 +240,28 @@ export class DriftWatch {
       const revision = this.#revision;
       documentation = await loadDocumentation(this.#db);
       this.#documentation = documentation;
+      this.#directory = null;
       this.#loadedRevision = revision;
     }
     return [documentation, await this.#network.sightings.all()];
+  }
+
+  #observe(id: number, told: Observation): void {
+    const before = this.#observations.get(id);
+    this.#observations.set(id, told);
+    const isSame =
+      before?.identity.name === told.identity.name &&
+      JSON.stringify(before?.ports) === JSON.stringify(told.ports);
+    if (!isSame) this.#directory = null;
   }
 
   #see(documentation: Documentation, sightings: ReadonlyMap<number, Sightings>): Known {
     const ids = new Set(documentation.devices.map((device) => device.id));
     const observations = new Map([...this.#observations].filter(([id]) => ids.has(id)));
     const present = new Map([...sightings].filter(([id]) => ids.has(id)));
-    const directory = new Directory({
-      devices: documentation.devices,
-      observations,
-      addresses: addressesOf(present.values()),
-    });
+    const directory = this.#directory ?? new Directory({ devices: documentation.devices, observations });
+    this.#directory = directory;
+    directory.learn(addressesOf(present.values()));
     const now = this.#now();
     for (const { id } of documentation.devices)
       for (const state of this.#network.ports.of(id)) {
