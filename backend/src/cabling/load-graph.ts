@@ -1,5 +1,5 @@
 import { LaneMap } from '@rackhaus/config/contract';
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
 import {
@@ -40,52 +40,77 @@ interface Row {
  */
 export async function loadGraphAround(db: Database, portIds: readonly number[]): Promise<KnownCables> {
   const rows: Row[] = [];
-  for (const ids of chunked([...new Set(portIds)])) rows.push(...(await around(ids).execute(db)).rows);
+  for (const ids of chunked([...new Set(portIds)]))
+    for (const row of (await db.executeQuery<Row>(CompiledQuery.raw(around(ids.length), ids))).rows)
+      rows.push(row);
   return graphOf(rows, await wiresOf(db, rows));
 }
 
-function around(portIds: readonly number[]): RawBuilder<Row> {
-  return sql<Row>`
-    with recursive way (port_id, leave, lane) as (
-      select ports.id, ways.leave, null
-      from ports join (select 'front' as leave union all select 'rear' union all select 'inside') as ways
-      where ports.id in (${sql.join(portIds)})
+/**
+ * The query for that many ports. As text, because building it costs more than running it. `cross join` keeps SQLite to the order in
+ * which the tables stand, which is the right one however many rows they have.
+ */
+function around(count: number): string {
+  return `
+    with recursive way (port_id, leave, lane, lanes, rear_id, rear_lane) as (
+      select ports.id, ways.leave, null, lanes, rear_port_id, rear_lane
+      from ports cross join (select 'front' as leave union all select 'rear' union all select 'inside') as ways
+      where ports.id in (${Array(count).fill('?').join()})
       union
+      -- Along a cable.
       select
         q.id,
         case
-          when w.id is not null then 'front'
           when q.two_sided = 1 then case there.port_side when 'front' then 'rear' else 'front' end
           when q.kind in ('front', 'rear') then 'inside'
           else 'end'
         end,
-        case
-          when w.id is null then case when links.lane_map is null then way.lane end
-          when w.id = p.rear_port_id then
-            case when w.lanes = 1 then way.lane when p.lanes = 1 then p.rear_lane end
-          else case when p.lanes = 1 then way.lane end
-        end
+        case when links.lane_map is null then way.lane end,
+        q.lanes, q.rear_port_id, q.rear_lane
       from way
-      join ports as p on p.id = way.port_id
-      left join link_ends as here on here.port_id = p.id and here.port_side = way.leave
-      left join links on links.id = here.link_id
-      left join link_ends as there on there.link_id = here.link_id and there.id <> here.id
-      left join ports as w on way.leave = 'inside' and (
-        w.id = p.rear_port_id
-        or w.rear_port_id = p.id
-        or w.id in (select rear_port_id from port_wires where port_wires.port_id = p.id)
-        or w.id in (select port_id from port_wires where port_wires.rear_port_id = p.id)
+      cross join link_ends as here on here.port_id = way.port_id and here.port_side = way.leave
+      cross join links on links.id = here.link_id
+      cross join link_ends as there on there.link_id = here.link_id and there.id <> here.id
+      cross join ports as q on q.id = there.port_id
+      union
+      -- Through a panel, from its front.
+      select r.id, 'front', case when r.lanes = 1 then way.lane when way.lanes = 1 then way.rear_lane end,
+        r.lanes, null, null
+      from way cross join ports as r on r.id = way.rear_id
+      where way.leave = 'inside'
+      union
+      -- From its rear where all of it goes on, or the lane cannot be told.
+      select f.id, 'front', case when way.lanes = 1 then way.lane end, f.lanes, null, null
+      from way cross join ports as f on f.rear_port_id = way.port_id
+      where way.leave = 'inside' and (way.lanes = 1 or way.lane is null)
+      union
+      -- Out of a trunk by the lane that is known: the front port that begins there, or before it with several lanes.
+      select f.id, 'front', null, f.lanes, null, null
+      from way
+      cross join ports as f on f.rear_port_id = way.port_id and f.rear_lane = (
+        select max(rear_lane) from ports where rear_port_id = way.port_id and rear_lane <= way.lane
       )
-      join ports as q on q.id = coalesce(there.port_id, w.id)
-      where w.id is null or w.rear_port_id is null or w.rear_port_id <> p.id
-        or p.lanes = 1 or way.lane is null or w.lanes > 1 or w.rear_lane = way.lane
+      where way.leave = 'inside' and way.lanes > 1 and way.lane is not null
+      union
+      -- The same by wires that are kept one by one.
+      select r.id, 'front', case when r.lanes = 1 then way.lane end, r.lanes, null, null
+      from way
+      cross join port_wires on port_wires.port_id = way.port_id
+      cross join ports as r on r.id = port_wires.rear_port_id
+      where way.leave = 'inside'
+      union
+      select f.id, 'front', case when way.lanes = 1 then way.lane end, f.lanes, null, null
+      from way
+      cross join port_wires on port_wires.rear_port_id = way.port_id
+      cross join ports as f on f.id = port_wires.port_id
+      where way.leave = 'inside'
     )
     select
       p.id, p.kind, p.lanes, p.two_sided, p.rear_port_id, p.rear_lane,
       e.link_id, e.side, e.connector, e.port_side,
       l.kind as link_kind, l.lane_map, l.length_m, l.to_check
     from (select distinct port_id from way) as found
-    join ports as p on p.id = found.port_id
+    cross join ports as p on p.id = found.port_id
     left join link_ends as e on e.port_id = p.id
     left join links as l on l.id = e.link_id`;
 }

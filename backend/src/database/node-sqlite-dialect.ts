@@ -133,16 +133,16 @@ async function runSavepoint(
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   /** By SQL text, least recently used first. */
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const statement = this.#prepare(query.sql);
+    const { statement, returnsRows } = this.#prepare(query.sql);
     const values = query.parameters.map(toSqlValue);
-    if (statement.columns().length > 0) {
+    if (returnsRows) {
       // The one place where rows get the type that the query builder worked out from the tables' interfaces.
       return { rows: statement.all(...values) as R[] };
     }
@@ -161,17 +161,27 @@ class NodeSqliteConnection implements DatabaseConnection {
     this.#database.close();
   }
 
-  #prepare(text: string): StatementSync {
-    const known = this.#prepared.get(text);
-    const statement = known ?? this.#database.prepare(text);
+  #prepare(text: string): Prepared {
+    const prepared = this.#prepared.get(text) ?? prepare(this.#database, text);
     this.#prepared.delete(text);
-    this.#prepared.set(text, statement);
+    this.#prepared.set(text, prepared);
     if (this.#prepared.size > preparedStatements) {
       const oldest = this.#prepared.keys().next();
       if (!oldest.done) this.#prepared.delete(oldest.value);
     }
-    return statement;
+    return prepared;
   }
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+}
+
+/** Asking a statement for its columns takes as long as a small query, so it is asked once. */
+function prepare(database: DatabaseSync, text: string): Prepared {
+  const statement = database.prepare(text);
+  return { statement, returnsRows: statement.columns().length > 0 };
 }
 
 function toSqlValue(value: unknown): SQLInputValue {
