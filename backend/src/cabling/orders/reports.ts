@@ -1,4 +1,4 @@
-import type { OrderStep, StepReply, StepReport } from '@rackhaus/config/contract';
+import type { StepReply, StepReport } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
 import type { Change } from '../../history/change.ts';
 import { type Cause, type Changes, causeOf } from '../../history/changes.ts';
@@ -8,10 +8,9 @@ import { AppError } from '../../problem.ts';
 import { applyStep, type Touched } from './apply.ts';
 import { asMovedOn } from './conflicts.ts';
 import { changesOfSteps } from './done-steps.ts';
-import { itemsOf } from './load-world.ts';
 import { keepReport, reportedBefore } from './reported.ts';
 import { itemOfStep, pullAgain, removeUnplugged, undoneBy } from './take-back.ts';
-import { viewSteps } from './work.ts';
+import { viewStep } from './work.ts';
 
 /** Told after a step or a capture has been written: what it had to do with. */
 export type AfterStep = (step: {
@@ -131,10 +130,8 @@ export class StepReports {
         .select('state')
         .where('id', '=', target.orderId)
         .executeTakeFirst();
-      const items = (await itemsOf(tx, [target.orderId])).get(target.orderId) ?? [];
-      const { steps } = await viewSteps(tx, target.orderId, items, target.stepId);
-      const step: OrderStep | undefined = steps.find(({ id }) => id === target.stepId);
-      if (order === undefined || step === undefined) throw gone(target.stepId);
+      const step = await viewStep(tx, target.orderId, target.stepId);
+      if (order === undefined || step === null) throw gone(target.stepId);
       return { step, orderState: order.state };
     });
   }

@@ -1,33 +1,43 @@
 import type { OrderStep, Worklist } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
-import { itemsOf, loadWorld } from './load-world.ts';
+import { itemOf, itemsOf, loadWorld } from './load-world.ts';
 import { plan } from './plan.ts';
 import { storedSteps } from './step-rows.ts';
 import { type Shown, show } from './step-views.ts';
 import type { ItemRow } from './world.ts';
 
-/** The steps of an order that is carried out. `only`: those of the item to which this step belongs. */
-export async function viewSteps(
-  db: Database,
-  orderId: number,
-  items: readonly ItemRow[],
-  only: number | null = null,
-): Promise<Shown> {
-  const all = (await storedSteps(db, [orderId])).get(orderId) ?? [];
-  const itemId = all.find((step) => step.id === only)?.itemId;
-  // Where a device goes says where its cables are plugged in.
-  const own = only === null ? items : items.filter((item) => item.id === itemId || !isOfCable(item));
-  const world = await loadWorld(db, own);
-  const ids = new Set(own.map(({ id }) => id));
+/** The steps of an order that is carried out; of all its items, or of those that are given. */
+export async function viewSteps(db: Database, orderId: number, items: readonly ItemRow[]): Promise<Shown> {
+  const ids = new Set(items.map(({ id }) => id));
+  const steps = (await storedSteps(db, [orderId])).get(orderId) ?? [];
+  const world = await loadWorld(db, items);
   return show(db, {
     world,
-    items: own,
-    steps: all.filter((step) => ids.has(step.itemId)),
-    planned: plan(world, own, []).items,
+    items,
+    steps: steps.filter((step) => ids.has(step.itemId)),
+    planned: plan(world, items, []).items,
   });
 }
 
-const isOfCable = ({ change }: ItemRow) => change.action === 'add-link' || 'linkId' in change;
+/** One step; null: it is not of this order. */
+export async function viewStep(db: Database, orderId: number, stepId: number): Promise<OrderStep | null> {
+  // Where a device goes says where its cables are plugged in, so those items are looked at besides the step's own.
+  const rows = await db
+    .selectFrom('order_items')
+    .select(['id', 'change', 'link_id'])
+    .where('order_id', '=', orderId)
+    .where((e) =>
+      e.or([
+        e('id', 'in', e.selectFrom('order_steps').select('item_id').where('order_steps.id', '=', stepId)),
+        e('change', 'like', '%"action":"%-device"%'),
+      ]),
+    )
+    .orderBy('rank')
+    .orderBy('id')
+    .execute();
+  const { steps } = await viewSteps(db, orderId, rows.map(itemOf));
+  return steps.find(({ id }) => id === stepId) ?? null;
+}
 
 /** The orders that may be carried out, with all that a phone needs where there is no network. */
 export async function worklist(
