@@ -14,14 +14,11 @@ import { type Cause, type Changes, causeOf } from '../../history/changes.ts';
 import type { Row, StoredRow } from '../../history/spec.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
-import { withCables } from './device-cables.ts';
-import { withLabels } from './labels.ts';
-import { itemsOf } from './load-world.ts';
+import { assignee, complete, insertItems, insertOrder, itemOfOrder, nextRank } from './order-rows.ts';
+import { makeSteps, refuseRemarks, removeSteps } from './order-steps.ts';
 import { reverseItems } from './reverse.ts';
 import { readOrderSettings } from './settings.ts';
 import { after, type OrderDeed, refusal, roleFor } from './states.ts';
-import { plannedSteps } from './step-rows.ts';
-import { consider } from './view.ts';
 
 /** Which order, and which version of it the caller has seen; undefined: whatever it is. */
 export interface OrderTarget {
@@ -286,137 +283,6 @@ const undecided = { decided_by: null, decided_at: null, decision: null };
 
 function decided(change: Change, state: OrderState, decision: string | null): Row {
   return { state, decided_by: change.user.name, decided_at: change.now, decision: decision?.trim() || null };
-}
-
-async function insertOrder(
-  change: Change,
-  title: string,
-  notes: string | null,
-  reversesId: number | null,
-): Promise<number> {
-  const [id = 0] = await change.insert('order', [
-    {
-      number: await nextNumber(change),
-      title,
-      notes: notes?.trim() || null,
-      state: 'draft',
-      created_by: change.user.name,
-      created_at: change.now,
-      reverses_id: reversesId,
-    },
-  ]);
-  return id;
-}
-
-/** "A-0001" and so on: one more than the highest. */
-async function nextNumber(change: Change): Promise<string> {
-  const rows = await change.tx.selectFrom('orders').select('number').execute();
-  const highest = rows.reduce(
-    (most, { number }) => Math.max(most, Number(/^A-(\d{1,9})$/.exec(number)?.[1] ?? 0)),
-    0,
-  );
-  return `A-${String(highest + 1).padStart(4, '0')}`;
-}
-
-async function nextRank(change: Change, orderId: number): Promise<number> {
-  const { most } = await change.tx
-    .selectFrom('order_items')
-    .select((e) => e.fn.max('rank').as('most'))
-    .where('order_id', '=', orderId)
-    .executeTakeFirstOrThrow();
-  return most === null ? 0 : most + 1;
-}
-
-async function insertItems(
-  change: Change,
-  orderId: number,
-  rank: number,
-  items: readonly PlannedChange[],
-  linkIds: readonly (number | null)[] = [],
-): Promise<void> {
-  await change.insert(
-    'order-item',
-    items.map((item, index) => ({
-      order_id: orderId,
-      rank: rank + index,
-      change: JSON.stringify(item),
-      link_id: linkIds[index] ?? null,
-    })),
-  );
-}
-
-/** Items with what goes along with them, and cables with their labels. */
-async function complete(
-  change: Change,
-  orderId: number,
-  items: readonly PlannedChange[],
-): Promise<PlannedChange[]> {
-  const present = (await itemsOf(change.tx, [orderId])).get(orderId) ?? [];
-  return withLabels(change.tx, await withCables(change.tx, present, items));
-}
-
-async function itemOfOrder(change: Change, orderId: number, itemId: number): Promise<void> {
-  const item = await change.find('order-item', itemId);
-  if (item?.order_id !== orderId)
-    throw new AppError('not-found', `There is no item ${itemId} in this order.`, undefined, {
-      reason: 'gone',
-    });
-}
-
-async function assignee(change: Change, userId: number | null): Promise<Row> {
-  if (userId === null) return { assignee_id: null, assignee: null };
-  const user = await change.tx
-    .selectFrom('users')
-    .select(['name', 'role', 'disabled'])
-    .where('id', '=', userId)
-    .executeTakeFirst();
-  if (user === undefined || user.disabled === 1 || !mayActAs(user.role, 'technician'))
-    throw new AppError('invalid', `assigneeId: there is no user ${userId} who could carry it out.`, [
-      { path: 'assigneeId', message: 'must be a technician or an administrator' },
-    ]);
-  return { assignee_id: userId, assignee: user.name };
-}
-
-/** @throws AppError conflict with reason `remarks` */
-async function refuseRemarks(change: Change, orderId: number): Promise<void> {
-  const items = (await itemsOf(change.tx, [orderId])).get(orderId) ?? [];
-  const { plan } = await consider(change.tx, orderId, items);
-  const refused = plan.remarks.filter((remark) => remark.level === 'refuse');
-  if (refused.length > 0)
-    throw new AppError(
-      'conflict',
-      `The order cannot be carried out as it is planned: ${[...new Set(refused.map(({ code }) => code))].join(', ')}.`,
-      undefined,
-      { reason: 'remarks' },
-    );
-}
-
-async function makeSteps(change: Change, orderId: number): Promise<void> {
-  const items = (await itemsOf(change.tx, [orderId])).get(orderId) ?? [];
-  const { world } = await consider(change.tx, orderId, items);
-  const steps = await plannedSteps(change.tx, world, items);
-  await change.insert(
-    'order-step',
-    steps.map((step, rank) => ({
-      order_id: orderId,
-      item_id: step.itemId,
-      rank,
-      deed: step.deed,
-      link_side: step.linkSide,
-      connector: step.connector,
-      port_id: step.portId,
-      port_side: step.portSide,
-      device_id: step.deviceId,
-    })),
-  );
-}
-
-async function removeSteps(change: Change, orderId: number): Promise<void> {
-  const steps = await change.rows.byIds('order_steps', [orderId], 'order_id');
-  await change.remove(
-    'order-step',
-    steps.map((step) => step.id),
-  );
 }
 
 /** Columns that have been given. */
