@@ -8,7 +8,7 @@ export interface Strand {
 
 /** Where one supply of a device hangs. */
 export interface Plug {
-  readonly strand: Strand | null;
+  readonly strand: Strand;
   readonly inlet: string;
   readonly sourceId: number;
   readonly source: string;
@@ -73,9 +73,14 @@ export function drawingOf(view: PowerView): Drawing {
     blocks.push({ key: left.root.id, left, right, groups: groupsOf(view, strands, left, sources, rootOf) });
   }
   return {
-    blocks,
+    // What most hangs on comes first.
+    blocks: blocks.toSorted((a, b) => sizeOf(b) - sizeOf(a)),
     loose: view.devices.filter(({ inlets }) => inlets.every(({ chain }) => chain.length === 0)),
   };
+}
+
+function sizeOf({ groups }: Block): number {
+  return groups.reduce((sum, { devices }) => sum + devices.length, 0);
 }
 
 function groupsOf(
