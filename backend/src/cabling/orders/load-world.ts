@@ -161,10 +161,8 @@ async function loadPorts(db: Database, ids: Iterable<number>): Promise<Map<numbe
       .leftJoin('outlets', 'outlets.id', 'ports.outlet_id')
       .select([
         'ports.id',
-        'ports.kind',
         'ports.name',
         'ports.device_id',
-        'ports.two_sided',
         'devices.name as device',
         'outlets.name as outlet',
       ])
@@ -172,10 +170,8 @@ async function loadPorts(db: Database, ids: Iterable<number>): Promise<Map<numbe
       .execute())
       ports.set(row.id, {
         id: row.id,
-        kind: row.kind,
         name: `${row.device ?? row.outlet ?? ''}:${row.name}`,
         deviceId: row.device_id,
-        twoSided: row.two_sided === 1,
       });
   return ports;
 }

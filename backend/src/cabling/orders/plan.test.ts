@@ -5,7 +5,7 @@ import { type OtherOrder, plan, touches } from './plan.ts';
 import { stepsOf } from './steps.ts';
 import { type End, type ItemRow, portSideKey, rackSlotKey, type World, type WorldLink } from './world.ts';
 
-/** Ports 1 to 8 on device 1, 11 to 18 on device 2 (power outlets from 17 on); `links`: `{ 'K-1': [1, 11] }`, numbered from 101. */
+/** Ports 1 to 8 on device 1, 11 to 18 on device 2; `links`: `{ 'K-1': [1, 11] }`, numbered from 101. */
 function world(links: Record<string, readonly (number | null)[]>): World {
   const known = new Map<number, WorldLink>();
   const plugged = new Map<string, End>();
@@ -41,8 +41,7 @@ function world(links: Record<string, readonly (number | null)[]>): World {
       devices.flatMap(({ id: deviceId, name }) =>
         numbers.map((number) => {
           const id = (deviceId - 1) * 10 + number;
-          const kind = id > 16 ? ('power-outlet' as const) : ('network' as const);
-          return [id, { id, kind, name: `${name}:${number}`, deviceId, twoSided: false }] as const;
+          return [id, { id, name: `${name}:${number}`, deviceId }] as const;
         }),
       ),
     ),
@@ -104,12 +103,6 @@ describe('remarks', () => {
       expected: ['2 label-taken'],
     },
     { name: 'the label of a cord that goes', rows: items(remove(101), add('K-1', 3, 13)), expected: [] },
-    { name: 'power into data', rows: items(add('K-3', 3, 17)), expected: ['1 kinds-differ'] },
-    {
-      name: 'a rear side that there is not',
-      rows: items({ ...add('K-3', 3, 13), a: { portId: 3, portSide: 'rear' } }),
-      expected: ['1 kinds-differ'],
-    },
     { name: 'a free rack unit', rows: items(place(1, 11)), expected: [] },
     { name: 'a taken rack unit', rows: items(place(1, 12)), expected: ['1 place-taken'] },
     { name: 'above the rack', rows: items(place(1, 43)), expected: ['1 place-taken'] },

@@ -111,25 +111,8 @@ function isGone(world: World, { id, change, linkId }: ItemRow, note: Note): bool
   if (change.action !== 'add-link' && change.action !== 'move-link') return false;
   // What an order takes back comes back as the cable that it was.
   if (change.action === 'add-link' && linkId !== null && world.links.has(linkId)) return false;
-  for (const { portId, portSide } of [change.a, change.b].filter(
-    (end) => end !== undefined && end !== null,
-  )) {
-    const port = world.ports.get(portId);
-    if (port === undefined) return gone('port', portId);
-    if (portSide === 'rear' && !port.twoSided) {
-      note(id, 'kinds-differ', { a: port.name, b: port.name });
-      return true;
-    }
-  }
-  if (change.action === 'add-link') {
-    const [a, b] = [world.ports.get(change.a.portId), world.ports.get(change.b.portId)];
-    const power = (kind: string | undefined) => kind === 'inlet' || kind === 'power-outlet';
-    const alike =
-      power(a?.kind) || power(b?.kind)
-        ? (a?.kind === 'inlet' && b?.kind === 'power-outlet') ||
-          (a?.kind === 'power-outlet' && b?.kind === 'inlet')
-        : true;
-    if (!alike) note(id, 'kinds-differ', { a: a?.name ?? '', b: b?.name ?? '' });
+  for (const { portId } of [change.a, change.b].filter((end) => end !== undefined && end !== null)) {
+    if (!world.ports.has(portId)) return gone('port', portId);
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import type { PlannedChange, PortKind, RecordValues } from '@rackhaus/config/contract';
+import type { PlannedChange, RecordValues } from '@rackhaus/config/contract';
 
 export type LinkSide = 'a' | 'b';
 export type PortSide = 'front' | 'rear';
@@ -20,11 +20,9 @@ export interface WorldLink {
 }
 export interface WorldPort {
   readonly id: number;
-  readonly kind: PortKind;
   /** `<device or outlet>:<port>` */
   readonly name: string;
   readonly deviceId: number | null;
-  readonly twoSided: boolean;
 }
 /** Where a device stands. */
 export interface Place {
