@@ -1,8 +1,8 @@
 import type { Finding, PlannedChange } from '@rackhaus/config/contract';
 
 /**
- * The work that a finding asks for. `contradicted`: the cord back to where it is documented. `missing`: the cords that are there,
- * to be looked at and labelled. `dark`: the cord that nobody uses is taken out. null: nothing can be planned.
+ * The work that a finding asks for: the proposal, carried out and labelled at the rack. `contradicted` without a proposal: an order to
+ * look on site, still without changes. `dark`: the cord that nobody uses is taken out. null: nothing can be planned.
  */
 export function plannedFor(finding: Finding): { title: string; changes: PlannedChange[] } | null {
   const name = (port: Finding['port']) => `${port.owner.name} ${port.name}`;
@@ -15,7 +15,7 @@ export function plannedFor(finding: Finding): { title: string; changes: PlannedC
         };
   const add = finding.proposal?.add ?? [];
   const remove = finding.proposal?.remove ?? [];
-  if (add.length === 0) return null;
+  if (add.length === 0 && finding.verdict === 'missing') return null;
   return {
     title: `${name(finding.port)}: ${finding.observed.port === null ? finding.observed.text : name(finding.observed.port)}`,
     changes: [
