@@ -93,3 +93,33 @@ export const PortStatus = z.strictObject({
   rear: CableCard.nullable(),
 });
 export type PortStatus = z.infer<typeof PortStatus>;
+
+/**
+ * POST /api/cable-tests/import: the list that a cable tester exports (CSV of LinkWare and the like), by the labels of the cables. With
+ * `check` it is only said what would come of it.
+ */
+export const TestImport = z.strictObject({
+  text: z.string().min(1).max(5_000_000),
+  check: z.boolean().default(false),
+});
+export const TestImportReply = z.strictObject({
+  /** null: nothing was written. */
+  changeId: z.int().nullable(),
+  rows: z.array(
+    z.strictObject({
+      line: z.int(),
+      label: z.string(),
+      /** null: no cable has that label. */
+      linkId: z.int().nullable(),
+      /** `known`: the same test is there already. `unclear`: neither passed nor failed is said. */
+      becomes: z.enum(['test', 'known', 'no-cable', 'unclear']),
+      testedOn: z.string().nullable(),
+      limit: z.string().nullable(),
+      passed: z.boolean().nullable(),
+      lengthM: z.number().nullable(),
+      lossDb: z.number().nullable(),
+      marginDb: z.number().nullable(),
+    }),
+  ),
+});
+export type TestImportReply = z.infer<typeof TestImportReply>;

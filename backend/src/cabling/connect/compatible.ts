@@ -71,8 +71,10 @@ export function whyNot(kind: LinkKind, a: FitEnd, b: FitEnd): CableRemark | null
 export function usualKind(a: FitEnd, b: FitEnd): LinkKind {
   if (isPower(a) || isPower(b)) return 'power';
   const behind = ({ port, side }: FitEnd) => port.kind === 'rear' || (port.twoSided && side === 'rear');
-  if (behind(a) || behind(b)) return 'permanent';
-  return a.port.kind === 'console' || b.port.kind === 'console' ? 'console' : 'patch';
+  const consoles = a.port.kind === 'console' || b.port.kind === 'console';
+  const wish = behind(a) || behind(b) ? 'permanent' : consoles ? 'console' : 'patch';
+  // From behind a panel to the front of a jack nothing is installed, but a cord may go there.
+  return ([wish, 'patch', 'permanent'] as const).find((kind) => whyNot(kind, a, b) === null) ?? wish;
 }
 
 /** Which side of a port a cable of this kind goes into. */

@@ -1,4 +1,4 @@
-import { CableProposal, ConnectReply, PortStatus } from '@rackhaus/config/contract';
+import { CableProposal, ConnectReply, PortStatus, TestImportReply } from '@rackhaus/config/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Client } from '../../testing/client.ts';
@@ -283,6 +283,16 @@ describe('connecting', () => {
     expect((await wire({ ...good, portId: at('A:1') })).status).toBe(400);
     expect((await wire(good)).status).toBe(200);
     expect((await wire({ ...good, portId: of('F2') })).status).toBe(409);
+  });
+
+  it("takes in a tester's list by labels, each test once", async () => {
+    const text = 'Cable ID,Date,Limit,Summary,Length (m)\nK-0005,2026-11-22,Class EA,PASS,1.4\nZZ,,,PASS,1\n';
+    const send = async (check: boolean) =>
+      TestImportReply.parse((await admin.post('/api/cable-tests/import', { text, check })).json);
+    expect((await send(true)).rows.map(({ becomes }) => becomes)).toEqual(['test', 'no-cable']);
+    expect((await send(false)).changeId).not.toBeNull();
+    const again = await send(false);
+    expect(again).toMatchObject({ changeId: null, rows: [{ becomes: 'known' }, { becomes: 'no-cable' }] });
   });
 
   it('is for technicians', async () => {

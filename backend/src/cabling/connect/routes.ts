@@ -1,10 +1,18 @@
-import { CableProposal, ConnectReply, ConnectRequest, PortStatus } from '@rackhaus/config/contract';
+import {
+  CableProposal,
+  ConnectReply,
+  ConnectRequest,
+  PortStatus,
+  TestImport,
+  TestImportReply,
+} from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import type { Changes } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../inventory/api/with-id.ts';
 import { connectCables } from './connect.ts';
+import { importTests } from './import-tests.ts';
 import { portStatus } from './place.ts';
 import { proposeCable } from './proposal.ts';
 
@@ -28,6 +36,17 @@ export function connectRoutes(deps: { db: Database; changes: Changes }): Route[]
       bodyLimit: connectLimit,
       reply: ConnectReply,
       handle: ({ body, caller }) => connectCables(deps, caller, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/cable-tests/import',
+      access: 'technician',
+      summary:
+        'Takes in the list that a cable tester exports (CSV), by the labels of the cables, in one change; with `check` it only says what would come of it.',
+      body: TestImport,
+      bodyLimit: 6_000_000,
+      reply: TestImportReply,
+      handle: ({ body, caller }) => importTests(deps, caller, body),
     }),
     defineRoute({
       method: 'get',

@@ -20,6 +20,7 @@ export const listedKinds = [
   'contract',
   'spare-part',
   'service',
+  'label-scheme',
 ] as const satisfies readonly RecordKind[];
 export type ListedKind = (typeof listedKinds)[number];
 
