@@ -193,7 +193,7 @@ describe('an order at the rack, on a phone', () => {
     const wrong = await labelPicture(backend, office, await office.port('core-1', '1/1/21'));
     await page.getByRole('button', { name: 'Prüfen', exact: true }).click();
     await page.locator('dialog input[type="file"]').setInputFiles(wrong);
-    await page.getByText(/Das ist core-1:1\/1\/21\. Gesucht ist core-1:1\/1\/3/).waitFor();
+    await page.getByText(/Das ist core\u20111:1\/1\/21\. Gesucht ist core\u20111:1\/1\/3/).waitFor();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     await page.getByRole('button', { name: 'Noch einmal' }).click();
     await page.locator('dialog input[type="file"]').setInputFiles(right);
@@ -202,7 +202,7 @@ describe('an order at the rack, on a phone', () => {
     await page.getByRole('button', { name: 'Geprüft' }).click();
     await page.getByLabel('Oder eintippen').fill('K-0008');
     await page.getByRole('dialog').getByRole('button', { name: 'Prüfen' }).click();
-    await page.getByText(/K-0008.* Gesucht ist/).waitFor();
+    await page.getByText(/K\u20110008.* Gesucht ist/).waitFor();
     await page.getByRole('button', { name: 'Noch einmal' }).click();
     await page.getByLabel('Oder eintippen').fill('k-0007');
     await page.getByRole('dialog').getByRole('button', { name: 'Prüfen' }).click();

@@ -1,4 +1,5 @@
 import { type OrderStep, OrderView } from '@rackhaus/config/contract';
+import { SvelteMap } from 'svelte/reactivity';
 import { type Api, ApiProblem } from '../api/api.ts';
 
 /** Often while somebody stands there and waits, then seldom; given up after a minute: the list brings the rest. */
@@ -13,7 +14,8 @@ export class ProofWatch {
   readonly #api: Api;
   readonly #seen: (step: OrderStep) => void;
   readonly #now: () => number;
-  readonly #waiting = new Map<number, { orderId: number; since: number }>();
+  /** Reactive: a screen says of these that they are being looked at. */
+  readonly #waiting = new SvelteMap<number, { orderId: number; since: number }>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #stopped = false;
 
@@ -26,6 +28,11 @@ export class ProofWatch {
   watch(orderId: number, stepId: number): void {
     this.#waiting.set(stepId, { orderId, since: this.#now() });
     this.#plan();
+  }
+
+  /** Whether a step is still being looked at. */
+  isWatching(stepId: number): boolean {
+    return this.#waiting.has(stepId);
   }
 
   stop(): void {

@@ -34,6 +34,11 @@ export function shortPort(port: Pick<PortCard, 'owner' | 'name'>): string {
   return `${port.owner.name}:${port.name}`;
 }
 
+/** A name that is not torn apart at its hyphens where a line ends: for very large type. */
+export function solid(name: string): string {
+  return name.replaceAll('-', '\u2011');
+}
+
 /** "Kabel K-0231". */
 export function cableWords(label: string): string {
   return label === '' ? m.work_cable_without_label() : m.work_cable({ label });

@@ -149,6 +149,10 @@ export class Work {
   cable(id: number): CableCard | null {
     return this.#known.cables.get(id) ?? null;
   }
+  /** Whether the network is still being asked about a step. */
+  isProving(stepId: number): boolean {
+    return this.#proofs.isWatching(stepId);
+  }
   rack(id: number): RoomView | null {
     return this.#racks.get(id) ?? null;
   }
