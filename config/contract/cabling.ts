@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { linkKinds, linkMedia } from './records/index.ts';
+import { linkKinds, linkMedia } from './cable-kinds.ts';
 import { CableCard, PortCard } from './trace.ts';
 
 /** An end of a cable that is to be put in: a port and, of a jack, which side. */

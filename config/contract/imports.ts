@@ -8,6 +8,7 @@ export const importTargets = [
   'room',
   'outlet',
   'port',
+  'link',
   'vlan',
   'prefix',
   'address',

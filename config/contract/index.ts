@@ -1,4 +1,5 @@
 export * from './agent.ts';
+export * from './cable-kinds.ts';
 export * from './cabling.ts';
 export * from './codes.ts';
 export * from './credentials.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { linkKinds } from './records/cabling.ts';
+import { linkKinds } from './cable-kinds.ts';
 
 export const deviceRoles = [
   'switch',

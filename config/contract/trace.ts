@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { linkKinds, linkMedia, linkStatuses } from './cable-kinds.ts';
 import { DeviceRole, PortKind } from './inventory.ts';
-import { linkKinds, linkMedia, linkStatuses } from './records/index.ts';
 
 const named = z.strictObject({ id: z.int(), name: z.string() });
 

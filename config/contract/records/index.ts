@@ -8,7 +8,7 @@ import * as orders from './orders.ts';
 import * as places from './places.ts';
 
 export { subjectKinds } from './around.ts';
-export { LaneMap, linkKinds, linkMedia, linkStatuses, polarities } from './cabling.ts';
+export { LaneMap } from './cabling.ts';
 export { lifecycles } from './devices.ts';
 export { type FieldMeta, fieldMeta } from './fields.ts';
 export { addressRoles } from './network.ts';

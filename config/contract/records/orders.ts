@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { linkKinds, linkMedia } from './cabling.ts';
+import { linkKinds, linkMedia } from '../cable-kinds.ts';
 import * as f from './fields.ts';
 
 /**
