@@ -10,6 +10,8 @@ export function startLldpd(options: {
   readonly namespace: Namespace;
   readonly agentxSocket: string;
   readonly description: string;
+  /** What it calls itself; without, the name of this machine. */
+  readonly name?: string;
 }): Promise<StartedProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-lldpd-'));
   // Its unprivileged half has to reach the socket.
@@ -35,19 +37,14 @@ export function startLldpd(options: {
     args,
     ready: async () => {
       if (!existsSync(control)) return false;
-      // One packet a second instead of one in thirty, so that neighbours meet soon.
-      const [ip, ...rest] = [
-        ...options.namespace.prefix,
-        'lldpcli',
-        '-u',
-        control,
-        'configure',
-        'lldp',
-        'tx-interval',
-        '1',
-      ];
-      try {
+      const configure = (...words: string[]) => {
+        const [ip, ...rest] = [...options.namespace.prefix, 'lldpcli', '-u', control, 'configure', ...words];
         execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
+      };
+      try {
+        // One packet a second instead of one in thirty, so that neighbours meet soon.
+        configure('lldp', 'tx-interval', '1');
+        if (options.name !== undefined) configure('system', 'hostname', options.name);
         return true;
       } catch {
         // The socket is there before the daemon listens on it.

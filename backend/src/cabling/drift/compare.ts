@@ -59,6 +59,10 @@ export function compare(input: CompareInput): Compared {
     const known = findings.get(finding.key);
     if (known === undefined || isBetter(finding, known)) findings.set(finding.key, finding);
   }
+  // The other end may know first that a cord has moved, while this one still remembers whom it saw.
+  for (const { verdict, portId } of findings.values())
+    if (verdict === 'contradicted')
+      verdicts.set(portId, { verdict, seen: verdicts.get(portId)?.seen ?? null });
   return { verdicts, findings: [...withoutVaguer(findings.values(), input.deviceOf)] };
 }
 
