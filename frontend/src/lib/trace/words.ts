@@ -68,7 +68,14 @@ export function lengthWords(path: CablePath, cables: readonly CableCard[]): stri
 export function pathTitle(strip: Strip): string {
   const { first, last } = endsOf(strip);
   const name = (stop: Stop | null) =>
-    stop === null ? '' : [stopName(stop), stopPorts(stop)].filter((part) => part !== '').join(' · ');
+    stop === null
+      ? ''
+      : [
+          stop.ports[0]?.owner.kind === 'outlet' ? m.outlet({ name: stopName(stop) }) : stopName(stop),
+          stopPorts(stop),
+        ]
+          .filter((part) => part !== '')
+          .join(' · ');
   return strip.columns.length < 2 ? name(first) : `${name(first)} – ${name(last)}`;
 }
 
