@@ -114,7 +114,7 @@ async function post<T>(path: string, body: unknown, shape: z.ZodType<T>): Promis
   return shape.parse(await reply.json());
 }
 // Neighbours are read anew once a minute, or at once when somebody waits.
-const patience = { timeout: 120_000, interval: 500 };
+const patience = { timeout: 150_000, interval: 500 };
 
 test('what lldpd sees as documented is confirmed', { timeout: 90_000 }, async () => {
   await expect.poll(proof, patience).toMatchObject({ verdict: 'confirmed', source: 'lldp' });
@@ -152,7 +152,7 @@ test('a step that was carried out is proven by the real neighbour', { timeout: 4
       const reply = await drift();
       return reply.counts.contradicted === 1 ? reply : undefined;
     },
-    60_000,
+    150_000,
   );
   const id = findings[0]?.id;
   const { orderId } = await post(`/api/drift/${id}/order`, {}, z.object({ orderId: z.int() }));
