@@ -49,7 +49,7 @@ async function demo(): Promise<void> {
       ['--disable-warning=ExperimentalWarning', 'backend/src/demo-setup.ts'],
       {
         cwd: root,
-        env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password },
+        env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password, DEMO_WORK: '1' },
         stdio: ['ignore', 2, 2],
       },
     );

@@ -8,6 +8,7 @@ import { openSecretBox } from './access/secret-box.ts';
 import type { Users } from './access/users.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
+import { bringCablingWorkIn } from './demo-cabling.ts';
 import { importFolder } from './import-inventory.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { bringPlansIn } from './inventory/plans/sample-plans.ts';
@@ -18,7 +19,12 @@ const demoUser = 'admin';
  * Prepares a data folder for the demo, before the backend starts on it: the administrator `admin`, the sample town hall, the
  * token of the local agent. Doing it again gives the administrator the new password and keeps what is there.
  */
-export async function setUpDemo(options: { dataDir: string; password: Secret }): Promise<void> {
+export async function setUpDemo(options: {
+  dataDir: string;
+  password: Secret;
+  /** Also brings orders, cords in store and measurements: what a test begins without. */
+  workInHand?: boolean;
+}): Promise<void> {
   const files = dataFiles(options.dataDir);
   const db = await openDatabase(files.database);
   try {
@@ -42,6 +48,12 @@ export async function setUpDemo(options: { dataDir: string; password: Secret }):
         documents: files.documents,
         plans: sampleTownHallPlans(await loadInventory(sampleTownHallFolder)),
       });
+      if (options.workInHand === true)
+        await bringCablingWorkIn({
+          db,
+          changes: inventory.changes,
+          caller: { kind: 'person', userId: null, name: 'Katja Brandt', role: 'administrator' },
+        });
     }
   } finally {
     await db.destroy();
@@ -59,7 +71,7 @@ if (import.meta.main) {
   const given = process.env.DEMO_PASSWORD;
   const password = new Secret(given || randomBytes(9).toString('base64url'));
   const { dataDir } = await loadBackendSettings(process.env);
-  await setUpDemo({ dataDir, password });
+  await setUpDemo({ dataDir, password, workInHand: process.env.DEMO_WORK === '1' });
   // Only what was not given has to be told.
   process.stdout.write(`user ${demoUser}${given ? '' : ` password ${password.reveal()}`}\n`);
 }
