@@ -59,6 +59,11 @@ export const SheetQuery = SheetChoice.extend({ page: whole(1, 99_999, 1), size: 
 /** GET /api/sheets/:sheet/file */
 export const SheetFileQuery = SheetChoice.extend({ format: z.enum(['pdf', 'xlsx', 'csv']) });
 
+/** GET /api/cables/export: all cables of a place as a list that an import takes back without a difference. */
+export const CablesExportQuery = SheetChoice.pick({ language: true, within: true }).extend({
+  format: z.enum(['xlsx', 'csv']),
+});
+
 /** A text, a number, a day; null: nothing to say. */
 export const SheetCell = z.union([z.string(), z.number(), z.strictObject({ day: z.string() }), z.null()]);
 export type SheetCell = z.infer<typeof SheetCell>;

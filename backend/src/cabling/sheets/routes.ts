@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import {
+  CablesExportQuery,
   SheetFileQuery,
   type SheetKind,
   SheetQuery,
@@ -12,8 +13,10 @@ import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { type Fonts, fontsOnce } from '../../labels/fonts.ts';
 import { writePdf } from '../../labels/pdf.ts';
+import { exportCables } from '../exchange/export.ts';
 import { sheetFile } from './file.ts';
 import { sheetPages } from './pages.ts';
+import { placeOf } from './place.ts';
 import { columnKind } from './sheet.ts';
 import { type FinishedSheet, makeSheet } from './sheets.ts';
 import { columnTitle, type Language } from './words.ts';
@@ -66,6 +69,23 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
           response.type(format === 'xlsx' ? workbook : 'text/csv; charset=utf-8');
           await pipeline([await sheetFile(sheet, format, choice.language)], response);
         }
+        return undefined;
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/cables/export',
+      access: 'viewer',
+      summary: 'All cables of a place with their ends, as a list that an import takes back.',
+      query: CablesExportQuery,
+      fileTypes: [workbook, 'text/csv'],
+      handle: async ({ query, response }) => {
+        const { format, language, within } = query;
+        const { name, bytes } = await exportCables(db, { place: placeOf(within), language, format });
+        response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+        response.attachment(`${name} ${new Date(now()).toISOString().slice(0, 10)}.${format}`);
+        response.type(format === 'xlsx' ? workbook : 'text/csv; charset=utf-8');
+        await pipeline([bytes], response);
         return undefined;
       },
     }),

@@ -83,6 +83,10 @@ const german: Readonly<Record<ImportTarget, Rows>> = {
     ['Gerät', 'Port', 'Beschriftung', 'Beschreibung', 'VLAN', 'MAC-Adresse'],
     ['acc-eg-1', '1/1/1', 'A-01', 'Bürgerbüro', 20, null],
   ],
+  link: [
+    ['Von', 'Nach', 'Kabel', 'Art', 'Ausführung', 'Farbe', 'Länge (m)', 'Zustand', 'Bemerkung'],
+    [null, null, 'K-0231', 'Patchkabel', 'Cat. 6A', 'gelb', 2, 'Vorrat', 'Von und Nach zum Beispiel: A:12'],
+  ],
   vlan: [
     ['VLAN-ID', 'Name', 'Zweck', 'Standort', 'Bemerkung'],
     [20, 'Verwaltung', 'Arbeitsplätze', null, null],
@@ -192,6 +196,10 @@ const english: Readonly<Record<ImportTarget, Rows>> = {
   port: [
     ['Device', 'Port', 'Label', 'Description', 'VLAN', 'MAC address'],
     ['acc-gf-1', '1/1/1', 'A-01', 'Reception', 20, null],
+  ],
+  link: [
+    ['From', 'To', 'Cable', 'Kind', 'Cable type', 'Colour', 'Length (m)', 'Status', 'Notes'],
+    [null, null, 'K-0231', 'patch cord', 'Cat. 6A', 'yellow', 2, 'spare', 'From and To for example: A:12'],
   ],
   vlan: [
     ['VLAN-ID', 'Name', 'Purpose', 'Site', 'Notes'],

@@ -25,18 +25,20 @@ const after: readonly RecordKind[] = [
   'address',
   'monitoring',
   'spare-part',
+  'link',
+  'link-end',
 ];
 const perInsert = 200;
+
+type DraftPart = Pick<Draft, 'creations' | 'updates' | 'removals' | 'macs'>;
 
 /**
  * The part of a draft that belongs to rows without problems: what only rows with problems would need is left out.
  * @param refused numbers of rows that are left out
  */
-export function withoutRows(
-  draft: Draft,
-  refused: ReadonlySet<number>,
-): Pick<Draft, 'creations' | 'updates' | 'macs'> {
+export function withoutRows(draft: Draft, refused: ReadonlySet<number>): DraftPart {
   const updates = draft.updates.filter(({ row }) => !refused.has(row));
+  const removals = draft.removals.filter(({ row }) => !refused.has(row));
   const macs = draft.macs.filter(({ row }) => !refused.has(row));
   const byRef = new Map(draft.creations.map((creation) => [creation.ref, creation]));
   const kept = new Set<number>();
@@ -56,7 +58,7 @@ export function withoutRows(
   for (const creation of draft.creations)
     if (creation.row !== null && !refused.has(creation.row)) keep(creation);
   for (const { kind, values } of updates) keepReferred(kind, values);
-  return { creations: draft.creations.filter(({ ref }) => kept.has(ref)), updates, macs };
+  return { creations: draft.creations.filter(({ ref }) => kept.has(ref)), updates, removals, macs };
 }
 
 /**
@@ -65,11 +67,11 @@ export function withoutRows(
  */
 export async function applyDraft(
   change: Change,
-  draft: Pick<Draft, 'creations' | 'updates' | 'macs'>,
+  draft: DraftPart,
   options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
 ): Promise<void> {
   const { signal, onProgress } = options;
-  const total = draft.creations.length + draft.updates.length;
+  const total = draft.creations.length + draft.updates.length + draft.removals.length;
   const ids = new Map<number, number>();
   let done = 0;
   const step = async (count: number) => {
@@ -108,6 +110,14 @@ export async function applyDraft(
       }
   };
   await create(before);
+  for (const [kind, removals] of Map.groupBy(draft.removals, (removal) => removal.kind))
+    for (const part of chunked(removals, perInsert)) {
+      await change.remove(
+        kind,
+        part.map(({ id }) => id),
+      );
+      await step(part.length);
+    }
   for (const part of chunked(draft.updates, 50)) {
     for (const { kind, id, values } of part) await change.update(kind, id, rowOf(kind, values));
     await step(part.length);

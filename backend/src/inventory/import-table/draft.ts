@@ -25,6 +25,13 @@ export interface Update {
   readonly row: number;
 }
 
+/** A record that goes, before anything takes its place. */
+export interface Removal {
+  readonly kind: RecordKind;
+  readonly id: number;
+  readonly row: number;
+}
+
 /** A MAC address for a device that is only made: its ports are there afterwards. */
 export interface LaterMac {
   readonly device: number;
@@ -36,6 +43,7 @@ export interface LaterMac {
 export class Draft {
   readonly creations: Creation[] = [];
   readonly updates: Update[] = [];
+  readonly removals: Removal[] = [];
   readonly macs: LaterMac[] = [];
   #last = 0;
 
@@ -47,6 +55,10 @@ export class Draft {
 
   update(kind: RecordKind, id: number, values: Values, row: number): void {
     this.updates.push({ kind, id, values, row });
+  }
+
+  remove(kind: RecordKind, id: number, row: number): void {
+    this.removals.push({ kind, id, row });
   }
 }
 

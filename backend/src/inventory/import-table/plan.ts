@@ -14,6 +14,7 @@ import { cellText, columnLetter } from './cells.ts';
 import { Draft } from './draft.ts';
 import { type Known, readKnown } from './known.ts';
 import { Places } from './places.ts';
+import { planCables } from './plan-cables.ts';
 import { planDevices } from './plan-devices.ts';
 import { planAddresses, planPrefixes, planVlans } from './plan-network.ts';
 import { planOutlets, planRacks, planRooms } from './plan-places.ts';
@@ -81,6 +82,7 @@ const planners: Readonly<
   room: planRooms,
   outlet: planOutlets,
   port: planPorts,
+  link: planCables,
   vlan: planVlans,
   prefix: planPrefixes,
   address: planAddresses,
@@ -94,6 +96,7 @@ const kindOf: Readonly<Record<ImportTarget, RecordKind>> = {
   room: 'room',
   outlet: 'outlet',
   port: 'port',
+  link: 'link',
   vlan: 'vlan',
   prefix: 'prefix',
   address: 'address',

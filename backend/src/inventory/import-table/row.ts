@@ -40,6 +40,8 @@ export class Row {
     const column = this.#columns.get(field);
     const cell = column === undefined ? null : (this.#cells[column.index] ?? null);
     if (cellText(cell) === '') return null;
+    // The mark with which exports keep spreadsheets from computing a text.
+    if (typeof cell === 'string' && /^'[=+\-@]/.test(cell)) return cell.slice(1);
     if (!isFormulaError(cell)) return cell;
     if (!this.problems.some((problem) => problem.field === field)) this.refuse(field, 'formula-error');
     return null;

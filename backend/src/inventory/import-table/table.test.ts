@@ -296,7 +296,7 @@ describe('other lists', () => {
   });
 
   it('covers every kind of rows', () => {
-    expect(new Set([...Object.keys(lists), 'device', 'port'])).toEqual(new Set(importTargets));
+    expect(new Set([...Object.keys(lists), 'device', 'port', 'link'])).toEqual(new Set(importTargets));
   });
 
   it('says something of ports that are there', async () => {

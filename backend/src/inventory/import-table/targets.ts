@@ -108,6 +108,20 @@ const fields: Readonly<Record<ImportTarget, Readonly<Record<string, string>>>> =
     mac: 'MAC-Adresse,MAC,MAC address',
     id,
   },
+  link: {
+    from: 'Von,Von Port,Von Anschluss,Quelle,Start,Ende A,A-Ende,Seite A,Port A,Anschluss A,From,From port,Source,End A,Side A',
+    to: 'Nach,Nach Port,Nach Anschluss,Zu,Ziel,Ende,Ende B,B-Ende,Seite B,Port B,Anschluss B,To,To port,Destination,Target,End B,Side B',
+    label:
+      'Kabel,Kabelnummer,Kabel-Nr,Kabelnr,Kabelbezeichnung,Beschriftung,Bezeichnung,Leitung,Leitungsnummer,Strecke,Nummer,Label,Cable,Cable number,Cable ID',
+    kind: 'Art,Kabelart,Kabeltyp,Typ,Kind,Cable kind',
+    medium: 'Ausführung,Medium,Kategorie,Kabelkategorie,Cable type,Type,Category',
+    color: 'Farbe,Kabelfarbe,Colour,Color,Cable color',
+    lengthM: 'Länge,Kabellänge,Länge m,Meter,Length,Cable length',
+    status: 'Zustand,Status,State',
+    laneMap: 'Adernplan,Faserplan,Lane map',
+    notes,
+    id,
+  },
   vlan: {
     vid: 'VLAN-ID,VLAN,ID,VID,Nummer,VLAN-Nr,Tag',
     name: 'Name,Bezeichnung,VLAN-Name,VLAN name',
@@ -169,6 +183,7 @@ const takesNotes: readonly ImportTarget[] = [
   'rack',
   'room',
   'outlet',
+  'link',
   'vlan',
   'prefix',
   'address',

@@ -117,6 +117,11 @@ export const Cable = z.looseObject({
   display,
   a_terminations: z.array(termination),
   b_terminations: z.array(termination),
+  /** A word in older versions. */
+  type: z
+    .union([z.string().transform((value) => ({ value })), choice])
+    .nullish()
+    .transform((value) => (value ? String(value.value) : null)),
   status: optionalChoice,
   label: text,
   color: text,

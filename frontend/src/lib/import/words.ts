@@ -42,6 +42,7 @@ const ofTarget: Readonly<Partial<Record<ImportTarget, Readonly<Record<string, ()
   device: { name: m.import_field_device_name, heightU: m.import_field_height },
   port: { name: m.import_field_port },
   outlet: { position: m.field_place_in_room },
+  link: { from: m.import_field_from, to: m.import_field_to },
   'spare-part': { position: m.field_storage_place, model: m.field_for_type, room: m.field_stored_in },
 };
 
@@ -116,6 +117,22 @@ export function problemText({ reason, params, message }: ImportRowProblem): stri
       return m.import_problem_no_such_device();
     case 'no-such-port':
       return m.import_problem_no_such_port({ device: p('device') });
+    case 'no-such-end':
+      return m.import_problem_no_such_end();
+    case 'no-such-end-but':
+      return m.import_problem_no_such_end_but({ proposal: p('proposal') });
+    case 'port-taken':
+      return m.import_problem_port_taken({ other: p('other') });
+    case 'port-taken-by-row':
+      return m.import_problem_port_taken_by_row({ row: p('row') });
+    case 'port-unfit':
+      return m.import_problem_port_unfit({ port: p('port') });
+    case 'ports-differ':
+      return m.import_problem_ports_differ({ one: p('one'), other: p('other') });
+    case 'label-taken':
+      return m.import_problem_label_taken({ other: p('other') });
+    case 'not-a-lane-map':
+      return m.import_problem_not_a_lane_map();
     case 'no-such-vlan':
       return m.import_problem_no_such_vlan();
     case 'fixed':
@@ -141,6 +158,10 @@ function optionsText(options: string): string {
     .map((option) => {
       for (const field of ['status', 'role', 'face', 'side']) {
         const word = optionName('device', field, option);
+        if (word !== option) return word;
+      }
+      for (const field of ['kind', 'status', 'medium']) {
+        const word = optionName('link', field, option);
         if (word !== option) return word;
       }
       return optionName('address', 'role', option);
@@ -201,4 +222,11 @@ export function previewValue(kind: RecordKind, field: string, value: string | nu
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return dayText(value);
   if (field === 'position' && kind === 'device') return m.import_unit({ unit: value.replace('.', ',') });
   return optionName(kind, field, value);
+}
+
+/** A field of the preview; where a cable is plugged in is no field of it. */
+export function previewField(kind: RecordKind, field: string): string {
+  if (kind === 'link' && field === 'from') return m.import_field_from();
+  if (kind === 'link' && field === 'to') return m.import_field_to();
+  return fieldName(kind, field);
 }

@@ -106,6 +106,13 @@ export function fileAddress(
   return `/api/sheets/${state.sheet}/file?${params}`;
 }
 
+/** Where the cabling of the place is as a list that an import takes back. */
+export function cablingAddress(state: SheetState, format: 'xlsx' | 'csv', language: 'de' | 'en'): string {
+  const params = new URLSearchParams({ language, format });
+  if (state.within !== '') params.set('within', state.within);
+  return `/api/cables/export?${params}`;
+}
+
 /** What a column is sorted by next: upwards, downwards, as one walks. */
 export function nextSort(state: SheetState, key: string): Pick<SheetState, 'sort' | 'order'> {
   if (state.sort !== key) return { sort: key, order: 'asc' };
