@@ -13,11 +13,11 @@ export interface Demo extends StartedProcess {
 }
 
 /** The sample town hall as `npm run demo` starts it, on a free port and in a folder of its own. */
-export async function startDemo(): Promise<Demo> {
+export async function startDemo(env: NodeJS.ProcessEnv = {}): Promise<Demo> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-demo-'));
   const password = 'only-for-this-test';
   const started = await startNode('demo', 'scripts/demo.ts', [], {
-    env: { PORT: String(await freePort()), DATA_DIR: dataDir, DEMO_PASSWORD: password },
+    env: { PORT: String(await freePort()), DATA_DIR: dataDir, DEMO_PASSWORD: password, ...env },
     ready: /^ready http/,
     timeoutMs: 180_000,
   });
