@@ -107,7 +107,8 @@ export class Change {
     if (ids.length === 0) return;
     const spec = this.spec(kind);
     const rows = await this.rows.byIds(spec.table, ids);
-    const missing = ids.find((id) => !rows.some((row) => row.id === id));
+    const found = new Set(rows.map((row) => row.id));
+    const missing = ids.find((id) => !found.has(id));
     if (missing !== undefined) await this.get(kind, missing);
     for (const row of rows) this.#refuseStale(spec, row, seen);
     for (const dependent of spec.dependents ?? []) await this.#removeDependent(rows, dependent);

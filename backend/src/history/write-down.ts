@@ -25,11 +25,7 @@ export async function writeDown(tx: Database, change: Change, undoes: number | n
   const scopes = change.events.flatMap((event, index) =>
     event.scopes.map(({ kind, id }) => ({ kind, object_id: id, event_id: ids[index] ?? 0 })),
   );
-  for (let start = 0; start < scopes.length; start += 1000)
-    await tx
-      .insertInto('change_scopes')
-      .values(scopes.slice(start, start + 1000))
-      .execute();
+  await rows.append('change_scopes', scopes);
   const first = await recognisedBy(tx, change, undoes);
   await tx
     .updateTable('changes')

@@ -83,7 +83,7 @@ function toCheck(before: StoredRow | null, next: Row): DbValue {
 
 /** Of ports, by id: what they belong to, and how they are written: `<device or outlet>:<port>`. */
 async function describePorts(change: Change, ids: readonly number[]): Promise<Map<number, Description>> {
-  const ports = await change.rows.byIds('ports', [...new Set(ids)]);
+  const ports = await change.rows.pick('ports', ['id', 'name', 'device_id', 'outlet_id'], [...new Set(ids)]);
   const idsIn = (column: string) => [
     ...new Set(ports.flatMap(({ [column]: id }) => (typeof id === 'number' ? [id] : []))),
   ];
@@ -97,7 +97,7 @@ async function describePorts(change: Change, ids: readonly number[]): Promise<Ma
     ports.map((port) => {
       const owner: Scope = portOwner(port);
       const name = `${owners.get(`${owner.kind}/${owner.id}`) ?? '?'}:${String(port.name)}`;
-      return [port.id, { scopes: [owner], name }];
+      return [Number(port.id), { scopes: [owner], name }];
     }),
   );
 }

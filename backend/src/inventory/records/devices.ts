@@ -190,6 +190,6 @@ async function linksAt(
   change: Parameters<NonNullable<TableSpec['settle']>>[0],
   ids: readonly number[],
 ): Promise<number[]> {
-  const ends = await change.rows.byIds('link_ends', ids, 'port_id');
+  const ends = await change.rows.pick('link_ends', ['link_id'], ids, 'port_id');
   return [...new Set(ends.map((end) => Number(end.link_id)))];
 }

@@ -1,6 +1,5 @@
 import type { RecordKind } from '@rackhaus/config/contract';
 import { sql } from 'kysely';
-import { chunked } from '../../history/rows.ts';
 import type { Dependent, Row, Scope } from '../../history/spec.ts';
 
 /** Notes and documents about a record go with it. */
@@ -8,13 +7,10 @@ export function about(kind: RecordKind): readonly Dependent[] {
   const of =
     (table: 'notes' | 'attachments'): Exclude<Dependent['by'], string> =>
     async (change, ids) => {
-      const found: number[] = [];
-      for (const part of chunked(ids)) {
-        const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
-          where subject_kind = ${kind} and subject_id in (${sql.join(part)})`.execute(change.tx);
-        for (const row of rows) found.push(row.id);
-      }
-      return found;
+      const { rows } = await sql<{ id: number }>`select id from ${sql.table(table)}
+        where subject_kind = ${kind} and subject_id in (select value from json_each(${JSON.stringify(ids)}))
+        order by id`.execute(change.tx);
+      return rows.map(({ id }) => id);
     };
   return [
     { kind: 'note', by: of('notes'), action: 'delete' },

@@ -1,7 +1,7 @@
 import type { RecordKind } from '@rackhaus/config/contract';
+import { sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Change } from '../../history/change.ts';
-import { chunked } from '../../history/rows.ts';
 import type { Touched } from '../../history/spec.ts';
 import { searchKey } from '../search-key.ts';
 
@@ -36,12 +36,10 @@ export async function settleTerms(
       stale.add((after ?? before)?.id ?? 0);
   if (stale.size === 0) return;
   const ids = [...stale];
-  for (const part of chunked(ids))
-    await change.tx
-      .deleteFrom('search_terms')
-      .where('kind', '=', kind)
-      .where('object_id', 'in', part)
-      .execute();
+  await sql`delete from search_terms
+    where kind = ${kind} and object_id in (select value from json_each(${JSON.stringify(ids)}))`.execute(
+    change.tx,
+  );
   const rows = (await change.rows.byIds(table, ids)).flatMap((row) => {
     const texts = columns.flatMap((column) => {
       const value = row[column] ?? null;
@@ -49,7 +47,7 @@ export async function settleTerms(
     });
     return [...new Set(texts)].map((term) => ({ term, kind, object_id: row.id }));
   });
-  for (const part of chunked(rows)) await change.tx.insertInto('search_terms').values(part).execute();
+  await change.rows.append('search_terms', rows);
 }
 
 /** Records that a term begins with `wanted`; the shortest terms of the first ones in the order of the index. */
