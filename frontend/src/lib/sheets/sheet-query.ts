@@ -38,7 +38,7 @@ export function usualCables(sheet: SheetKind): Cables | null {
 }
 
 /** What an address asks for; anything else than expected is left out. */
-export function stateOf(params: URLSearchParams): SheetState {
+export function stateOf(params: Pick<URLSearchParams, 'get'>): SheetState {
   const number = (name: string, least: number, most: number, initial: number) => {
     const value = Number(params.get(name) ?? Number.NaN);
     return Number.isInteger(value) && value >= least && value <= most ? value : initial;
