@@ -121,8 +121,10 @@ export class Prover {
     const first = await this.#watch.known();
     const devices = [...new Set([...ways.keys()].map((id) => first.documentation.deviceOf(id) ?? 0))];
     const heard = new Heard(this.#network, devices);
+    // Once it is decided nobody waits for the asks that are still to come.
+    const over = AbortSignal.any([this.#ending.signal, heard.signal]);
     const asks = this.#timing.askAtMs.map((at) =>
-      after(at - (performance.now() - started), this.#ending.signal).then(() =>
+      after(at - (performance.now() - started), over).then(() =>
         this.#ending.signal.aborted || heard.isOver
           ? undefined
           : this.#pollNow(devices, { signal: heard.signal, timeoutMs: Math.max(1, left()) }),
