@@ -49,7 +49,12 @@ async function demo(): Promise<void> {
       ['--disable-warning=ExperimentalWarning', 'backend/src/demo-setup.ts'],
       {
         cwd: root,
-        env: { ...process.env, DATA_DIR: dataDir, DEMO_PASSWORD: password, DEMO_WORK: '1' },
+        env: {
+          ...process.env,
+          DATA_DIR: dataDir,
+          DEMO_PASSWORD: password,
+          DEMO_WORK: process.env.DEMO_WORK ?? '1',
+        },
         stdio: ['ignore', 2, 2],
       },
     );

@@ -35,7 +35,9 @@ describe('how devices are fed', () => {
     await card.getByRole('button', { name: 'Was fällt aus, wenn' }).click();
     await page.waitForURL(/device=\d+/);
     await page.getByRole('heading', { name: 'Ohne Strom' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Was fällt aus, wenn' }).textContent()).toContain('altakten');
+    expect(await page.getByRole('region', { name: 'Was fällt aus, wenn' }).textContent()).toContain(
+      'altakten',
+    );
     await page.reload();
     await page.getByRole('heading', { name: 'Ohne Strom' }).waitFor();
   });
@@ -44,7 +46,7 @@ describe('how devices are fed', () => {
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 844 });
       await page.goto(`${backend.url}/power`);
-      await page.getByRole('article', { name: 'USV A' }).waitFor();
+      await page.getByRole('article', { name: 'USV A', exact: true }).waitFor();
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
