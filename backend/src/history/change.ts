@@ -26,6 +26,8 @@ export class Change {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly user: { readonly id: number | null; readonly name: string };
+  /** The change that this one takes back; null: it is a change in its own right. */
+  readonly undoes: number | null;
   readonly rows: Rows;
   readonly events: NewEvent[] = [];
   readonly touched = new Map<RecordKind, Touched[]>();
@@ -36,12 +38,14 @@ export class Change {
     id: number;
     now: number;
     user: { readonly id: number | null; readonly name: string };
+    undoes: number | null;
     specs: Specs;
   }) {
     this.tx = options.tx;
     this.id = options.id;
     this.now = options.now;
     this.user = options.user;
+    this.undoes = options.undoes;
     this.rows = new Rows(options.tx);
     this.#specs = options.specs;
   }

@@ -117,7 +117,7 @@ export class Changes {
         })
         .returning('id')
         .executeTakeFirstOrThrow();
-      const change = new Change({ tx, id, now, user: cause.user, specs: this.#specs });
+      const change = new Change({ tx, id, now, user: cause.user, undoes, specs: this.#specs });
       const result = await this.#settled(change, work).catch(async (error: unknown) => {
         throw undoes === null ? error : await refusedUndo(change, error);
       });

@@ -90,8 +90,14 @@ describe('two times of a rack', () => {
     const { db, changes, since, devices } = await twoRacks();
     const [a = 0, b = 0] = devices;
     const portOf = async (device: number) =>
-      (await db.selectFrom('ports').select('id').where('device_id', '=', device).executeTakeFirstOrThrow())
-        .id;
+      (
+        await db
+          .selectFrom('ports')
+          .select('id')
+          .where('device_id', '=', device)
+          .where('kind', '=', 'network')
+          .executeTakeFirstOrThrow()
+      ).id;
     const [from, to] = [await portOf(a), await portOf(b)];
     await changes.run(tester, async (change) => {
       const [link = 0] = await change.insert('link', [{ kind: 'patch', label: 'L1' }]);

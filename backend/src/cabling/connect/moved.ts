@@ -3,9 +3,11 @@ import type { Touched } from '../../history/spec.ts';
 
 /**
  * Marks the cables of devices that have gone to another rack or room: their length and route may be others now. A cable between two
- * ports of one device comes along as it is. Part of the same change, so that undoing the move undoes the mark.
+ * ports of one device comes along as it is. Part of the same change, so that undoing the move undoes the mark, and marks nothing itself:
+ * everything is where it was.
  */
 export async function markMoved(change: Change, rows: readonly Touched[]): Promise<void> {
+  if (change.undoes !== null) return;
   const moved = rows.flatMap(({ before, after }) =>
     before !== null &&
     after !== null &&
@@ -27,12 +29,6 @@ export async function markMoved(change: Change, rows: readonly Touched[]): Promi
     const devices = new Set((all.get(linkId) ?? []).map((end) => deviceOf.get(Number(end.port_id)) ?? null));
     return devices.size === 1 && !devices.has(null) && (all.get(linkId)?.length ?? 0) > 1;
   };
-  // Where the move is undone, its marks have been taken back a moment ago: everything is as it was.
-  const unmarked = new Set(
-    (change.touched.get('link') ?? [])
-      .filter(({ before, after }) => before?.to_check === 1 && after?.to_check === 0)
-      .map(({ after }) => after?.id),
-  );
   for (const linkId of byLink.keys())
-    if (!within(linkId) && !unmarked.has(linkId)) await change.update('link', linkId, { to_check: 1 });
+    if (!within(linkId)) await change.update('link', linkId, { to_check: 1 });
 }

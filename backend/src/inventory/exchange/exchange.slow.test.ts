@@ -1,6 +1,7 @@
 import { fieldsOf, recordKinds } from '@rackhaus/config/contract';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Change } from '../../history/change.ts';
 import type { Inventory } from '../inventory.ts';
 import { emptyInventory, tester, townHallInventory, types } from '../testing.ts';
 import { bringIn } from './bring.ts';
@@ -42,7 +43,7 @@ function cables(file: ExchangeFile, text: (kind: string, id: number) => string):
     const ends = (file.records['link-end'] ?? []).filter((end) => end.linkId === id);
     return JSON.stringify([
       link,
-      ends.map((end) => [end.side, end.portSide, text('port', Number(end.portId))]).toSorted(),
+      ends.map((end) => [end.side, end.connector, end.portSide, text('port', Number(end.portId))]).toSorted(),
     ]);
   });
 }
@@ -52,6 +53,29 @@ async function into(inventory: Inventory, file: ExchangeFile) {
   return inventory.changes.run(tester, (change) => bringIn(change, parsed));
 }
 
+/** A panel that hangs nowhere. @returns its front ports */
+async function panel(change: Change): Promise<number[]> {
+  const definition = JSON.stringify(types.get('generic-copper-panel-24'));
+  const [type = 0] = await change.insert('device-type', [{ definition }]);
+  const [device = 0] = await change.insert('device', [{ name: 'P', type_id: type, role: 'panel' }]);
+  const ports = await change.rows.byIds('ports', [device], 'device_id');
+  return ports.filter(({ kind }) => kind === 'front').map(({ id }) => id);
+}
+
+/** A cord with as many ends as ports are given. */
+async function cord(change: Change, label: string, ports: readonly number[]): Promise<void> {
+  const [link = 0] = await change.insert('link', [{ kind: 'patch', label }]);
+  await change.insert(
+    'link-end',
+    ports.map((port, index) => ({
+      link_id: link,
+      side: index === 0 ? 'a' : 'b',
+      port_id: port,
+      port_side: 'front',
+    })),
+  );
+}
+
 async function empty() {
   const made = await emptyInventory();
   onTestFinished(() => made.db.destroy());
@@ -59,8 +83,47 @@ async function empty() {
 }
 
 describe('an export', () => {
-  test('holds every kind, in an order in which it can be written', () => {
-    expect([...exchangeOrder].toSorted()).toEqual(recordKinds.toSorted());
+  test('holds every kind except change orders, in an order in which it can be written', () => {
+    const stays = ['order', 'order-item', 'order-step'];
+    expect([...exchangeOrder, ...stays].toSorted()).toEqual(recordKinds.toSorted());
+  });
+
+  test('of cables with one end or none comes back, and one with a label is moved, not made anew', async () => {
+    const one = await empty();
+    const { result: ports } = await one.inventory.changes.run(tester, panel);
+    const at = (...wanted: number[]) => wanted.map((index) => ports[index] ?? 0);
+    await one.inventory.changes.run(tester, async (change) => {
+      await cord(change, 'moves', at(0, 1));
+      await cord(change, 'will hang', at(2, 3));
+      await cord(change, 'hangs', at(4));
+      await cord(change, 'spare', at());
+      await cord(change, '', at());
+    });
+    const other = await empty();
+    await into(other.inventory, await exportInventory(one.db));
+    expect(canonical(await exportInventory(other.db))).toEqual(canonical(await exportInventory(one.db)));
+
+    const idsByLabel = async ({ db }: typeof one) =>
+      new Map(
+        (await db.selectFrom('links').select(['label', 'id']).execute()).map((row) => [row.label, row.id]),
+      );
+    const before = await idsByLabel(other);
+    const links = await idsByLabel(one);
+    await one.inventory.changes.run(tester, async (change) => {
+      const endOf = async (label: string, side: string) =>
+        (await change.rows.byIds('link_ends', [links.get(label) ?? 0], 'link_id')).find(
+          (end) => end.side === side,
+        )?.id ?? 0;
+      await change.update('link-end', await endOf('moves', 'b'), { port_id: ports[5] ?? 0 });
+      await change.remove('link-end', [await endOf('will hang', 'a')]);
+      await change.insert('link-end', [
+        { link_id: links.get('spare') ?? 0, side: 'a', port_id: ports[1] ?? 0, port_side: 'front' },
+      ]);
+    });
+    const { result } = await into(other.inventory, await exportInventory(one.db));
+    expect(result).toMatchObject({ created: 0, updated: 3, remarks: [] });
+    expect(canonical(await exportInventory(other.db))).toEqual(canonical(await exportInventory(one.db)));
+    expect(await idsByLabel(other)).toEqual(before);
   });
 
   test('of the town hall comes back whole, and a second time changes nothing', async () => {
