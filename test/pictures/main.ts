@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { startBrowser } from '../harness/browser.ts';
 import { startDemo } from '../harness/demo.ts';
 import { signedInPage } from '../harness/page.ts';
+import { cablingPictures } from './cabling.ts';
 import { firstSteps } from './first-steps.ts';
 import { inventoryPictures } from './inventory.ts';
 import { livePictures } from './live.ts';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
       const pictures = new Pictures(await signedInPage(browser, demo), demo.url);
       await pictures.calm();
       await inventoryPictures(pictures, demo);
+      await cablingPictures(pictures, demo);
       await livePictures(pictures);
     } finally {
       await demo.stop();
