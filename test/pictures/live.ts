@@ -29,7 +29,7 @@ export async function livePictures(pictures: Pictures): Promise<void> {
     .nth(4)
     .hover();
   await page.getByRole('status').getByText('Kabel').first().waitFor();
-  await pictures.take('anschluss', { x: 0, y: 0, width: 1440, height: 660 });
+  await pictures.take('anschluss');
   await page.mouse.move(1400, 880);
 
   await page.keyboard.press('Control+k');
