@@ -5,14 +5,19 @@ import { join } from 'node:path';
 import type { Namespace } from './namespace.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 
+export interface RunningLldpd extends StartedProcess {
+  /** Has it look at its interfaces again, and tell its neighbours. Not every kernel tells it of one that was made anew. */
+  lookAgain(): void;
+}
+
 /** Debian's lldpd in a namespace, as a sub-agent of the snmpd that listens at `agentxSocket`. */
-export function startLldpd(options: {
+export async function startLldpd(options: {
   readonly namespace: Namespace;
   readonly agentxSocket: string;
   readonly description: string;
   /** What it calls itself; without, the name of this machine. */
   readonly name?: string;
-}): Promise<StartedProcess> {
+}): Promise<RunningLldpd> {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-lldpd-'));
   // Its unprivileged half has to reach the socket.
   chmodSync(folder, 0o755);
@@ -31,20 +36,20 @@ export function startLldpd(options: {
     '-S',
     options.description,
   ];
-  return startProcess({
+  const tell = (...words: string[]) => {
+    const [ip, ...rest] = [...options.namespace.prefix, 'lldpcli', '-u', control, ...words];
+    execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
+  };
+  const started = await startProcess({
     name: 'lldpd',
     command: command ?? 'lldpd',
     args,
     ready: async () => {
       if (!existsSync(control)) return false;
-      const configure = (...words: string[]) => {
-        const [ip, ...rest] = [...options.namespace.prefix, 'lldpcli', '-u', control, 'configure', ...words];
-        execFileSync(ip ?? 'lldpcli', rest, { stdio: 'ignore' });
-      };
       try {
         // One packet a second instead of one in thirty, so that neighbours meet soon.
-        configure('lldp', 'tx-interval', '1');
-        if (options.name !== undefined) configure('system', 'hostname', options.name);
+        tell('configure', 'lldp', 'tx-interval', '1');
+        if (options.name !== undefined) tell('configure', 'system', 'hostname', options.name);
         return true;
       } catch {
         // The socket is there before the daemon listens on it.
@@ -52,4 +57,5 @@ export function startLldpd(options: {
       }
     },
   });
+  return { ...started, lookAgain: () => tell('update') };
 }

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { startAgent } from '../harness/agent.ts';
 import { type Api, createApi } from '../harness/api.ts';
 import { type RunningBackend, startOwnBackend } from '../harness/backend.ts';
-import { startLldpd } from '../harness/lldpd.ts';
+import { type RunningLldpd, startLldpd } from '../harness/lldpd.ts';
 import { createNamespace, joinByCable, type Namespace } from '../harness/namespace.ts';
 import { type StartedProcess, until } from '../harness/process.ts';
 import { startSnmpd } from '../harness/snmpd.ts';
@@ -22,6 +22,7 @@ const room = 'Rathaus/Technikraum';
 
 const namespaces = new Map<Name, Namespace>();
 const processes: StartedProcess[] = [];
+const hosts: RunningLldpd[] = [];
 let backend: RunningBackend;
 let api: Api;
 
@@ -30,6 +31,13 @@ const of = (name: Name): Namespace => {
   if (namespace === undefined) throw new Error(`there is no ${name}`);
   return namespace;
 };
+
+/** Pulls the cable out of sw-a and plugs it into another host. */
+function moveCable(name: Name, port: string): void {
+  of('sw-a').ip('link', 'del', 'gi1');
+  joinByCable(of('sw-a'), 'gi1', of(name), port);
+  for (const host of hosts) host.lookAgain();
+}
 
 /** RFC 2544, appendix C.2.2: 198.18.0.0/15 is for tests. */
 const net = (index: number) => `198.19.${(process.pid * 3 + index) % 256}`;
@@ -50,10 +58,11 @@ beforeAll(async () => {
   for (const [index, name] of names.entries()) {
     const namespace = of(name);
     const agentxSocket = join(mkdtempSync(join(tmpdir(), 'rackhaus-drift-')), 'agentx');
-    processes.push(
-      await startSnmpd({ port: 1161, address: `${net(index)}.2`, namespace, asSwitch: true, agentxSocket }),
-      await startLldpd({ namespace, agentxSocket, description: `host ${name}`, name }),
-    );
+    const options = { port: 1161, address: `${net(index)}.2`, namespace, asSwitch: true, agentxSocket };
+    processes.push(await startSnmpd(options));
+    const lldpd = await startLldpd({ namespace, agentxSocket, description: `host ${name}`, name });
+    hosts.push(lldpd);
+    processes.push(lldpd);
   }
   backend = await startOwnBackend(inventory());
   processes.push(backend);
@@ -124,8 +133,7 @@ test('what lldpd sees as documented is confirmed', { timeout: 90_000 }, async ()
 test('moved to another host, the cable is contradicted; documented so, it is confirmed', {
   timeout: 400_000,
 }, async () => {
-  of('sw-a').ip('link', 'del', 'gi1');
-  joinByCable(of('sw-a'), 'gi1', of('sw-c'), 'gi3');
+  moveCable('sw-c', 'gi3');
   await expect.poll(async () => (await drift()).counts.contradicted, patience).toBe(1);
   const [finding] = (await drift()).findings;
   expect(finding).toMatchObject({
@@ -144,8 +152,7 @@ test('moved to another host, the cable is contradicted; documented so, it is con
 });
 
 test('a step that was carried out is proven by the real neighbour', { timeout: 400_000 }, async () => {
-  of('sw-a').ip('link', 'del', 'gi1');
-  joinByCable(of('sw-a'), 'gi1', of('sw-b'), 'gi1');
+  moveCable('sw-b', 'gi1');
   const { findings } = await until(
     'the cable is seen where it is now',
     async () => {

@@ -11,6 +11,12 @@ import { chassisIdentifier, nameOfRemotePort } from './remote-identifiers.ts';
 import type { TablePoller } from './table-poller.ts';
 
 const mostRows = 2_000;
+
+/**
+ * So long after a change the tables are read once more. Some devices tell the time of it in whole seconds, so that what happens
+ * later in the same second looks like no change; and a port that was made anew is in the table of ports a little later.
+ */
+const settleMs = 3_000;
 const withoutChangeMs = 60_000;
 
 /** lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex. */
@@ -34,7 +40,8 @@ export class NeighbourPoller {
   /** Instance that changes with the neighbours; null where the tables say nothing of the kind. */
   readonly changed: OidBytes | null;
   private lastChange: number | undefined;
-  /** Moment of `performance.now()`. */
+  /** When a change was seen, until the tables have been read once more; moments of `performance.now()`. */
+  private changedAt: number | null = null;
   private readAt = Number.NEGATIVE_INFINITY;
   neighbours: ObservedNeighbour[] = [];
 
@@ -59,8 +66,10 @@ export class NeighbourPoller {
       this.neighbours.length > 0 &&
       performance.now() >= this.readAt + withoutChangeMs;
     this.lastChange = lastChange;
-    if (!refresh && !context.now && !changed && !stale) return false;
+    const settling = this.changedAt !== null && performance.now() >= this.changedAt + settleMs;
+    if (!refresh && !context.now && !changed && !stale && !settling) return false;
     this.readAt = performance.now();
+    this.changedAt = changed ? this.readAt : settling ? null : this.changedAt;
     await this.read(context);
     return true;
   }
