@@ -152,7 +152,8 @@ test('moved to another host, the cable is contradicted; documented so, it is con
 });
 
 test('a step that was carried out is proven by the real neighbour', { timeout: 400_000 }, async () => {
-  moveCable('sw-b', 'gi1');
+  // To a port of another name: snmpd keeps the row of an interface that is gone, and two of one name are not told apart.
+  moveCable('sw-b', 'gi4');
   const { findings } = await until(
     'the cable is seen where it is now',
     async () => {

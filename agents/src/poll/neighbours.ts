@@ -40,6 +40,8 @@ export class NeighbourPoller {
   /** Instance that changes with the neighbours; null where the tables say nothing of the kind. */
   readonly changed: OidBytes | null;
   private lastChange: number | undefined;
+  /** It has said once when its neighbours changed. */
+  private tells = false;
   /** When a change was seen, until the tables have been read once more; moments of `performance.now()`. */
   private changedAt: number | null = null;
   private readAt = Number.NEGATIVE_INFINITY;
@@ -50,15 +52,16 @@ export class NeighbourPoller {
     this.changed = spec.changed === undefined ? null : encodeOid(spec.changed);
   }
 
-  /** {@link changed} where the device has it, as the last refresh showed. */
+  /** {@link changed} where the device has it, or once had: an agent that is busy may leave it out for a moment. */
   get watched(): OidBytes | null {
-    return this.lastChange === undefined ? null : this.changed;
+    return this.tells ? this.changed : null;
   }
 
   /** True when the tables were read. @throws SnmpError when the device does not answer. */
   async poll(context: NeighbourContext): Promise<boolean> {
     const { refresh } = context;
     const lastChange = toNumber(context.changed);
+    if (lastChange !== undefined) this.tells = true;
     const changed = this.changed !== null && lastChange !== this.lastChange;
     // A device that does not say when something changed is asked now and then, if it has neighbours at all.
     const stale =

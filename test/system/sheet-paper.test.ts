@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import {
+  loadFonts,
+  makeSheet,
+  sheetPages,
+  townHallInventory,
+  writePdf,
+} from '@rackhaus/backend/paper-testing';
 import { SheetChoice } from '@rackhaus/config/contract';
 import { expect, it } from 'vitest';
-import { pageSizes, pdfText } from '../../../../test/harness/pdf.ts';
-import { townHallInventory } from '../../inventory/testing.ts';
-import { loadFonts } from '../../labels/fonts.ts';
-import { writePdf } from '../../labels/pdf.ts';
-import { sheetPages } from './pages.ts';
-import { makeSheet } from './sheets.ts';
+import { pageSizes, pdfText } from '../harness/pdf.ts';
 
 const now = Date.parse('2026-11-22T10:00:00Z');
 
