@@ -108,11 +108,11 @@ export async function bringCablingWorkIn(options: {
   );
 
   const orders = new Orders({ db, changes });
-  await orders.draft(caller, 'Zweites Stromkabel für die Sicherung, Altakten aus dem alten Raum lösen', [
+  await orders.draft(caller, 'Zweites Stromkabel für die Sicherung, Klimagerät im alten Raum abklemmen', [
     await cord('S-101', ['nas-sicherung', 'PSU 2'], ['PDU 2A', '8'], 1.5),
     PlannedChange.parse({ action: 'remove-link', linkId: await linkId('S-045'), keep: true }),
   ]);
-  const id = await orders.draft(caller, 'Zweiter Weg zwischen den Etagenverteilern und dem Untergeschoss', [
+  const id = await orders.draft(caller, 'Zweite Wege zwischen den Zugangs-Switches im Untergeschoss', [
     await cord('K-0911', ['acc-ug-1', '1/1/44'], ['acc-ug-3', 'Gi1/0/20'], 3),
     await cord('K-0912', ['acc-ug-1', '1/1/45'], ['acc-ug-2', 'Gi1/0/23'], 2),
   ]);

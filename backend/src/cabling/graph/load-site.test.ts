@@ -54,3 +54,14 @@ test('what an order takes away for good is told apart from what is only interrup
   expect(await ofDevices([away])).toMatchObject([{ name: 'ap-eg-1', loses: 'network', forGood: true }]);
   expect(await ofDevices([])).toMatchObject([{ name: 'ap-eg-1', loses: 'network', forGood: false }]);
 });
+
+test('a device whose only power cord goes for good stays without power', async () => {
+  const site = await sites.now();
+  const cords = Map.groupBy(site.power.connections, (cord) => cord.to);
+  const [device, [cord] = []] = [...cords].find(([, each]) => each.length === 1) ?? [0, []];
+  const link = cord?.cables[0] ?? 0;
+  const away = { id: 1, linkId: null, change: { action: 'remove-link' as const, linkId: link, keep: false } };
+  expect(await sites.interrupted({ linkIds: [link] }, [away])).toContainEqual(
+    expect.objectContaining({ kind: 'device', id: device, loses: 'power', forGood: true }),
+  );
+});

@@ -15,6 +15,11 @@ interface PortRow {
   readonly kind: string;
   readonly device_id: number | null;
 }
+/** Devices at which network and power begin. */
+export interface Sources {
+  readonly network: ReadonlySet<number>;
+  readonly power: ReadonlySet<number>;
+}
 interface DeviceRow {
   readonly id: number;
   readonly role: string;
@@ -22,13 +27,13 @@ interface DeviceRow {
 
 /**
  * All devices and how cables connect them, read at one moment. Where no firewall or router is among those that are connected, the
- * network begins at the device with the most connections. `then`: another state of the cables, with the network beginning where it
- * does today. A device without inlets, or none of whose inlets has a documented cord, is
+ * network begins at the device with the most connections. `then`: another state of the cables, with both nets beginning where they
+ * do today. A device without inlets, or none of whose inlets has a documented cord, is
  * taken to have power.
  */
 export async function loadSite(
   db: Database,
-  then?: { readonly cables: (today: KnownCables) => KnownCables; readonly sources: ReadonlySet<number> },
+  then?: { readonly cables: (today: KnownCables) => KnownCables; readonly sources: Sources },
 ): Promise<SiteGraph> {
   const { ports, devices, cables } = await db.transaction().execute(async (tx) => {
     const ports = await tx.selectFrom('ports').select(['id', 'kind', 'device_id']).execute();
@@ -50,7 +55,7 @@ export function siteOf(
   devices: readonly DeviceRow[],
   ports: readonly PortRow[],
   cables: KnownCables,
-  given?: ReadonlySet<number>,
+  given?: Sources,
 ): SiteGraph {
   const portById = new Map(ports.map((port) => [port.id, port]));
   const network: Connection[] = [];
@@ -66,14 +71,14 @@ export function siteOf(
     }
   }
   const fed = new Set(power.map((connection) => connection.to));
-  const sources = given ?? networkSources(devices, network, lines);
+  const sources = given?.network ?? networkSources(devices, network, lines);
   return new SiteGraph({
     devices: devices.map(
       ({ id, role }): SiteDevice => ({
         id,
         transit: transitRoles.has(role),
         networkSource: sources.has(id),
-        powerSource: !fed.has(id),
+        powerSource: given === undefined ? !fed.has(id) : given.power.has(id),
       }),
     ),
     network,

@@ -57,7 +57,11 @@ export class Sites {
   async interrupted(out: TakenOut, items: readonly PlannedItem[]): Promise<Interrupted[]> {
     const meanwhile = await this.impact(out);
     const now = await this.now();
-    const sources = new Set(now.devices.flatMap(({ id, networkSource }) => (networkSource ? [id] : [])));
+    // What loses its last cord has no power then, although nothing documented feeds it any more.
+    const sources = {
+      network: new Set(now.devices.filter((device) => device.networkSource).map(({ id }) => id)),
+      power: new Set(now.devices.filter((device) => device.powerSource).map(({ id }) => id)),
+    };
     const afterwards = await loadSite(this.#db, { cables: (today) => withPlan(today, items), sources });
     const forGood = await this.#named(impactBetween(now, afterwards), new Set());
     const list: Interrupted[] = [];

@@ -96,8 +96,10 @@ export function sentencesOf(strip: Strip): string[][] {
       if (sentences.length > 1 || by !== null)
         sentences.push(by === null ? m.trace_text_inside({ stop: words }) : cableStep(by, words));
       by = span?.cable ?? null;
+      // Where it begins is said already; that nothing leads on is told where it ends, or where it goes nowhere at all.
+      const beginsHere = sentences.length === 1 && span !== undefined;
       const end = here.map(endWords).find((each) => each !== '');
-      if (end !== undefined) sentences.push(`${end}.`);
+      if (end !== undefined && !beginsHere) sentences.push(`${end}.`);
     }
     return sentences;
   });
