@@ -18,7 +18,7 @@ const writers: Partial<Readonly<Record<RecordKind, Role>>> = {
   'label-scheme': 'administrator',
 };
 /** Kinds that have an interface of their own, where their rules are enforced. */
-const writtenElsewhere: Partial<Readonly<Record<RecordKind, string>>> = {
+export const writtenElsewhere: Partial<Readonly<Record<RecordKind, string>>> = {
   order: '/api/orders',
   'order-item': '/api/orders',
   'order-step': '/api/orders',

@@ -25,7 +25,7 @@ import { AppError } from '../../problem.ts';
 import { toRecord } from '../records/columns.ts';
 import { runBatch } from './batch.ts';
 import { exportRoute } from './export-route.ts';
-import { isVisible, specOf, writerOf } from './kinds.ts';
+import { isVisible, specOf, writerOf, writtenElsewhere } from './kinds.ts';
 import { createLink } from './links.ts';
 import { namesAround, selectRecords } from './selection.ts';
 import { swapRoutes } from './swap-routes.ts';
@@ -48,6 +48,15 @@ interface Deps {
   readonly now: () => number;
 }
 
+function writingRoutes(deps: Deps, kind: RecordKind): Route[] {
+  return [
+    ...(madeElsewhere.includes(kind) ? [] : [createRoute(deps, kind)]),
+    // The fields of a document are those of its file: they stay.
+    ...(kind === 'document' ? [] : [patchRoute(deps, kind)]),
+    deleteRoute(deps, kind),
+  ];
+}
+
 /** Every kind of record over one pattern, several at once, and what people do in one step that takes several records. */
 export function recordRoutes(deps: Deps): Route[] {
   return [
@@ -58,10 +67,7 @@ export function recordRoutes(deps: Deps): Route[] {
       listRoute(deps, kind),
       exportRoute(deps, kind),
       detailRoute(deps, kind),
-      ...(madeElsewhere.includes(kind) ? [] : [createRoute(deps, kind)]),
-      // The fields of a document are those of its file: they stay.
-      ...(kind === 'document' ? [] : [patchRoute(deps, kind)]),
-      deleteRoute(deps, kind),
+      ...(writtenElsewhere[kind] === undefined ? writingRoutes(deps, kind) : []),
     ]),
   ];
 }
