@@ -17,6 +17,8 @@ export function ensureFrontendBuilt(): void {
   const result = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
     cwd: frontend,
     stdio: ['ignore', 2, 2],
+    // Also when tests ask for it: what is tested is what people get.
+    env: { ...process.env, NODE_ENV: 'production' },
   });
   if (result.status !== 0) throw new Error('The dashboard could not be built; see the messages above.');
   writeFileSync(marker, hash);
@@ -28,7 +30,8 @@ function sourceHash(): string {
     join(frontend, 'src'),
     join(frontend, 'static'),
     join(frontend, 'messages'),
-    join(frontend, 'project.inlang'),
+    // Not the folder: the compiler writes files of its own beside it.
+    join(frontend, 'project.inlang', 'settings.json'),
     join(frontend, 'vite.config.ts'),
     join(frontend, 'paraglide.ts'),
     join(root, 'config', 'contract'),
