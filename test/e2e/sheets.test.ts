@@ -32,7 +32,8 @@ it('takes the patch list of a rack from the screen to paper', async () => {
   const row = page.getByRole('row').filter({ hasText: 'K-0103' });
   await row.getByText('acc-ug-1:1/1/3').waitFor();
   await row.getByText('ap-eg-1:eth0').waitFor();
-  expect(await page.getByLabel('Ort', { exact: true }).inputValue()).toBe('rack:1');
+  // The places come on their own.
+  await expect.poll(() => page.getByLabel('Ort', { exact: true }).inputValue()).toBe('rack:1');
 
   await page.getByRole('button', { name: 'Kabel', exact: true }).click();
   await page.waitForURL(/sort=label/);
