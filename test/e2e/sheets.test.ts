@@ -33,7 +33,9 @@ it('takes the patch list of a rack from the screen to paper', async () => {
   await row.getByText('acc-ug-1:1/1/3').waitFor();
   await row.getByText('ap-eg-1:eth0').waitFor();
   // The places come on their own.
-  await expect.poll(() => page.getByLabel('Ort', { exact: true }).inputValue()).toBe('rack:1');
+  await expect
+    .poll(() => page.getByLabel('Ort', { exact: true }).inputValue(), { timeout: 10_000 })
+    .toBe('rack:1');
 
   await page.getByRole('button', { name: 'Kabel', exact: true }).click();
   await page.waitForURL(/sort=label/);
