@@ -27,7 +27,7 @@ afterAll(async () => {
 
 it('takes the patch list of a rack from the screen to paper', async () => {
   await page.goto(`${backend.url}/racks/1`);
-  await page.getByRole('link', { name: 'Blätter' }).first().click();
+  await page.getByRole('link', { name: 'Blätter', exact: true }).click();
   await page.getByRole('heading', { name: 'Listen und Blätter' }).waitFor();
   const row = page.getByRole('row').filter({ hasText: 'K-0103' });
   await row.getByText('acc-ug-1:1/1/3').waitFor();
