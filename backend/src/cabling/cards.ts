@@ -1,6 +1,7 @@
 import type { CableCard, PortCard, PortSpot } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
+import type { Row } from '../history/spec.ts';
 
 /** Ports as traces, worklists and findings name them, by id. */
 export async function portCards(db: Database, ids: Iterable<number>): Promise<Map<number, PortCard>> {
@@ -165,4 +166,23 @@ export async function cableCards(db: Database, ids: Iterable<number>): Promise<M
       });
   }
   return cards;
+}
+
+/** The columns of a row of the past as a cable's card names them; of any type, so the card has to be parsed. */
+export function cableFields(id: number, row: Row) {
+  return {
+    id,
+    kind: row.kind,
+    status: row.status,
+    label: row.label,
+    labelA: row.label_a,
+    labelB: row.label_b,
+    medium: row.medium,
+    color: row.color,
+    lengthM: row.length_m,
+    toCheck: row.to_check === 1,
+    provider: row.provider,
+    circuit: row.circuit,
+    planned: false,
+  };
 }

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import type { Changes } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
-import { WithId } from '../../inventory/api/with-id.ts';
+import { WithId } from '../../http/with-id.ts';
 import { connectCables } from './connect.ts';
 import { importTests } from './import-tests.ts';
 import { portStatus } from './place.ts';

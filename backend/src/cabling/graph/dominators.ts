@@ -2,11 +2,10 @@ import { type FlowGraph, reversed } from './flow-graph.ts';
 
 /**
  * What lies on every way from the root. `immediate[i]`: the last node that every way to i passes (-1: not reachable; the root is
- * its own). `depth[i]`: how many nodes every way passes before i, the root included; -1 when i is not reachable.
+ * its own).
  */
 export interface Dominators {
   readonly immediate: Int32Array;
-  readonly depth: Int32Array;
 }
 
 /**
@@ -22,8 +21,7 @@ export function dominators(
 ): Dominators {
   const { order, number } = postorder(graph, root, gone);
   const immediate = new Int32Array(graph.size).fill(-1);
-  const depth = new Int32Array(graph.size).fill(-1);
-  if (order.length === 0) return { immediate, depth };
+  if (order.length === 0) return { immediate };
   immediate[root] = root;
   for (let changed = true; changed; ) {
     changed = false;
@@ -41,13 +39,7 @@ export function dominators(
       }
     }
   }
-  // A dominator comes before what it dominates.
-  depth[root] = 0;
-  for (let n = order.length - 2; n >= 0; n--) {
-    const node = order[n] ?? 0;
-    depth[node] = (depth[immediate[node] ?? 0] ?? 0) + 1;
-  }
-  return { immediate, depth };
+  return { immediate };
 }
 
 /** All nodes that every way to `node` passes, nearest first, without the node itself and the root. */

@@ -126,7 +126,6 @@ test('dominators are what cuts a node off, by trying each', () => {
           if (reachable(graph, 0, without)[node] !== 1) cuts.push(other);
         }
         expect(dominatorsOf(found, 0, node).toSorted((a, b) => a - b)).toEqual(cuts);
-        expect(found.depth[node]).toBe(cuts.length + 1);
       }
     }),
     { numRuns: 500 },

@@ -1,7 +1,7 @@
 import { CableCard, type OrderStep, type PortCard, type PortSpot } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
 import type { Row } from '../../history/spec.ts';
-import { cableCards, deviceSpots, portCards } from '../cards.ts';
+import { cableCards, cableFields, deviceSpots, portCards } from '../cards.ts';
 import { plannedCard } from '../planned.ts';
 import { changesOfSteps, goneLinks, placesBefore } from './done-steps.ts';
 import type { Plan, PlannedItem } from './plan.ts';
@@ -194,21 +194,7 @@ async function loadCables(
 }
 
 function cardOfGone(id: number, row: Row): CableCard | null {
-  const parsed = CableCard.safeParse({
-    id,
-    kind: row.kind,
-    status: row.status,
-    label: row.label,
-    labelA: row.label_a,
-    labelB: row.label_b,
-    medium: row.medium,
-    color: row.color,
-    lengthM: row.length_m,
-    toCheck: row.to_check === 1,
-    provider: row.provider,
-    circuit: row.circuit,
-    planned: false,
-  });
+  const parsed = CableCard.safeParse(cableFields(id, row));
   return parsed.success ? parsed.data : null;
 }
 

@@ -2,6 +2,7 @@ import type { RecordKind } from '@rackhaus/config/contract';
 import { CableCard, DeviceRole, PortCard, PortSpot } from '@rackhaus/config/contract';
 import type { Past } from '../../history/past.ts';
 import type { DbValue, Row, Scope } from '../../history/spec.ts';
+import { cableFields } from '../cards.ts';
 
 /** Ports as they were called, and where they were, at that time. */
 export async function portCardsThen(past: Past, ports: readonly Row[]): Promise<PortCard[]> {
@@ -53,23 +54,7 @@ export async function portCardsThen(past: Past, ports: readonly Row[]): Promise<
 
 /** Cables as they were described at that time. */
 export function cableCardsThen(links: readonly Row[]): CableCard[] {
-  return links.map((row) =>
-    CableCard.parse({
-      id: row.id,
-      kind: row.kind,
-      status: row.status,
-      label: row.label,
-      labelA: row.label_a,
-      labelB: row.label_b,
-      medium: row.medium,
-      color: row.color,
-      lengthM: row.length_m,
-      toCheck: row.to_check === 1,
-      provider: row.provider,
-      circuit: row.circuit,
-      planned: false,
-    }),
-  );
+  return links.map((row) => CableCard.parse(cableFields(Number(row.id), row)));
 }
 
 async function rowsBy(
