@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Condition, HealthState } from './health.ts';
+import { IncidentSummary } from './incidents.ts';
 import { entityKinds } from './metrics.ts';
 
 /**
@@ -81,6 +82,15 @@ export const LiveItem = z.discriminatedUnion('type', [
   }),
   /** In the overview: how many differences of documentation and observation wait, and a number that grows with every change of them. */
   z.strictObject({ type: z.literal('drift'), open: z.int(), revision: z.int() }),
+  /** In the overview: incidents that are not over, worst first, then newest first, at most 50; `revision` grows with every change of any. */
+  z.strictObject({
+    type: z.literal('incidents'),
+    open: z.int(),
+    /** Of them, nobody has taken. */
+    waiting: z.int(),
+    incidents: z.array(IncidentSummary),
+    revision: z.int(),
+  }),
   /** The documentation of what this view shows has changed: fetch it again. */
   z.strictObject({ type: z.literal('inventory'), view: z.string(), revision: z.int() }),
 ]);
@@ -91,6 +101,7 @@ export function liveItemKey(item: LiveItem): string {
   switch (item.type) {
     case 'overview':
     case 'drift':
+    case 'incidents':
       return item.type;
     case 'device':
     case 'port':

@@ -1,4 +1,11 @@
-import type { DeviceRole, OrderState, PortKind, RecordKind, RecordValues } from '@rackhaus/config/contract';
+import type {
+  DeviceRole,
+  OrderState,
+  PortKind,
+  RecordKind,
+  RecordValues,
+  Severity,
+} from '@rackhaus/config/contract';
 import type { Generated } from 'kysely';
 
 /** Every record: its number, and the number of the change that last touched it. */
@@ -344,6 +351,48 @@ export interface InventoryTables {
     lines: string;
     with_qr: number;
   };
+  rule_limits: Kept & {
+    rule_id: string;
+    scope: RecordValues<'rule-limit'>['scope'];
+    site_id: number | null;
+    role: DeviceRole | null;
+    device_id: number | null;
+    entity: string | null;
+    enabled: number;
+    limit: number | null;
+    clear: number | null;
+    for_seconds: number | null;
+    severity: Severity | null;
+    reason: string | null;
+  };
+  /** `recurrence`: JSON of a Recurrence or "null". */
+  maintenances: Kept & {
+    name: string;
+    scope: RecordValues<'maintenance'>['scope'];
+    site_id: number | null;
+    room_id: number | null;
+    rack_id: number | null;
+    device_id: number | null;
+    port_id: number | null;
+    service_id: number | null;
+    from: number;
+    until: number;
+    recurrence: string;
+    order_id: number | null;
+    reason: string | null;
+  };
+  /** `plan`: JSON of a RotaPlan. */
+  rotas: Kept & { name: string; plan: string; notes: string | null };
+  rota_changes: Kept & {
+    rota_id: number;
+    from: number;
+    until: number;
+    user_id: number;
+    instead_of_id: number | null;
+    reason: string | null;
+  };
+  /** `plan`: JSON of an EscalationPlan. */
+  escalations: Kept & { name: string; rank: number; plan: string; notes: string | null };
   /** Beginnings by which records are found; kept by search/terms.ts. */
   search_terms: { term: string; kind: RecordKind; object_id: number };
   /** One row: counts every change of any table above. */

@@ -12,6 +12,7 @@ import { agentRoutes } from './agent-routes.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { Assignments } from './assignment.ts';
 import { BeginningsFile } from './beginnings.ts';
+import { Conditions } from './conditions.ts';
 import { DeviceReadings } from './device-readings.ts';
 import type { DeviceSource } from './device-source.ts';
 import { rulesByKind } from './health.ts';
@@ -43,6 +44,8 @@ export interface Monitoring {
   readonly ports: PortStates;
   /** What devices measure. */
   readonly readings: DeviceReadings;
+  /** What asks for attention. */
+  readonly conditions: Conditions;
   /** What the overview shows besides has changed. */
   overviewChanged(): void;
   /**
@@ -159,6 +162,7 @@ export async function createMonitoring(options: {
     sightings,
     ports: new PortStates({ live }),
     readings: new DeviceReadings({ live }),
+    conditions: new Conditions({ live, agents: watch }),
     overviewChanged: () => sockets.overviewChanged(),
     async pollNow(deviceIds, waiting) {
       const times = [...new Set(deviceIds)].map(async (deviceId): Promise<[number, number | null]> => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as alerting from './alerting.ts';
 import * as around from './around.ts';
 import * as cabling from './cabling.ts';
 import * as devices from './devices.ts';
@@ -7,6 +8,16 @@ import * as network from './network.ts';
 import * as orders from './orders.ts';
 import * as places from './places.ts';
 
+export {
+  EscalationPlan,
+  EscalationTarget,
+  Hours,
+  limitScopes,
+  maintenanceScopes,
+  Recurrence,
+  RotaLayer,
+  RotaPlan,
+} from './alerting.ts';
 export { subjectKinds } from './around.ts';
 export { LaneMap } from './cabling.ts';
 export { lifecycles } from './devices.ts';
@@ -61,6 +72,11 @@ export const recordFields = {
   'floor-plan': around.FloorPlanFields,
   'plan-mark': around.PlanMarkFields,
   'label-template': around.LabelTemplateFields,
+  'rule-limit': alerting.RuleLimitFields,
+  maintenance: alerting.MaintenanceFields,
+  rota: alerting.RotaFields,
+  'rota-change': alerting.RotaChangeFields,
+  escalation: alerting.EscalationFields,
 } as const;
 
 export type RecordKind = keyof typeof recordFields;

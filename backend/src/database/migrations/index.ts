@@ -10,6 +10,7 @@ import * as cabling from './007-cabling.ts';
 import * as orderSettings from './008-order-settings.ts';
 import * as drift from './009-drift.ts';
 import * as labelSchemes from './010-label-schemes.ts';
+import * as alerting from './011-alerting.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '008-order-settings': orderSettings,
   '009-drift': drift,
   '010-label-schemes': labelSchemes,
+  '011-alerting': alerting,
 };

@@ -16,6 +16,9 @@ const writers: Partial<Readonly<Record<RecordKind, Role>>> = {
   // Everybody may keep views of their own; see refuseView.
   'saved-view': 'viewer',
   'label-scheme': 'administrator',
+  'rule-limit': 'administrator',
+  rota: 'administrator',
+  escalation: 'administrator',
 };
 /** Kinds that have an interface of their own, where their rules are enforced. */
 export const writtenElsewhere: Partial<Readonly<Record<RecordKind, string>>> = {

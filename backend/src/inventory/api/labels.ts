@@ -20,6 +20,7 @@ const nameColumns: Partial<Readonly<Record<RecordKind, readonly string[]>>> = {
   document: ['hash'],
   monitoring: ['address'],
   note: ['text'],
+  'rule-limit': ['rule_id'],
 };
 /** Kinds that have no name of their own. */
 const nameless: readonly RecordKind[] = [
@@ -32,6 +33,7 @@ const nameless: readonly RecordKind[] = [
   'service-device',
   'service-need',
   'plan-mark',
+  'rota-change',
 ];
 
 /** The names of records: "SW-1:24" for a port, "Rathaus, EG" for a floor. What does not exist or has no name is left out. */

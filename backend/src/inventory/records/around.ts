@@ -38,6 +38,7 @@ export const aroundSpecs: readonly TableSpec[] = [
       { kind: 'service-device', by: 'service_id', action: 'delete' },
       { kind: 'service-need', by: 'service_id', action: 'delete' },
       { kind: 'service-need', by: 'needs_id', action: 'delete' },
+      { kind: 'maintenance', by: 'service_id', action: 'delete' },
       ...about('service'),
     ],
   }),

@@ -1,4 +1,5 @@
 import type { Specs } from '../../history/spec.ts';
+import { alertingSpecs } from './alerting.ts';
 import { aroundSpecs } from './around.ts';
 import { cableSpecs } from './cables.ts';
 import { deviceSpecs } from './devices.ts';
@@ -17,5 +18,6 @@ export const recordSpecs: Specs = new Map(
     ...networkSpecs,
     ...aroundSpecs,
     ...orderSpecs,
+    ...alertingSpecs,
   ].map((spec) => [spec.kind, spec]),
 );

@@ -21,6 +21,7 @@ export const orderSpecs: readonly TableSpec[] = [
       { kind: 'order-step', by: 'order_id', action: 'delete' },
       { kind: 'order-item', by: 'order_id', action: 'delete' },
       { kind: 'order', by: 'reverses_id', action: 'clear' },
+      { kind: 'maintenance', by: 'order_id', action: 'delete' },
       ...about('order'),
     ],
   }),

@@ -18,6 +18,8 @@ export const placeSpecs: readonly TableSpec[] = [
       belongs('vlan', 'site_id'),
       forgets('prefix', 'site_id'),
       goes('credential-rule', 'site_id'),
+      goes('rule-limit', 'site_id'),
+      goes('maintenance', 'site_id'),
       ...about('site'),
     ],
   }),
@@ -68,6 +70,7 @@ export const placeSpecs: readonly TableSpec[] = [
       belongs('outlet', 'room_id'),
       forgets('spare-part', 'room_id'),
       forgets('link', 'room_id'),
+      goes('maintenance', 'room_id'),
       goes('plan-mark', 'room_id'),
       ...about('room'),
     ],
@@ -98,7 +101,12 @@ export const placeSpecs: readonly TableSpec[] = [
           await change.update('device', id, { room_id: after.room_id ?? null });
       }
     },
-    dependents: [belongs('device', 'rack_id'), goes('plan-mark', 'rack_id'), ...about('rack')],
+    dependents: [
+      belongs('device', 'rack_id'),
+      goes('plan-mark', 'rack_id'),
+      goes('maintenance', 'rack_id'),
+      ...about('rack'),
+    ],
   }),
 ];
 

@@ -8,6 +8,7 @@ export type LivePort = Of<'port'>;
 export type LiveReading = Of<'reading'>;
 export type LiveAgent = Of<'agent'>;
 export type LiveDrift = Of<'drift'>;
+export type LiveIncidents = Of<'incidents'>;
 
 /** Everything known of one view, item by item: a change redraws what shows that item and nothing else. */
 export class LiveStore {
@@ -18,6 +19,7 @@ export class LiveStore {
   readonly agents = new SvelteMap<number, LiveAgent>();
   #overview = $state.raw<LiveOverview | null>(null);
   #drift = $state.raw<LiveDrift | null>(null);
+  #incidents = $state.raw<LiveIncidents | null>(null);
   #revision = $state(0);
   #arrived = $state(false);
 
@@ -27,6 +29,10 @@ export class LiveStore {
   /** How many differences of documentation and observation wait; null: not known. */
   get drift(): LiveDrift | null {
     return this.#drift;
+  }
+  /** Incidents that are not over; null: not known. */
+  get incidents(): LiveIncidents | null {
+    return this.#incidents;
   }
   /** Grows when the documentation of what the view shows has changed: read it in a resource to fetch that again. */
   get revision(): number {
@@ -63,6 +69,9 @@ export class LiveStore {
         break;
       case 'drift':
         this.#drift = item;
+        break;
+      case 'incidents':
+        this.#incidents = item;
         break;
       case 'inventory':
         this.#revision = item.revision;

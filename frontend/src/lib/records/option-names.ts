@@ -141,3 +141,20 @@ export const proofs = {
   contradicted: m.option_proof_contradicted,
   unproven: m.option_proof_unproven,
 };
+export const severities = { warning: m.option_severity_warning, critical: m.option_severity_critical };
+export const limitScopes = {
+  all: m.option_scope_all,
+  site: m.option_scope_site,
+  role: m.option_scope_role,
+  device: m.option_scope_device,
+  entity: m.option_scope_entity,
+};
+export const maintenanceScopes = {
+  all: m.option_scope_all,
+  site: m.option_scope_site,
+  room: m.option_scope_room,
+  rack: m.option_scope_rack,
+  device: m.option_scope_device,
+  port: m.option_scope_port,
+  service: m.option_scope_service,
+};

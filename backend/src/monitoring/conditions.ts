@@ -1,0 +1,53 @@
+import type { Condition } from '@rackhaus/config/contract';
+import type { AgentWatch } from './agent-watch.ts';
+import type { LiveState } from './live-state.ts';
+
+/** How a device stands: `silent`: nothing was heard of it in time, so nobody knows. `unmonitored`: nobody asks it. */
+export type Standing = 'answers' | 'unreachable' | 'silent' | 'unmonitored';
+
+/** What asks for attention now, of devices and of agents. */
+export class Conditions {
+  readonly #live: LiveState;
+  readonly #agents: AgentWatch;
+
+  constructor(options: { live: LiveState; agents: AgentWatch }) {
+    this.#live = options.live;
+    this.#agents = options.agents;
+  }
+
+  /** All that hold, or held when the device was last heard of. */
+  all(): Condition[] {
+    return [
+      ...this.#agents.conditions,
+      ...Array.from(this.#live.devices.values(), ({ conditions }) => conditions).flat(),
+    ];
+  }
+
+  of(deviceId: number): readonly Condition[] {
+    return this.#live.devices.get(deviceId)?.conditions ?? [];
+  }
+
+  /** `since`: when that began, or when it was last heard of; null: not known. */
+  standing(deviceId: number): { readonly standing: Standing; readonly since: number | null } {
+    const live = this.#live.devices.get(deviceId);
+    if (live === undefined) return { standing: 'unmonitored', since: null };
+    if (live.state === 'unknown') return { standing: 'silent', since: live.since };
+    return { standing: live.reachable ? 'answers' : 'unreachable', since: live.since };
+  }
+
+  /** All monitored devices. */
+  deviceIds(): Iterable<number> {
+    return this.#live.devices.keys();
+  }
+
+  /** Told which devices were read or turned silent, and when an agent's state changed (then with no device). */
+  onChange(listener: (deviceIds: Iterable<number>) => void): () => void {
+    const stops = [
+      this.#live.onChange((change) => listener(change.keys())),
+      this.#agents.onChange(() => listener([])),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+}
