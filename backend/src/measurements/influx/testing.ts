@@ -21,8 +21,22 @@ export interface TestInflux {
 /** Starts a real influxd with data of its own on free ports. For tests. */
 export async function startInflux(): Promise<TestInflux> {
   const folder = await mkdtemp(join(tmpdir(), 'rackhaus-influx-'));
-  const [http, rpc] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
+  // A port that was free a moment ago may have been taken by a neighbour meanwhile.
+  for (let attempt = 1; ; attempt++) {
+    const http = await writeConfig(folder, config);
+    const url = `http://127.0.0.1:${http}`;
+    try {
+      return handleOf(folder, config, url, await start(config, url));
+    } catch (error) {
+      if (attempt === 5 || !String(error).includes('address already in use')) throw error;
+    }
+  }
+}
+
+/** @returns the port of its HTTP service */
+async function writeConfig(folder: string, config: string): Promise<number> {
+  const [http, rpc] = [await freePort(), await freePort()];
   await writeFile(
     config,
     `reporting-disabled = true
@@ -40,8 +54,11 @@ bind-address = "127.0.0.1:${rpc}"
   log-enabled = false
 `,
   );
-  const url = `http://127.0.0.1:${http}`;
-  let process = await start(config, url);
+  return http;
+}
+
+function handleOf(folder: string, config: string, url: string, started: ChildProcess): TestInflux {
+  let process = started;
   return {
     url,
     async restart(whileDown) {
