@@ -1,4 +1,5 @@
-import type { BilingualText, Condition, Severity } from '@rackhaus/config/contract';
+import type { BilingualText, Condition, IncidentCause, Severity } from '@rackhaus/config/contract';
+import type { SiteGraph } from '../cabling/graph/site-graph.ts';
 
 /** Something wrong with Rackhaus itself, or a drill: what does not come from a device's readings. */
 export interface OwnCondition {
@@ -34,3 +35,34 @@ export interface Incidents {
   /** Told after every commit that changed an incident or left a notice. */
   onChange(listener: () => void): () => void;
 }
+
+/** What causes are looked for in. Device and port ids. */
+export interface CausesInput {
+  readonly site: SiteGraph;
+  /** Devices that are known not to answer. */
+  readonly unreachable: ReadonlySet<number>;
+  /** Devices of which nobody knows: nothing was heard of them in time. */
+  readonly silent: ReadonlySet<number>;
+  readonly answering: ReadonlySet<number>;
+  /** Network ports whose link is down although they are switched on. */
+  readonly portsDown: ReadonlySet<number>;
+  readonly conditions: readonly Condition[];
+  /** Devices on which the agents run; empty: not known. */
+  readonly from: readonly number[];
+}
+
+/** One fault, as the documented graph explains what is seen. */
+export interface FoundCause {
+  /** The incident's key: `device:12/reachability`, `power:7`, `link:231`, `site:1/mains`, `agent:2`, `room:3/temperature`. Stable while the fault lasts. */
+  readonly key: string;
+  readonly cause: IncidentCause;
+  /** Conditions that belong to it, those that say it and those that come from it. No other cause has them. */
+  readonly conditionIds: readonly string[];
+  /** Devices that cannot be reached, or have no power, because of it; without the cause itself. */
+  readonly affected: readonly number[];
+  /** Devices to be read now before it is believed: the cause, and what else could be it. */
+  readonly recheck: readonly number[];
+}
+
+/** Pure. What no cause claims is grouped by device and family. */
+export type CausesOf = (input: CausesInput) => { readonly causes: readonly FoundCause[] };
