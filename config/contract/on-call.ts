@@ -113,6 +113,31 @@ export const PushSubscriptionGiven = z.strictObject({
   before: webUrl.nullable().default(null),
 });
 
+/**
+ * What a push message carries, as JSON, encrypted (RFC 8291): the browser shows it as it is, in the language of messages.
+ * The browser answers with POST /api/alert-links/:token/receipt when it is shown, and …/acknowledge when its button is pressed.
+ */
+export const PushMessage = z.strictObject({
+  title: z.string(),
+  body: z.string(),
+  /** The same for all of one incident, "incident-5": a newer one takes the place of the older. */
+  tag: z.string(),
+  /** What a press opens: /incidents/5, or /a/TOKEN of a test. */
+  path: z.string().regex(/^\/(?!\/)/),
+  /** The one in the link of the message; null: nothing to confirm. */
+  token: z.string().nullable(),
+  /** Words of the buttons; `acknowledge` null: nothing to acknowledge. */
+  acknowledge: z.string().nullable(),
+  open: z.string(),
+  /** What stands there when the button was pressed and it worked, and when it did not. */
+  acknowledged: z.string(),
+  notAcknowledged: z.string(),
+  /** Stays on the screen until somebody looks, and makes itself heard again in place of an older one. */
+  urgent: z.boolean(),
+  time: z.number(),
+});
+export type PushMessage = z.infer<typeof PushMessage>;
+
 /** What is set for all: GET, PUT /api/alert-settings (administrator). `secret` parts: null in replies, left out to keep. */
 export const AlertSettings = z.strictObject({
   mail: z
