@@ -7,6 +7,7 @@ import type { Route } from '../http/route.ts';
 import { LiveSockets, type SocketSessions } from '../live/server.ts';
 import { Views } from '../live/views.ts';
 import type { MeasurementStore } from '../measurements/index.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { AcceptedBatches } from './accepted-batches.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { AgentWatch } from './agent-watch.ts';
@@ -216,26 +217,4 @@ async function latest(
     onError('the newest readings could not be loaded', error);
     return [];
   }
-}
-
-/** Runs `work` one at a time; a call while it runs leads to one more run, and resolves after that. */
-function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const run = (): Promise<void> => {
-    if (!running) {
-      running = work().finally(() => {
-        running = undefined;
-      });
-      return running;
-    }
-    next ??= running
-      .catch(() => undefined) // whoever started that run is told of its error
-      .then(() => {
-        next = undefined;
-        return run();
-      });
-    return next;
-  };
-  return run;
 }
