@@ -10,7 +10,7 @@ export const Message = z.strictObject({
   title: BilingualText,
   place: z.string(),
   /** What hangs on it, in a few words: "23 Geräte, Telefonie betroffen"; empty: nothing. */
-  effect: BilingualText,
+  effect: z.strictObject({ de: z.string(), en: z.string() }),
   /** Of tests, drills and summaries: what else there is to say. */
   text: BilingualText.nullable(),
   since: z.number(),

@@ -18,7 +18,7 @@ export interface OnCallTables {
     kind: ChannelKind;
     name: string;
     rank: number;
-    /** JSON of ChannelSettings without secrets; `sealed` holds the secret ones as JSON. */
+    /** JSON of StoredSettings (channels/stored.ts), what may be shown; `sealed` holds all that it takes to send. */
     settings: string;
     sealed: string | null;
     enabled: Generated<number>;
@@ -38,7 +38,7 @@ export interface OnCallTables {
     channel_id: number;
     user_id: number | null;
     kind: NoticeKind;
-    /** JSON of Message (on-call/message.ts). */
+    /** JSON of Message (on-call/message.ts) without link and reply code: the link is made from the key when it is sent. */
     message: string;
     step: number | null;
     state: 'waiting' | 'sent' | 'failed' | 'dropped';
@@ -49,8 +49,6 @@ export interface OnCallTables {
     receipt_at: number | null;
     late: Generated<number>;
     last_error: string | null;
-    /** SHA-256 of the token in the link. */
-    token_hash: string | null;
     /** What an answer by SMS or mail names. */
     reply_code: string | null;
   };

@@ -193,10 +193,9 @@ async function telling(db: Kysely<unknown>): Promise<void> {
     .addColumn('receipt_at', 'bigint')
     .addColumn('late', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('last_error', 'text')
-    .addColumn('token_hash', 'text')
     .addColumn('reply_code', 'text')
     .execute();
-  await index(db, 'deliveries', 'incident_id', 'notice_id', 'token_hash', 'channel_id');
+  await index(db, 'deliveries', 'incident_id', 'notice_id', 'channel_id');
   await sql`create index deliveries_waiting on deliveries (channel_id, id) where state = 'waiting'`.execute(
     db,
   );
