@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BilingualText, Severity } from './health.ts';
+import { RotaPlan } from './records/index.ts';
 
 /** What is told. `summary`: the morning's, of what was held at night. `plan`: the plan has a gap. */
 export const noticeKinds = [
@@ -234,6 +235,10 @@ export const ShiftList = z.strictObject({
   holidays: z.array(z.strictObject({ date: z.string(), name: z.string() })),
 });
 export type ShiftList = z.infer<typeof ShiftList>;
+
+/** POST /api/rotas/preview: the shifts of a plan that is not saved. */
+export const RotaPreview = z.strictObject({ plan: RotaPlan, from: z.number(), until: z.number() });
+export type RotaPreview = z.infer<typeof RotaPreview>;
 
 /** GET /api/on-call: for the dashboard: who is on call now, what is next, and what is wrong with the plan. */
 export const OnCallNow = z.strictObject({
