@@ -15,6 +15,8 @@ interface Saying {
   readonly changeId: number | null;
   readonly undoes: boolean;
   readonly refused: boolean;
+  /** Takes back what is no change of the documentation. */
+  readonly back?: () => Promise<void>;
 }
 
 /** So many of one's own changes can be taken back one after the other. */
@@ -48,6 +50,24 @@ export class Said {
     this.#undone = [];
   }
 
+  /** Says what was done that is no change of the documentation, and how it is taken back; `back` says itself how that went. */
+  offer(text: string, back: () => Promise<void>): void {
+    this.#now = { text, changeId: null, undoes: true, refused: false, back };
+  }
+
+  /** Takes back what was offered. @returns whether something was. */
+  async back(): Promise<boolean> {
+    const back = this.#now?.back;
+    if (back === undefined || this.#busy) return false;
+    this.#busy = true;
+    try {
+      await back();
+    } finally {
+      this.#busy = false;
+    }
+    return true;
+  }
+
   /** Says why something did not happen. */
   refuse(text: string): void {
     this.#now = { text, changeId: null, undoes: true, refused: true };
@@ -59,6 +79,7 @@ export class Said {
 
   /** Takes back the last of one's own changes. @returns whether there was one. */
   async undoLast(): Promise<boolean> {
+    if (this.#now?.back) return this.back();
     const last = this.#done.at(-1);
     if (last === undefined || this.#busy) return false;
     return this.undo(last);
