@@ -19,7 +19,9 @@ import { Scheduler } from './schedule/scheduler.ts';
 import { acceptsConnection } from './tcp/connect.ts';
 import type { Token } from './token.ts';
 import type { TrapPort } from './traps/listener.ts';
+import { openOwnEngine } from './traps/own-engine.ts';
 import { Traps } from './traps/traps.ts';
+import { V3Traps } from './traps/v3.ts';
 
 const ownReadingsEveryMs = 5000;
 /** Nobody waits longer for what a device says now. */
@@ -87,6 +89,7 @@ export function createAgent(options: AgentOptions): Agent {
     options.traps &&
     new Traps({
       where: options.traps,
+      v3: new V3Traps({ engine: openOwnEngine(join(options.dataDir, 'snmp-engine.json'), log), monotonicMs }),
       // What its forwarding table says follows much later than its links.
       readNow: async (deviceId) => await monitors.get(deviceId)?.monitor.readNow({ sight: false }),
       monotonicMs,

@@ -43,8 +43,57 @@ export interface UsmEngine {
   readonly learntAt: number;
 }
 
+/** msgFlags (RFC 3412 section 6.4): a report is wanted when the message cannot be used. */
+const reportable = 0x04;
 const zeros = new Uint8Array(48);
 const none = new Uint8Array(0);
+
+/** Whose values a PDU is about (RFC 3412 section 6.8): an answer names the same as what it answers. */
+export interface UsmScope {
+  readonly engineId: Uint8Array;
+  readonly name: Uint8Array;
+}
+
+/** What stands before the scoped PDU of a v3 message; nothing of it has been checked. */
+export interface UsmHeader {
+  readonly messageId: number;
+  readonly flags: number;
+  readonly engineId: Uint8Array;
+  readonly boots: number;
+  readonly time: number;
+  readonly user: string;
+  readonly digestStart: number;
+  readonly digestEnd: number;
+  readonly salt: Uint8Array;
+  /** Stands before the scoped PDU, or before the octets that hide it. */
+  readonly rest: BerReader;
+}
+
+/** @throws BerError for what is no message of the user-based security model */
+export function readUsmHeader(datagram: Uint8Array): UsmHeader {
+  const rest = new BerReader(datagram);
+  rest.expect(0x30);
+  rest.enter();
+  if (rest.integer() !== 3) throw new BerError('an answer of another SNMP version');
+  rest.expect(0x30);
+  const header = new BerReader(datagram, rest.start, rest.end);
+  const messageId = header.integer();
+  header.integer();
+  const flags = header.octets()[0] ?? 0;
+  if (header.integer() !== 3) throw new BerError('an unknown security model');
+  rest.expect(0x04);
+  const security = new BerReader(datagram, rest.start, rest.end);
+  security.expect(0x30);
+  security.enter();
+  const engineId = security.octets();
+  const boots = security.integer();
+  const time = security.integer();
+  const user = Buffer.from(security.octets()).toString('utf8');
+  security.expect(0x04);
+  const { start: digestStart, end: digestEnd } = security;
+  const salt = security.octets();
+  return { messageId, flags, engineId, boots, time, user, digestStart, digestEnd, salt, rest };
+}
 
 /**
  * SNMPv3 with the user-based security model (RFC 3412, 3414, 3826, 7860). Keys are KeyObjects, made once: handing raw
@@ -82,21 +131,43 @@ export class UsmFormat implements MessageFormat {
       ),
       preIv: priv.protocol === 'des' ? priv.key.subarray(8, 16) : none,
     };
-    this.flags = Uint8Array.of(0x04 | (auth ? 0x01 : 0) | (priv ? 0x02 : 0));
+    this.flags = Uint8Array.of(reportable | (auth ? 0x01 : 0) | (priv ? 0x02 : 0));
     this.writer = new BerWriter(8192);
     this.salt = randomBytes(8);
   }
 
   encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer {
-    const { writer, auth, priv, engine } = this;
     const { repetitions, nonRepeaters, vlan } = options;
+    const name = vlan === null ? this.context : Buffer.from(`vlan-${vlan}`);
+    return this.seal(requestId, this.flags, { engineId: this.engine.id, name }, (writer) =>
+      writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters),
+    );
+  }
+
+  /** An answer or report of this engine to message `messageId`: `pdu` is the finished element. Nothing is asked for in return. */
+  answer(
+    messageId: number,
+    pdu: Uint8Array,
+    scope: UsmScope = { engineId: this.engine.id, name: this.context },
+  ): Buffer {
+    const flags = Uint8Array.of((this.flags[0] ?? 0) & ~reportable);
+    return this.seal(messageId, flags, scope, (writer) => writer.bytes(pdu));
+  }
+
+  private seal(
+    messageId: number,
+    flags: Uint8Array,
+    scope: UsmScope,
+    write: (writer: BerWriter) => void,
+  ): Buffer {
+    const { writer, auth, priv, engine } = this;
     const time = engine.time + Math.floor((performance.now() - engine.learntAt) / 1000);
 
     writer.reset();
     const scoped = writer.mark;
-    writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
-    writer.element(0x04, vlan === null ? this.context : Buffer.from(`vlan-${vlan}`));
-    writer.element(0x04, engine.id);
+    write(writer);
+    writer.element(0x04, scope.name);
+    writer.element(0x04, scope.engineId);
     writer.wrap(0x30, scoped);
 
     let salt: Uint8Array = none;
@@ -119,9 +190,9 @@ export class UsmFormat implements MessageFormat {
 
     const header = writer.mark;
     writer.integer(3);
-    writer.element(0x04, this.flags);
+    writer.element(0x04, flags);
     writer.integer(65_507);
-    writer.integer(requestId);
+    writer.integer(messageId);
     writer.wrap(0x30, header);
     writer.integer(3);
     writer.wrap(0x30, writer.size);
@@ -136,48 +207,39 @@ export class UsmFormat implements MessageFormat {
   }
 
   decode(datagram: Uint8Array): Reply {
-    const reader = new BerReader(datagram);
-    reader.expect(0x30);
-    reader.enter();
-    if (reader.integer() !== 3) throw new BerError('an answer of another SNMP version');
+    const { pdu, secure } = this.open(datagram);
+    const reply = readPdu(pdu);
+    // Only reports may come with less security than was asked for (RFC 3412 section 7.2). An authentic answer carries
+    // our random request id, so it is fresh without a look at the clock.
+    if (reply.tag !== reportTag && !secure)
+      throw new BerError('an answer with less security than the request');
+    return reply;
+  }
 
-    reader.expect(0x30);
-    const header = new BerReader(datagram, reader.start, reader.end);
-    header.integer();
-    header.integer();
-    const flags = header.octets()[0] ?? 0;
-    if (header.integer() !== 3) throw new BerError('an unknown security model');
-
-    reader.expect(0x04);
-    const security = new BerReader(datagram, reader.start, reader.end);
-    security.expect(0x30);
-    security.enter();
-    security.octets();
-    const boots = security.integer();
-    const time = security.integer();
-    security.octets();
-    security.expect(0x04);
-    const digestStart = security.start;
-    const digestEnd = security.end;
-    const salt = security.octets();
-
-    const authentic = (flags & 0x01) !== 0 && this.isAuthentic(datagram, digestStart, digestEnd);
-    let plain = reader;
+  /**
+   * Opens a message: `pdu` stands before the PDU. `secure`: it is as authentic and as private as this user's are.
+   * @throws BerError, also for what is encrypted and not authentic
+   */
+  open(datagram: Uint8Array): {
+    readonly pdu: BerReader;
+    readonly secure: boolean;
+    readonly scope: UsmScope;
+  } {
+    const header = readUsmHeader(datagram);
+    const { flags, salt } = header;
+    const authentic =
+      (flags & 0x01) !== 0 && this.isAuthentic(datagram, header.digestStart, header.digestEnd);
+    let plain = header.rest;
     if (flags & 0x02) {
       if (!this.priv || !authentic) throw new BerError('an encrypted answer that cannot be trusted');
       if (salt.length !== 8) throw new BerError('a privacy parameter of impossible size');
-      plain = new BerReader(this.crypt(reader.octets(), salt, boots, time, false));
+      plain = new BerReader(this.crypt(plain.octets(), salt, header.boots, header.time, false));
     }
     plain.expect(0x30);
     plain.enter();
-    plain.octets();
-    plain.octets();
-    const reply = readPdu(plain);
-    // Only reports may come with less security than was asked for (RFC 3412 section 7.2). An authentic answer carries
-    // our random request id, so it is fresh without a look at the clock.
-    if (reply.tag !== reportTag && ((this.auth && !authentic) || (this.priv && (flags & 0x02) === 0)))
-      throw new BerError('an answer with less security than the request');
-    return reply;
+    const scope = { engineId: plain.octets(), name: plain.octets() };
+    const secure = (!this.auth || authentic) && (!this.priv || (flags & 0x02) !== 0);
+    return { pdu: plain, secure, scope };
   }
 
   private isAuthentic(datagram: Uint8Array, start: number, end: number): boolean {

@@ -3,8 +3,10 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { BerWriter } from '../snmp/ber.ts';
 import { encodeOid } from '../snmp/oid.ts';
+import { UsmFormat } from '../snmp/usm.ts';
 import { decodeTrap } from './decode.ts';
 import { Traps } from './traps.ts';
+import { V3Traps } from './v3.ts';
 
 const linkDown = '1.3.6.1.6.3.1.1.5.3';
 
@@ -50,15 +52,11 @@ function v1(generic: number): Buffer {
 
 describe('decodeTrap', () => {
   it('tells links from everything else, in all versions', () => {
-    expect(decodeTrap(v2(0xa7, linkDown))).toMatchObject({
-      version: '2c',
-      community: 'public',
-      kind: 'linkDown',
-    });
-    expect(decodeTrap(v2(0xa7, '1.3.6.1.6.3.1.1.5.4')).kind).toBe('linkUp');
-    expect(decodeTrap(v2(0xa7, '1.3.6.1.6.3.1.1.5.5')).kind).toBe('other');
-    expect(decodeTrap(v1(2))).toMatchObject({ version: '1', kind: 'linkDown' });
-    expect(decodeTrap(v1(3)).kind).toBe('linkUp');
+    expect(decodeTrap(v2(0xa7, linkDown))).toMatchObject({ community: 'public', kind: 'link' });
+    expect(decodeTrap(v2(0xa7, '1.3.6.1.6.3.1.1.5.4')).kind).toBe('link');
+    expect(decodeTrap(v2(0xa7, '1.3.6.1.6.3.1.1.5.5')).kind).toBe('authentication');
+    expect(decodeTrap(v1(2)).kind).toBe('link');
+    expect(decodeTrap(v1(4)).kind).toBe('authentication');
     expect(decodeTrap(v1(6)).kind).toBe('other');
   });
 
@@ -79,12 +77,20 @@ describe('decodeTrap', () => {
       where: { port: 0, insisted: false },
       readNow: async (id) => read.push(id),
       monotonicMs: () => 0,
+      v3: new V3Traps({ engine: { id: Buffer.alloc(9, 7), boots: 1 }, monotonicMs: () => 0 }),
       log: pino({ level: 'silent' }),
     });
-    const good = [v2(0xa7, linkDown), v2(0xa6, linkDown), v1(2)];
+    const v3 = new UsmFormat({
+      engine: { id: Buffer.alloc(9, 5), boots: 1, time: 1, learntAt: 0 },
+      user: 'anna',
+      context: '',
+      auth: null,
+      priv: null,
+    });
+    const good = [v2(0xa7, linkDown), v2(0xa6, linkDown), v1(2), v3.answer(7, Uint8Array.of(0xa7, 0))];
     fc.assert(
       fc.property(
-        fc.nat(2),
+        fc.nat(3),
         fc.array(fc.tuple(fc.nat(120), fc.nat(255)), { maxLength: 6 }),
         fc.nat(120),
         fc.uint8Array({ maxLength: 40 }),
@@ -97,7 +103,7 @@ describe('decodeTrap', () => {
       { numRuns: 10_000 },
     );
     expect(read).toEqual([]);
-    expect(traps.counts.links).toBe(0);
+    expect(traps.counts.hints).toBe(0);
     expect(traps.counts.broken).toBeGreaterThan(1000);
     traps.stop();
   });

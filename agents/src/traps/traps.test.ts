@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { TrapSenders } from './senders.ts';
 import { Traps } from './traps.ts';
+import { V3Traps } from './v3.ts';
 
 const run = promisify(execFile);
 const program = '/usr/bin/snmptrap';
@@ -14,6 +15,7 @@ const present = existsSync(program);
 if (!present)
   console.warn(`traps.test.ts: there is no ${program} (Debian package snmp); these tests are left out`);
 
+const engine = { id: Buffer.from('80000000050102030405060708', 'hex'), boots: 3 };
 const linkDown = '1.3.6.1.6.3.1.1.5.3';
 const device: AssignedDevice = {
   id: 5,
@@ -35,6 +37,7 @@ describe.skipIf(!present)('traps of the real snmptrap', () => {
       where: { port: 0, insisted: true },
       readNow: async (id) => void read.push({ id, at: performance.now() }),
       monotonicMs: () => performance.now(),
+      v3: new V3Traps({ engine, monotonicMs: () => performance.now() }),
       senders: new TrapSenders({ resolve: async () => ['127.0.0.1'] }),
       log: pino({ level: 'silent' }),
     });
@@ -62,7 +65,7 @@ describe.skipIf(!present)('traps of the real snmptrap', () => {
 
   it('many at once are read for twice: now, and once more for those that came meanwhile', async () => {
     await Promise.all(Array.from({ length: 20 }, () => send('2c', 'mine', linkDown)));
-    await eventually('all have come', () => traps.counts.links === 20);
+    await eventually('all have come', () => traps.counts.hints === 20);
     await eventually('read twice', () => read.length === 2);
     const [first, second] = read;
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
@@ -88,6 +91,62 @@ describe.skipIf(!present)('traps of the real snmptrap', () => {
     traps.setDevices([{ ...device, snmp: { port: 161, credentials } }]);
     await send('2c', 'whatever', linkDown);
     await eventually('read', () => read.length === 1);
+  });
+
+  it('other notifications of the device have it read, too', async () => {
+    await send('2c', 'mine', '1.3.6.1.2.1.33.2.0.1');
+    await eventually('read', () => read.length === 1);
+  });
+
+  describe.each([
+    ['noAuthNoPriv', { version: '3', user: 'anna' }, []],
+    [
+      'authNoPriv',
+      { version: '3', user: 'anna', auth: { protocol: 'sha256', key: 'correct horse' } },
+      ['-a', 'SHA-256', '-A', 'correct horse'],
+    ],
+    [
+      'authPriv',
+      {
+        version: '3',
+        user: 'anna',
+        auth: { protocol: 'sha', key: 'correct horse' },
+        priv: { protocol: 'aes', key: 'battery staple' },
+      },
+      ['-a', 'SHA', '-A', 'correct horse', '-x', 'AES', '-X', 'battery staple'],
+    ],
+  ] as const)('v3 with %s', (level, credentials, keys) => {
+    const sendV3 = (user: string, given: readonly string[], ...more: string[]) =>
+      run(
+        program,
+        ['-v', '3', '-l', level, '-u', user, ...given, ...more, `127.0.0.1:${traps.port}`, '', linkDown],
+        { env: { MIBS: '' } },
+      );
+    const authoritative = ['-e', '0x8000000001020304'];
+    beforeEach(() => traps.setDevices([{ ...device, snmp: { port: 161, credentials } }]));
+
+    it('opens a trap of the device', async () => {
+      await sendV3('anna', keys, ...authoritative);
+      await eventually('read', () => read.length === 1);
+    });
+
+    it('believes nobody else', async () => {
+      await sendV3('berta', keys, ...authoritative);
+      if (level !== 'noAuthNoPriv')
+        await sendV3(
+          'anna',
+          keys.map((each) => (each === 'correct horse' ? 'wrong horse' : each)),
+          ...authoritative,
+        );
+      const sent = level === 'noAuthNoPriv' ? 1 : 2;
+      await eventually('all have come', () => traps.counts.others + traps.counts.broken === sent);
+      expect(read).toEqual([]);
+    });
+
+    it('tells who it is and answers an inform, so that it is not sent again', async () => {
+      await sendV3('anna', keys, '-Ci', '-t', '1', '-r', '1');
+      expect(read).toHaveLength(1);
+    });
   });
 
   it('finds devices that are assigned by name', async () => {

@@ -1,37 +1,40 @@
 import type { AssignedDevice } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { BerError } from '../snmp/ber.ts';
-import { decodeTrap, responseType, type Trap } from './decode.ts';
+import { decodeTrap, responseType, type Trap, type TrapKind, versionOf } from './decode.ts';
 import { TrapListener, type TrapPort } from './listener.ts';
 import { TrapSenders } from './senders.ts';
+import type { V3Traps } from './v3.ts';
 
 /** A device is read at most this often because of what it sends; what comes meanwhile is answered by one more reading. */
-const spacingMs = { link: 1000, unreadable: 5000 };
+const spacingMs: Readonly<Record<TrapKind, number>> = { link: 1000, other: 2000, authentication: 0 };
 
 /** Of all that came since the start. */
 export interface TrapCounts {
-  /** linkUp and linkDown of assigned devices, and what they send by v3. */
-  links: number;
-  /** Other notifications, also from strangers and with wrong communities. */
+  /** Of assigned devices, with their community or keys: each has the device read. */
+  hints: number;
+  /** Of strangers, with wrong communities or keys, and of somebody's failed sign-in at a device. */
   others: number;
   /** Datagrams that are no notifications. */
   broken: number;
 }
 
 /**
- * Has devices read at once that tell of a link going up or down (SNMPv1 and v2c, with the device's own community). A trap is
- * a hint and no more: what it says is never believed, only asked about. A v3 trap is not opened; one from a device that is
- * polled by v3 is such a hint, too, and so are v1 and v2c traps of such a device, which has no community to compare with.
+ * Has a device read at once that sends a trap or an inform (SNMPv1, v2c with its own community, v3 with its own user and
+ * keys). A trap is a hint and no more: what it says is never believed, only asked about. v1 and v2c traps of a device
+ * that is polled by v3 are such hints, too: they have no community to compare with. However many come, a device is read once
+ * now and once a second or two later.
  */
 export class Traps {
   readonly #listener: TrapListener;
   readonly #senders: TrapSenders;
+  readonly #v3: V3Traps;
   readonly #readNow: (deviceId: number) => Promise<unknown>;
   readonly #monotonicMs: () => number;
   readonly #log: Logger;
   readonly #lastRead = new Map<number, number>();
   readonly #planned = new Map<number, NodeJS.Timeout>();
-  readonly counts: TrapCounts = { links: 0, others: 0, broken: 0 };
+  readonly counts: TrapCounts = { hints: 0, others: 0, broken: 0 };
 
   constructor(options: {
     where: TrapPort;
@@ -39,11 +42,13 @@ export class Traps {
     readNow: (deviceId: number) => Promise<unknown>;
     monotonicMs: () => number;
     log: Logger;
+    v3: V3Traps;
     senders?: TrapSenders;
   }) {
     this.#readNow = options.readNow;
     this.#monotonicMs = options.monotonicMs;
     this.#log = options.log;
+    this.#v3 = options.v3;
     this.#senders = options.senders ?? new TrapSenders();
     this.#listener = new TrapListener({
       where: options.where,
@@ -59,6 +64,7 @@ export class Traps {
   setDevices(devices: readonly AssignedDevice[]): void {
     this.#senders.set(devices);
     const ids = new Set(devices.map(({ id }) => id));
+    this.#v3.keepOnly(ids);
     for (const id of this.#lastRead.keys()) if (!ids.has(id)) this.#lastRead.delete(id);
   }
 
@@ -76,25 +82,34 @@ export class Traps {
 
   /** Takes one datagram. Never throws. @returns what the sender of an inform is to be sent */
   receive(datagram: Buffer, from: string): Uint8Array | null {
-    let trap: Trap;
     try {
-      trap = decodeTrap(datagram);
+      const senders = this.#senders.at(from);
+      if (versionOf(datagram) === 3) {
+        const taken = this.#v3.take(datagram, senders);
+        this.#count(taken.from, taken.kind);
+        return taken.answer;
+      }
+      const trap = decodeTrap(datagram);
+      const devices = senders.filter((device) => mayBeFrom(trap, device));
+      this.#count(devices, trap.kind);
+      if (trap.informAt === null || devices.length === 0) return null;
+      const answer = Buffer.from(datagram);
+      answer[trap.informAt] = responseType;
+      return answer;
     } catch (error) {
       if (!(error instanceof BerError)) this.#log.error({ err: error }, 'a trap could not be read');
       this.counts.broken++;
       return null;
     }
-    const senders = this.#senders.at(from).filter((device) => mayBeFrom(trap, device));
-    if (senders.length === 0 || (trap.kind === 'other' && trap.version !== '3')) this.counts.others++;
-    else {
-      this.counts.links++;
-      for (const { id } of senders)
-        this.#hint(id, trap.version === '3' ? spacingMs.unreadable : spacingMs.link);
+  }
+
+  #count(devices: readonly AssignedDevice[], kind: TrapKind): void {
+    if (devices.length === 0 || kind === 'authentication') {
+      this.counts.others++;
+      return;
     }
-    if (trap.informAt === null || senders.length === 0) return null;
-    const answer = Buffer.from(datagram);
-    answer[trap.informAt] = responseType;
-    return answer;
+    this.counts.hints++;
+    for (const { id } of devices) this.#hint(id, spacingMs[kind]);
   }
 
   #hint(deviceId: number, spacing: number): void {
@@ -115,5 +130,5 @@ export class Traps {
 function mayBeFrom(trap: Trap, { snmp }: AssignedDevice): boolean {
   if (snmp === null) return false;
   const { credentials } = snmp;
-  return credentials.version === '3' || (trap.community !== null && trap.community === credentials.community);
+  return credentials.version === '3' || trap.community === credentials.community;
 }
