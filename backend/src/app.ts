@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
+import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { createOrders } from './cabling/orders/change-orders.ts';
 import { powerRoutes } from './cabling/power/routes.ts';
@@ -120,6 +121,16 @@ async function build(
   });
   const { routes: driftRoutes } = drift;
 
+  // Alerting
+  const maintenance = createMaintenance({
+    db,
+    changes: inventory.changes,
+    onCommit: (listener) => inventory.events.onChange(listener),
+    interruptedBy: (out, items) => inventory.sites.interrupted(out, items),
+    now,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
+
   // HTTP
   const health = healthRoute({
     checks: { database: () => sql`select 1`.execute(db), store: () => store.check() },
@@ -145,6 +156,7 @@ async function build(
       ...monitoring.routes,
       ...driftRoutes,
       ...orders.routes,
+      ...maintenance.routes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
@@ -164,6 +176,8 @@ async function build(
     await monitoring.stop();
     await closed;
   });
+  await maintenance.start();
+  closers.add(() => maintenance.stop());
   await drift.start();
   closers.add(() => drift?.stop() ?? Promise.resolve());
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RecordKind } from './records/index.ts';
 
 /** What led to a change. `agent`: something that a device said was accepted. */
-export const changeSources = ['person', 'import', 'undo', 'agent', 'setup'] as const;
+export const changeSources = ['person', 'import', 'undo', 'agent', 'setup', 'system'] as const;
 
 /** One operation of a batch. In `values`, `"#key"` in the place of an id is the record that this batch makes under `key`. */
 export const Operation = z.discriminatedUnion('op', [

@@ -12,7 +12,7 @@ export interface HistoryTables {
     time: number;
     user_id: number | null;
     user_name: string;
-    source: 'person' | 'import' | 'undo' | 'agent' | 'setup';
+    source: 'person' | 'import' | 'undo' | 'agent' | 'setup' | 'system';
     reason: string | null;
     order_id: number | null;
     undoes: number | null;

@@ -1,4 +1,5 @@
-import type { TableSpec } from '../../history/spec.ts';
+import { maintenanceScopes } from '@rackhaus/config/contract';
+import type { Row, TableSpec } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
 import { recordSpec } from './spec.ts';
 
@@ -12,10 +13,11 @@ export const alertingSpecs: readonly TableSpec[] = [
   recordSpec('maintenance', {
     table: 'maintenances',
     searched: ['name'],
-    prepare: async (_, rows) => {
-      for (const { next } of rows) refuseReversed(next.from, next.until);
-      return rows.map(({ next }) => next);
-    },
+    prepare: async (_, rows) =>
+      rows.map(({ next }) => {
+        refuseReversed(next.from, next.until);
+        return onlyItsTarget(next);
+      }),
   }),
   recordSpec('rota', {
     table: 'rotas',
@@ -38,4 +40,18 @@ function refuseReversed(from: unknown, until: unknown): void {
     throw new AppError('invalid', 'until: must be after the beginning.', [
       { path: 'until', message: 'must be after the beginning' },
     ]);
+}
+
+/** What a maintenance window is on must be named; what else was named is not meant. */
+function onlyItsTarget(next: Row): Row {
+  const only: Record<string, Row[string]> = { ...next };
+  for (const scope of maintenanceScopes) {
+    if (scope === 'all') continue;
+    if (scope !== next.scope) only[`${scope}_id`] = null;
+    else if (typeof next[`${scope}_id`] !== 'number')
+      throw new AppError('invalid', `${scope}Id: must be given, because the scope is "${scope}".`, [
+        { path: `${scope}Id`, message: `must be given, because the scope is "${scope}"` },
+      ]);
+  }
+  return only;
 }

@@ -117,6 +117,8 @@ export function sourceWord(source: ChangeEntry['source']): string | null {
       return m.history_source_agent();
     case 'setup':
       return m.history_source_setup();
+    case 'system':
+      return m.history_source_system();
   }
 }
 
