@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { AssignedDevice, Assignment, ProbeAnswer, ProbeJob } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
+import { AlarmFile } from './alarm/alarm-file.ts';
+import { makeCall } from './alarm/call.ts';
+import { SilenceAlarm } from './alarm/silence-alarm.ts';
 import { AssignmentFile } from './assignment/assignment-file.ts';
 import { AssignmentFollower } from './assignment/assignment-follower.ts';
 import { BackendClient } from './delivery/backend-client.ts';
@@ -60,7 +63,18 @@ export function createAgent(options: AgentOptions): Agent {
   const now = () => Date.now();
   const monotonicMs = () => performance.now();
 
-  const client = new BackendClient({ server: options.server, token: () => token.reveal() });
+  const alarm = new SilenceAlarm({
+    file: new AlarmFile(join(options.dataDir, 'alarm.json')),
+    call: makeCall,
+    monotonicMs,
+    now,
+    log,
+  });
+  const client = new BackendClient({
+    server: options.server,
+    token: () => token.reveal(),
+    answered: () => alarm.heard(),
+  });
   const outbox = new Outbox({ file: join(options.dataDir, 'outbox.sqlite'), now, log });
   const delivery = new Delivery({
     outbox,
@@ -133,6 +147,7 @@ export function createAgent(options: AgentOptions): Agent {
       changes++;
     }
     traps?.setDevices([...wanted.values()]);
+    alarm.setPlan(assignment.agent.name, assignment.silence ?? null);
     log.info({ agent: assignment.agent.name, devices: wanted.size, changes }, 'assignment taken up');
     options.assigned?.(assignment);
   };
@@ -192,6 +207,7 @@ export function createAgent(options: AgentOptions): Agent {
       outbox.open();
       scheduler.start();
       delivery.start();
+      alarm.start();
       follower.start();
       void traps?.start();
       readOwn();
@@ -200,6 +216,7 @@ export function createAgent(options: AgentOptions): Agent {
     async stop() {
       if (ownTimer !== null) clearInterval(ownTimer);
       ownTimer = null;
+      await alarm.stop();
       await follower.stop();
       await prober.stop();
       traps?.stop();

@@ -58,11 +58,33 @@ export const PolledNow = z.strictObject({
 });
 export type PolledNow = z.infer<typeof PolledNow>;
 
+/**
+ * What an agent does when this server has been silent: it calls these addresses itself, each until it has taken the call, and again
+ * when the server is back. In headers and body `{title}`, `{text}` and `{key}` are filled in, in a body of JSON escaped.
+ */
+export const SilenceAlarm = z.strictObject({
+  afterSeconds: z.int().min(60).max(3600),
+  language: z.enum(['de', 'en']),
+  calls: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(100),
+        url: z.url({ protocol: /^https?$/ }),
+        headers: z.record(z.string(), z.string()),
+        body: z.string().max(10_000),
+        json: z.boolean(),
+      }),
+    )
+    .max(50),
+});
+export type SilenceAlarm = z.infer<typeof SilenceAlarm>;
+
 /** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs or there are probes, else waits. */
 export const Assignment = z.strictObject({
   version: z.string(),
   agent: z.strictObject({ id: z.int(), name: z.string() }),
   devices: z.array(AssignedDevice),
+  silence: SilenceAlarm.optional(),
   /** To be done now and once; the agent answers each with POST /api/agent/probes. */
   probes: z.array(ProbeJob).optional(),
   /** The same for devices that are to be read now. */

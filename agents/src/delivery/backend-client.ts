@@ -22,10 +22,13 @@ export class BackendClient {
   readonly #server: URL;
   readonly #token: () => string;
   readonly #agent: http.Agent;
+  readonly #answered: () => void;
 
-  constructor(options: { server: URL; token: () => string }) {
+  /** @param options.answered called with every answer that says that the backend works */
+  constructor(options: { server: URL; token: () => string; answered?: () => void }) {
     this.#server = options.server;
     this.#token = options.token;
+    this.#answered = options.answered ?? (() => {});
     const Agent = options.server.protocol === 'https:' ? https.Agent : http.Agent;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 8 });
   }
@@ -96,6 +99,7 @@ export class BackendClient {
         incoming.on('error', (error) => fail(error.message, error));
         incoming.on('end', () => {
           clearTimeout(timer);
+          if ((incoming.statusCode ?? 500) < 500) this.#answered();
           resolve({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
