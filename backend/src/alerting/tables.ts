@@ -80,6 +80,10 @@ export interface AlertingTables {
     incident_id: number | null;
     name: string;
     scenario: string;
+    /** Whose fault is played, and its name and place at that time. */
+    device_id: number;
+    device: string;
+    place: string;
     started_at: number;
     started_by: string;
     ended_at: number | null;

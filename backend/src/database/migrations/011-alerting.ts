@@ -229,6 +229,10 @@ async function around(db: Kysely<unknown>): Promise<void> {
     .addColumn('incident_id', 'integer', (c) => c.references('incidents.id').onDelete('set null'))
     .addColumn('name', 'text', (c) => c.notNull())
     .addColumn('scenario', 'text', (c) => c.notNull())
+    // Without a foreign key: the record of a drill outlives its device.
+    .addColumn('device_id', 'integer', (c) => c.notNull())
+    .addColumn('device', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
     .addColumn('started_at', 'bigint', (c) => c.notNull())
     .addColumn('started_by', 'text', (c) => c.notNull())
     .addColumn('ended_at', 'bigint')
