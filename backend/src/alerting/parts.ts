@@ -49,6 +49,8 @@ export interface CausesInput {
   readonly conditions: readonly Condition[];
   /** Devices on which the agents run; empty: not known. */
   readonly from: readonly number[];
+  /** Devices that run although they do not answer: an outlet or a PoE port delivers power to them. Left out: not known. */
+  readonly running?: ReadonlySet<number>;
 }
 
 /** One fault, as the documented graph explains what is seen. */
