@@ -35,6 +35,8 @@ export class Holding {
   }
 
   readonly heldBy: HeldBy = (condition) => {
+    // A drill is of what would happen, whatever is being worked at.
+    if (condition.id.startsWith('drill/')) return null;
     const time = this.#now();
     for (const each of this.#windows) {
       if (!holds(each.window.holds, condition)) continue;
