@@ -179,3 +179,20 @@ export const StatusMessageChange = z.strictObject({
   text: z.string().trim().max(5000).optional(),
   ended: z.boolean().optional(),
 });
+
+/** GET, PUT /api/silence-alarm: which agents raise the alarm themselves when this server is silent, and through which channels. */
+export const SilenceSettings = z.strictObject({
+  agentIds: z.array(z.int().positive()).max(100),
+  afterSeconds: z.int().min(60).max(3600),
+  /** ntfy, webhooks, and SMS through a gateway: what an agent can call by itself. */
+  channelIds: z.array(z.int().positive()).max(50),
+});
+export type SilenceSettings = z.infer<typeof SilenceSettings>;
+export const SilenceReply = z.strictObject({
+  settings: SilenceSettings,
+  /** Channels that can be chosen. */
+  usable: z.array(
+    z.strictObject({ id: z.int(), name: z.string(), person: z.string().nullable(), target: z.string() }),
+  ),
+});
+export type SilenceReply = z.infer<typeof SilenceReply>;
