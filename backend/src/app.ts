@@ -21,6 +21,7 @@ import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
+import { createRules } from './rules/rules.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
 import { Simulator } from './simulation/simulator.ts';
 
@@ -44,7 +45,14 @@ export async function createBackend(
   try {
     return await build(
       settings,
-      { now: Date.now, passwordCost: recommendedCost, bringTypes: true, ...parts },
+      {
+        now: Date.now,
+        // A test that sets the time has that one alone.
+        elapsed: parts.now ?? (() => performance.now()),
+        passwordCost: recommendedCost,
+        bringTypes: true,
+        ...parts,
+      },
       closers,
     );
   } catch (error) {
@@ -55,7 +63,13 @@ export async function createBackend(
 
 async function build(
   settings: BackendSettings,
-  parts: { now: () => number; passwordCost: number; bringTypes: boolean; log?: Logger },
+  parts: {
+    now: () => number;
+    elapsed: () => number;
+    passwordCost: number;
+    bringTypes: boolean;
+    log?: Logger;
+  },
   closers: Closers,
 ): Promise<Backend> {
   const log = parts.log ?? createLog(settings.logLevel);
@@ -89,6 +103,12 @@ async function build(
   });
   closers.add(() => inventory.stop());
   if (parts.bringTypes) await inventory.bringShippedTypes();
+  const rules = await createRules({
+    db,
+    onCommit: (listener) => inventory.events.onChange(listener),
+    onError: (error) => log.error({ err: error }, 'the limits of rules could not be read'),
+  });
+  closers.add(() => rules.stop());
   let drift: Drift | null = null;
   const monitoring = await createMonitoring({
     db,
@@ -97,7 +117,9 @@ async function build(
     agents: access.agents,
     sessions: access.sessions,
     publicUrl,
+    rules: rules.book,
     now,
+    elapsed: parts.elapsed,
     alsoInOverview: () => drift?.overviewItems() ?? [],
     onError: (message, error) => log.error({ err: error }, message),
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { FileError } from '../yaml/index.ts';
 import { loadAlertRules } from './load.ts';
 import { AlertRule } from './schema.ts';
+import { limitOf } from './when.ts';
 
 const rules = await loadAlertRules();
 
@@ -24,12 +25,13 @@ describe('alert rules', () => {
     expect(rule.advice.de).toMatch(/\.$/);
     expect(rule.advice.en).toMatch(/\.$/);
     if (rule.title.de.includes('{limit}') || rule.advice.de.includes('{limit}'))
-      expect('above' in rule.when || 'below' in rule.when).toBe(true);
+      expect(limitOf(rule.when) !== null || 'silentSeconds' in rule.when).toBe(true);
   });
 
   const text = { de: 'x', en: 'x' };
   const base = {
     id: 'x',
+    family: 'link',
     metric: 'port.oper',
     when: { is: 'down' },
     severity: 'warning',

@@ -11,14 +11,22 @@ export const alertRulesFolder = import.meta.dirname;
  * @throws FileError when a file does not hold rules, or two rules have the same id.
  */
 export async function loadAlertRules(folder = alertRulesFolder): Promise<AlertRule[]> {
-  const rules: AlertRule[] = [];
+  return [...(await loadRuleGroups(folder)).values()].flat();
+}
+
+/** The same by the name of their file. @throws FileError */
+export async function loadRuleGroups(folder = alertRulesFolder): Promise<Map<string, readonly AlertRule[]>> {
+  const groups = new Map<string, readonly AlertRule[]>();
+  const ids = new Set<string>();
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort()) {
     const file = join(folder, name);
-    for (const rule of (await readYaml(file, AlertRuleFile)).rules) {
-      if (rules.some((known) => known.id === rule.id))
-        throw new FileError(file, [{ line: undefined, path: rule.id, message: 'this id is used twice' }]);
-      rules.push(rule);
+    const { rules } = await readYaml(file, AlertRuleFile);
+    for (const { id } of rules) {
+      if (ids.has(id))
+        throw new FileError(file, [{ line: undefined, path: id, message: 'this id is used twice' }]);
+      ids.add(id);
     }
+    groups.set(name.replace(/\.yaml$/, ''), rules);
   }
-  return rules;
+  return groups;
 }

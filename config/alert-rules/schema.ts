@@ -1,32 +1,58 @@
 import { z } from 'zod';
 import { BilingualText, DeviceRole, isMetricId, type MetricId, metric, Severity } from '../contract/index.ts';
+import { Duration, inOrder, limitOf, When } from './when.ts';
 
 const MetricName = z.custom<MetricId>((id) => typeof id === 'string' && isMetricId(id), {
   error: (issue) => `"${String(issue.input)}" is not in the metric catalogue`,
 });
 
-/** When a rule holds. Limits have a second, calmer one at which it ends, so that a value on the edge does not flicker. */
-const When = z.union([
-  /** A state by its name in the catalogue, or several. */
-  z.strictObject({ is: z.union([z.string(), z.array(z.string()).min(1)]) }),
-  z.strictObject({ above: z.number(), clearBelow: z.number() }),
-  z.strictObject({ below: z.number(), clearAbove: z.number() }),
-  /** For agents: nothing heard for this long. */
-  z.strictObject({ silentSeconds: z.number().positive() }),
-]);
-export type When = z.infer<typeof When>;
+/**
+ * What a rule's fault is of: faults of one family at one place are one incident. `reachability` is that something cannot be
+ * asked at all.
+ */
+export const ruleFamilies = [
+  'reachability',
+  'agent',
+  'link',
+  'power',
+  'hardware',
+  'storage',
+  'climate',
+  'water',
+  'access',
+  'fire',
+  'service',
+  'sensor',
+] as const;
+export type RuleFamily = (typeof ruleFamilies)[number];
+
+/** Numbers that are made of several metrics. `use`: of a port's speed, the busier direction. `documentedSpeed`: of what both ends can do. */
+export const ruleShares = ['use', 'documentedSpeed'] as const;
+
+/** For which metric each share stands. */
+const shareOf = { use: 'port.rx', documentedSpeed: 'port.speed' } as const;
 
 /**
- * One thing that asks for attention, as data: what, when, how severe, what to tell people. Of several rules on the same
- * metric of an entity only the most severe shows. `{device}`, `{entity}`, `{place}` and `{limit}` are filled in.
+ * One thing that asks for attention, as data: what, when, for how long, how severe, what to tell people. Of several rules on
+ * the same metric of an entity only the most severe shows. `{device}`, `{entity}`, `{place}`, `{limit}` and `{within}` are
+ * filled in.
  */
 export const AlertRule = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9-]+$/, 'must be lower case letters, digits and hyphens'),
+    family: z.enum(ruleFamilies),
+    /** What an incident of it is about; the room or site of the device, or the port, sensor … alone. */
+    groupBy: z.enum(['device', 'room', 'site', 'entity']).default('device'),
     metric: MetricName,
+    /** A share in the place of the metric's own value. */
+    share: z.enum(ruleShares).optional(),
     when: When,
     /** States that other metrics of the same entity must have too. */
     where: z.record(z.string(), z.string()).default({}),
+    /** How long it has to hold before anything is said; seconds after it is read. */
+    for: Duration.default(0),
+    /** How long a condition is only shown before it becomes an incident, in seconds: for what is usual for a while, an open door. */
+    tellAfter: Duration.default(0),
     severity: Severity,
     /** infrastructure: only ports whose other end is a monitored device, by the documentation. */
     scope: z.enum(['all', 'infrastructure']).default('all'),
@@ -53,12 +79,12 @@ export const AlertRule = z
         if (!Object.values(states ?? {}).includes(name))
           problem('when', `"${name}" is not a state of ${rule.metric}`);
     } else if ('silentSeconds' in rule.when) {
-      if (kind !== 'agent') problem('when', 'silentSeconds is for agents');
-    } else if (states) problem('when', `${rule.metric} has states: use "is"`);
-    if ('above' in rule.when && rule.when.clearBelow > rule.when.above)
-      problem('when', 'clearBelow must not be higher than above');
-    if ('below' in rule.when && rule.when.clearAbove < rule.when.below)
-      problem('when', 'clearAbove must not be lower than below');
+      if (kind !== 'agent' && kind !== 'device') problem('when', 'silentSeconds is for agents and devices');
+    } else if (states && !('changes' in rule.when)) problem('when', `${rule.metric} has states: use "is"`);
+    const limit = limitOf(rule.when);
+    if (limit && !inOrder(limit)) problem('when', 'what ends it must not be beyond what begins it');
+    if (rule.share !== undefined && shareOf[rule.share] !== rule.metric)
+      problem('share', `"${rule.share}" belongs to ${shareOf[rule.share]}`);
     for (const [id, name] of Object.entries(rule.where)) {
       if (!isMetricId(id) || metric(id).kind !== kind)
         problem('where', `"${id}" is not a metric of a ${kind}`);
@@ -67,10 +93,10 @@ export const AlertRule = z
     }
     for (const text of [rule.title, rule.advice]) {
       for (const [placeholder] of `${text.de} ${text.en}`.matchAll(/\{[^}]*\}/g))
-        if (!['{device}', '{entity}', '{place}', '{limit}'].includes(placeholder))
+        if (!['{device}', '{entity}', '{place}', '{limit}', '{within}'].includes(placeholder))
           problem('title', `${placeholder} is not known`);
     }
   });
-export type AlertRule = z.infer<typeof AlertRule>;
+export type AlertRule = z.output<typeof AlertRule>;
 
 export const AlertRuleFile = z.strictObject({ rules: z.array(AlertRule) });

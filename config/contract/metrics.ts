@@ -3,7 +3,8 @@
  * kind is the line-protocol measurement and the name is its field. All values are gauges in base units.
  */
 
-/** What a reading is about. `device`, `ups` and `agent` have one entity with an empty name. */
+/** What a reading is about. `device`, `ups` and `agent` have one entity with an empty name; a
+ * `service` is one that is asked by itself, by its name or port. */
 export const entityKinds = [
   'device',
   'port',
@@ -14,6 +15,7 @@ export const entityKinds = [
   'storage',
   'supply',
   'fan',
+  'service',
   'agent',
 ] as const;
 export type EntityKind = (typeof entityKinds)[number];
@@ -87,6 +89,14 @@ export const metrics = {
   'device.cpu': gauge('device', 'ratio', 3, 'Processor use, mean over all cores', 0, 1),
   'device.memory': gauge('device', 'ratio', 3, 'Memory in use', 0, 1),
   'device.load': gauge('device', '', 2, 'Load average over one minute (UCD-SNMP-MIB laLoad.1)', 0),
+  'device.clockOffset': gauge(
+    'device',
+    's',
+    1,
+    "How far the device's clock is ahead; negative: behind",
+    -1e10,
+    1e10,
+  ),
   'device.power': gauge('device', 'W', 0, 'Electrical power drawn or supplied in total', 0, 1e6),
   'device.poeBudget': gauge(
     'device',
@@ -202,10 +212,30 @@ export const metrics = {
   'storage.used': gauge('storage', 'byte', -3, 'Bytes in use', 0),
   'storage.size': gauge('storage', 'byte', -3, 'Bytes in all', 0),
   'storage.fill': gauge('storage', 'ratio', 3, 'Share in use', 0, 1),
+  'storage.state': state('storage', 'Disk, array or volume as the device itself judges it', condition),
+  'storage.endurance': gauge(
+    'storage',
+    'ratio',
+    2,
+    'Writes that a flash disk has left, of its rated life',
+    0,
+    1,
+  ),
 
   'supply.state': state('supply', 'Power supply', condition),
   'fan.state': state('fan', 'Fan', condition),
   'fan.speed': gauge('fan', 'rpm', 0, 'Fan speed', 0, 100_000),
+
+  'service.state': state('service', 'Whether it answers as it should', { 0: 'answers', 1: 'fails' }),
+  'service.responseTime': gauge('service', 's', 3, 'Time until it answered', 0, 3600),
+  'service.certificate': gauge(
+    'service',
+    's',
+    -3,
+    'Time until its certificate expires; negative: it has',
+    -1e10,
+    1e10,
+  ),
 
   'agent.queue': gauge('agent', '', 0, 'Batches waiting in the outbox', 0),
   'agent.oldest': gauge('agent', 's', 0, 'Age of the oldest waiting batch', 0),

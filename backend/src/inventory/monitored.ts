@@ -8,6 +8,7 @@ import { chunked } from '../history/rows.ts';
 import { credentialFor, credentialRules } from './credentials/assigned.ts';
 import type { InventoryEvents } from './events.ts';
 import { placeText } from './placement.ts';
+import { speedsOf } from './port-speeds.ts';
 
 export interface MonitoredPort {
   readonly id: number;
@@ -17,12 +18,15 @@ export interface MonitoredPort {
   readonly infrastructure: boolean;
   /** The device at the other end, through panels; null: none, or not exactly one. */
   readonly farDeviceId: number | null;
+  /** What both ends can do by their device types, in bit/s; null or left out: not known. */
+  readonly documentedSpeed?: number | null;
 }
 
 export interface MonitoredDevice {
   readonly id: number;
   readonly name: string;
   readonly role: DeviceRole;
+  readonly siteId: number | null;
   readonly roomId: number | null;
   readonly rackId: number | null;
   readonly floorId: number | null;
@@ -77,6 +81,7 @@ export class MonitoredDevices {
         id: row.id,
         name: row.name,
         role: row.role,
+        siteId: row.site_id,
         roomId: row.room_id,
         rackId: row.rack_id,
         floorId: row.floor_id,
@@ -177,13 +182,21 @@ async function portsOf(db: Database, monitored: ReadonlySet<number>): Promise<Ma
     db,
     [...far.values()].filter((id) => id !== null),
   );
+  const speeds = await speedsOf(db, monitored);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const speedOf = (portId: number | null) => {
+    const port = byId.get(portId ?? 0);
+    return port?.device_id == null ? undefined : speeds.get(port.device_id)?.get(port.name);
+  };
   const ports = new Map<number, MonitoredPort[]>();
   for (const { id, device_id, name, kind } of rows) {
     if (device_id === null) continue;
+    const [here, there] = [speedOf(id), speedOf(far.get(id) ?? null)];
+    const documentedSpeed = here === undefined || there === undefined ? null : Math.min(here, there);
     const farDeviceId = owners.get(far.get(id) ?? 0) ?? null;
     const infrastructure = farDeviceId !== null && farDeviceId !== device_id && monitored.has(farDeviceId);
     const own = ports.get(device_id) ?? [];
-    own.push({ id, name, kind, infrastructure, farDeviceId });
+    own.push({ id, name, kind, infrastructure, farDeviceId, documentedSpeed });
     ports.set(device_id, own);
   }
   return ports;

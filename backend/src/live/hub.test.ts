@@ -8,6 +8,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LiveState } from '../monitoring/live-state.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { testDevice } from '../monitoring/testing.ts';
 import { LiveHub } from './hub.ts';
 import { Views } from './views.ts';
@@ -78,7 +79,7 @@ describe('live hub', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let now = 1_800_000_000_000;
-        const live = new LiveState({ rules: new Map(), now: () => now });
+        const live = new LiveState({ rules: new RuleBook([]), now: () => now });
         let revision = 0;
         const all = new Views({ live, overview: () => [], revision: () => revision });
         const screens = [...views, ...views].map((view) => ({ view, screen: new Screen() }));

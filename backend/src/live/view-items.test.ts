@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LiveDevice } from '../monitoring/live-device.ts';
 import { testDevice } from '../monitoring/testing.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { deviceItem, portItem } from './view-items.ts';
 
 const time = 1_780_000_000_000;
 
 function powerOf(readings: readonly (readonly [kind: 'device' | 'sensor', entity: string, watts: number])[]) {
-  const live = new LiveDevice(testDevice(1, { role: 'switch' }));
+  const live = new LiveDevice(testDevice(1, { role: 'switch' }), new RuleBook([]));
   live.take({ deviceId: 1, kind: 'device', entity: '', time, values: { reachable: 1 } }, time);
   for (const [kind, entity, power] of readings)
     live.take({ deviceId: 1, kind, entity, time, values: { power } }, time);
@@ -48,7 +49,7 @@ describe('the power that a rack shows of a device', () => {
 describe('the state that a rack shows of a port', () => {
   const stateOf = (faulty: boolean) => {
     const device = testDevice(1);
-    const live = new LiveDevice(device);
+    const live = new LiveDevice(device, new RuleBook([]));
     live.take({ deviceId: 1, kind: 'port', entity: '1', time, values: { oper: 2, admin: 1 } }, time);
     live.turn('warning', time);
     const text = { de: 'Port 1 ohne Verbindung', en: 'Port 1 has no link' };

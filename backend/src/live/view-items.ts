@@ -6,8 +6,8 @@ import {
   metric,
   type ViewName,
 } from '@rackhaus/config/contract';
-import type { EntityState } from '../monitoring/health.ts';
 import type { LiveDevice } from '../monitoring/live-device.ts';
+import type { EntityState } from '../rules/device-rules.ts';
 
 type PortItem = Extract<LiveItem, { type: 'port' }>;
 type MonitoredPort = LiveDevice['device']['ports'][number];

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { LiveState } from '../monitoring/live-state.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { Views } from './views.ts';
 
 test('the overview says that the inventory has changed, so that lists and the navigation load it again', () => {
   let revision = 7;
   const views = new Views({
-    live: new LiveState({ rules: new Map(), now: Date.now }),
+    live: new LiveState({ rules: new RuleBook([]), now: Date.now }),
     overview: () => [],
     revision: () => revision,
   });

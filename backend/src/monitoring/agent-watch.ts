@@ -1,38 +1,55 @@
-import type { AlertRule } from '@rackhaus/config/alert-rules';
 import type { Condition, HealthState, LiveItem, Reading } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
-import { describe, holds, stateOf } from './health.ts';
+import { type CompiledRule, compileRule } from '../rules/compile.ts';
+import { describe } from '../rules/describe.ts';
+import { clear, evaluate, type RuleState } from '../rules/evaluate.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import { stateOf } from './health.ts';
+import type { Beginnings } from './live-state.ts';
 
 /** A range of numbers in the ids of conditions that no device has. */
 const noDevice = 0;
+/** An agent that has been heard of in this time is well. */
+const wellMs = 15_000;
+/** It speaks of itself every few seconds; this long without a word is a gap. */
+const gapMs = 60_000;
 
 interface WatchedAgent {
   readonly id: number;
   readonly name: string;
   lastSeen: number | null;
-  /** When this process began to wait for it: an agent gets its time after a restart too. */
+  /** When it was last heard on the clock that nobody sets; at first when it began to be waited for: it gets its time after a restart. */
+  heardAt: number;
   readonly expectedSince: number;
+  /** Heard since this process runs. */
+  heard: boolean;
   /** Its newest values about itself. */
   own: Reading | null;
   state: HealthState;
   since: number | null;
   conditions: Condition[];
+  readonly rules: Map<string, RuleState>;
 }
 
 /** Knows of every agent when it was last heard, and says so when it is not. */
 export class AgentWatch {
   readonly #db: Database;
-  readonly #rules: readonly AlertRule[];
+  readonly #book: RuleBook;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #agents = new Map<number, WatchedAgent>();
   readonly #listeners = new Set<() => void>();
   readonly #saved = new Map<number, number>();
+  #rules: readonly CompiledRule[];
+  #beginnings: Beginnings = new Map();
 
-  /** `rules`: those on metrics of agents. */
-  constructor(options: { db: Database; rules: readonly AlertRule[]; now: () => number }) {
+  /** `elapsed`: see {@link LiveState}. */
+  constructor(options: { db: Database; rules: RuleBook; now: () => number; elapsed?: () => number }) {
     this.#db = options.db;
-    this.#rules = options.rules;
+    this.#book = options.rules;
+    this.#rules = options.rules.agents().map(compileRule);
     this.#now = options.now;
+    this.#elapsed = options.elapsed ?? options.now;
   }
 
   onChange(listener: () => void): () => void {
@@ -52,18 +69,52 @@ export class AgentWatch {
         id,
         name,
         lastSeen: this.#saved.get(id) ?? null,
+        heardAt: this.#elapsed(),
         expectedSince: this.#now(),
+        heard: false,
         own: null,
         state: 'unknown',
         since: null,
         conditions: [],
+        rules: new Map(),
       });
+      this.#restore(name);
     }
     this.#announce();
   }
 
+  /** What was said before a restart is said until the agent is heard. To be called before the agents are known. */
+  restore(beginnings: Beginnings): void {
+    this.#beginnings = beginnings;
+  }
+
+  /** Looks at everything again with the limits that hold now. */
+  setLimits(): void {
+    this.#rules = this.#book.agents().map(compileRule);
+    this.tick();
+  }
+
+  /** Whether it was heard of a moment ago. */
+  isWell(agentId: number): boolean {
+    const agent = this.#agents.get(agentId);
+    return agent?.heard === true && this.#elapsed() - agent.heardAt <= wellMs;
+  }
+
+  /** Begin of every condition, as {@link LiveState} keeps its own. */
+  beginnings(): Map<string, number> {
+    return new Map(this.conditions.map(({ id, since }) => [`condition/${id}`, since]));
+  }
+
   lastSeen(agentId: number): number | null {
     return this.#agents.get(agentId)?.lastSeen ?? null;
+  }
+
+  /** Whether an agent of this name has spoken since this process began to wait for it. */
+  heard(name: string): { id: number; heard: boolean } | undefined {
+    for (const agent of this.#agents.values())
+      if (agent.name === name)
+        return { id: agent.id, heard: agent.lastSeen !== null && agent.lastSeen >= agent.expectedSince };
+    return undefined;
   }
 
   /** To be called with every request of an agent. */
@@ -71,6 +122,8 @@ export class AgentWatch {
     const agent = this.#agents.get(agentId);
     if (!agent) return;
     agent.lastSeen = this.#now();
+    agent.heardAt = this.#elapsed();
+    agent.heard = true;
     if (agent.state === 'unknown' || agent.conditions.length > 0) this.#evaluate(agent);
   }
 
@@ -125,29 +178,35 @@ export class AgentWatch {
     }
   }
 
+  #restore(name: string): void {
+    const agent = [...this.#agents.values()].find((each) => each.name === name);
+    for (const { rule, forMs } of this.#rules) {
+      const since = this.#beginnings.get(`condition/${idOf(rule.id, name)}`);
+      if (since === undefined || !agent) continue;
+      agent.rules.set(rule.id, { phase: 'firing', since, heldMs: forMs, at: since, trail: null });
+    }
+    if (agent && agent.rules.size > 0) this.#evaluate(agent);
+  }
+
   #evaluate(agent: WatchedAgent): void {
-    const now = this.#now();
     const conditions: Condition[] = [];
-    for (const rule of this.#rules) {
-      const id = `${noDevice}/${rule.id}/${agent.name}`;
-      const before = agent.conditions.find((condition) => condition.id === id);
-      const silent = 'silentSeconds' in rule.when;
-      const heard = Math.max(agent.lastSeen ?? 0, agent.expectedSince);
-      const value = silent
-        ? (now - heard) / 1000
-        : agent.own?.values[rule.metric.slice(rule.metric.indexOf('.') + 1)];
-      if (value === undefined || !holds(rule.metric, rule.when, value, before !== undefined)) continue;
-      const since =
-        before?.since ?? (silent ? (agent.lastSeen ?? agent.expectedSince) : (agent.own?.time ?? now));
+    for (const compiled of this.#rules) {
+      const { rule } = compiled;
+      const before = agent.rules.get(rule.id) ?? clear;
+      const next = this.#next(agent, compiled, before);
+      agent.rules.set(rule.id, next);
+      if (next.phase !== 'firing') continue;
+      const { name } = agent;
+      const id = idOf(rule.id, name);
       conditions.push(
         describe(rule, {
           id,
           deviceId: noDevice,
-          name: agent.name,
+          name,
           place: '',
           roomId: null,
-          entity: agent.name,
-          since,
+          entity: name,
+          since: next.since,
         }),
       );
     }
@@ -166,7 +225,27 @@ export class AgentWatch {
     this.#announce();
   }
 
+  #next(agent: WatchedAgent, compiled: CompiledRule, before: RuleState): RuleState {
+    const silent = 'silentSeconds' in compiled.rule.when;
+    // Not heard since a restart: nobody knows, so it is as it was.
+    if (before.phase === 'firing' && !agent.heard) return before;
+    if (!silent) {
+      if (agent.own === null) return before;
+      const value = agent.own.values[compiled.rule.metric.slice(compiled.rule.metric.indexOf('.') + 1)];
+      return evaluate(compiled, before, { time: agent.own.time, value, where: true, gapMs });
+    }
+    const value = (this.#elapsed() - agent.heardAt) / 1000;
+    const next = evaluate(compiled, before, { time: this.#now(), value, where: true, gapMs });
+    return before.phase === 'clear' && next.phase !== 'clear'
+      ? { ...next, since: agent.lastSeen ?? agent.expectedSince }
+      : next;
+  }
+
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function idOf(ruleId: string, agentName: string): string {
+  return `${noDevice}/${ruleId}/${agentName}`;
 }

@@ -1,4 +1,4 @@
-import type { EntityState } from './health.ts';
+import type { EntityState } from '../rules/device-rules.ts';
 import type { LiveState } from './live-state.ts';
 
 /** The newest values of one device at a time, for who makes something of them. */

@@ -1,12 +1,15 @@
 import { type Condition, entityKinds, type HealthState, type Reading } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
-import type { EntityState, FarEnd } from './health.ts';
+import { DeviceRules, type EntityState, type FarEnd } from '../rules/device-rules.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
 
 const leastSilenceMs = 10_000;
 const shortSilenceMs = 5 * 60_000;
 /** A value that came with a slower round of polling stays for this many intervals after its entity was last read. */
 const keptIntervals = 10;
 const leastKeptMs = 15 * 60_000;
+/** A value from further in the future than this came from a clock that has been set right since. */
+const futureMs = 60_000;
 
 interface Entity {
   readonly kind: EntityState['kind'];
@@ -15,6 +18,8 @@ interface Entity {
   values: Record<string, number>;
   /** When each value was read: not every round of polling reads all of them. */
   readonly readAt: Map<string, number>;
+  /** Time of the oldest value. */
+  oldest: number;
 }
 
 /** What is known of one monitored device now. */
@@ -26,8 +31,9 @@ export class LiveDevice {
   /** The last state that was not silence. */
   known: { readonly state: HealthState; readonly since: number } | null = null;
   conditions: readonly Condition[] = [];
-  /** See {@link Evaluation}. */
-  pending: ReadonlyMap<string, number> = new Map();
+  /** Those of them that its readings say. */
+  said: readonly Condition[] = [];
+  readonly rules: DeviceRules;
   /** Whether it could be reached when it was last looked at. */
   answers = false;
   /** Time of the newest reading that says whether it answers. */
@@ -35,11 +41,12 @@ export class LiveDevice {
   readonly #entities = new Map<string, Entity>();
   #answeredAt = 0;
   #answersSince = 0;
-  /** Like lastSeen, but never in the future, whatever the agent's clock says. */
-  #heardAt = 0;
+  /** On the clock that nobody sets: when it was last heard of, by the age that its newest reading had on arrival. */
+  #heardAt: number | null = null;
 
-  constructor(device: MonitoredDevice) {
+  constructor(device: MonitoredDevice, book: RuleBook) {
     this.device = device;
+    this.rules = new DeviceRules(book, device);
   }
 
   /** Enters a state at a time. After a short silence, the same state goes on as if nothing had been. */
@@ -52,35 +59,49 @@ export class LiveDevice {
     if (state !== 'unknown') this.known = { state, since: this.since };
   }
 
-  /** Takes in a reading that arrived at `now`. @returns the key of the entity, or undefined when nothing in it was new. */
-  take(reading: Reading, now: number): string | undefined {
-    const wasReachable = this.reachable;
-    const key = `${reading.kind}/${reading.entity}`;
+  /**
+   * Takes in a reading that arrived at `now`, at `elapsed` by the clock that nobody sets.
+   * @returns the key of the entity, or undefined when nothing in it was new.
+   */
+  take(reading: Reading, now: number, elapsed = now): string | undefined {
+    const { kind, time, values } = reading;
+    const key = `${kind}/${reading.entity}`;
+    const latest = now + futureMs;
     let entity = this.#entities.get(key);
     if (!entity) {
-      entity = { kind: reading.kind, entity: reading.entity, time: 0, values: {}, readAt: new Map() };
+      entity = { kind, entity: reading.entity, time: 0, values: {}, readAt: new Map(), oldest: time };
       this.#entities.set(key, entity);
     }
+    const wasReachable = this.reachable;
     let fresh = false;
-    for (const [name, value] of Object.entries(reading.values)) {
-      if ((entity.readAt.get(name) ?? 0) > reading.time) continue;
+    for (const name in values) {
+      const value = values[name];
+      const before = entity.readAt.get(name) ?? 0;
+      if (value === undefined || (before > time && before <= latest)) continue;
       entity.values[name] = value;
-      entity.readAt.set(name, reading.time);
+      entity.readAt.set(name, time);
       fresh = true;
     }
-    if (reading.time > entity.time) {
-      entity.time = reading.time;
-      this.#dropOld(entity);
+    if (time > entity.time || entity.time > latest) {
+      entity.time = time;
+      if (entity.oldest < time - this.#keptMs) this.#dropOld(entity);
     }
-    if (reading.kind === 'device' && 'reachable' in reading.values) {
-      if (reading.values.reachable !== 0 && reading.time >= this.#answeredAt) {
-        if (!wasReachable || this.isSilent(now)) this.#answersSince = reading.time;
-        this.#answeredAt = reading.time;
-      }
-      this.lastSeen = Math.max(this.lastSeen ?? 0, reading.time);
-      this.#heardAt = Math.max(this.#heardAt, Math.min(reading.time, now));
-    }
+    if (kind === 'device' && values.reachable !== undefined)
+      this.#hear(reading, { wasReachable, now, elapsed, latest });
     return fresh ? key : undefined;
+  }
+
+  #hear(
+    { time, values }: Reading,
+    was: { wasReachable: boolean; now: number; elapsed: number; latest: number },
+  ): void {
+    const { elapsed, now, latest } = was;
+    if (values.reachable !== 0 && (time >= this.#answeredAt || this.#answeredAt > latest)) {
+      if (!was.wasReachable || this.isSilent(elapsed)) this.#answersSince = time;
+      this.#answeredAt = time;
+    }
+    this.lastSeen = this.lastSeen !== null && this.lastSeen <= latest ? Math.max(this.lastSeen, time) : time;
+    this.#heardAt = Math.max(this.#heardAt ?? Number.NEGATIVE_INFINITY, elapsed - Math.max(0, now - time));
   }
 
   entity(key: string): EntityState | undefined {
@@ -96,7 +117,7 @@ export class LiveDevice {
 
   /** Without those that the device has stopped reporting while it still answers. */
   *currentEntities(): Iterable<EntityState> {
-    const oldest = (this.lastSeen ?? 0) - this.#keptMs;
+    const { oldest } = this;
     for (const entity of this.#entities.values()) if (entity.time >= oldest) yield entity;
   }
 
@@ -110,9 +131,19 @@ export class LiveDevice {
     return this.reachable && this.state !== 'unknown';
   }
 
-  isSilent(now: number): boolean {
+  isSilent(elapsed: number): boolean {
+    return this.#heardAt === null || elapsed - this.#heardAt > this.gapMs;
+  }
+
+  /** The longest time without a word that is not silence. */
+  get gapMs(): number {
     const intervalMs = (this.device.monitoring?.intervalSeconds ?? 0) * 1000;
-    return now - this.#heardAt > Math.max(3 * intervalMs, leastSilenceMs);
+    return Math.max(3 * intervalMs, leastSilenceMs);
+  }
+
+  /** Of what was read before this, nothing is said: the device has stopped reporting it. */
+  get oldest(): number {
+    return (this.lastSeen ?? 0) - this.#keptMs;
   }
 
   /** What ports that lead to this device have to know of it. */
@@ -122,8 +153,12 @@ export class LiveDevice {
 
   #dropOld(entity: Entity): void {
     const oldest = entity.time - this.#keptMs;
+    entity.oldest = entity.time;
     for (const [name, time] of entity.readAt) {
-      if (time >= oldest) continue;
+      if (time >= oldest) {
+        entity.oldest = Math.min(entity.oldest, time);
+        continue;
+      }
       entity.readAt.delete(name);
       delete entity.values[name];
     }

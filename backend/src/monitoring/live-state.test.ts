@@ -2,11 +2,11 @@ import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import type { Reading } from '@rackhaus/config/contract';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { rulesByKind } from './health.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { LiveState } from './live-state.ts';
 import { heard, testDevice } from './testing.ts';
 
-const rules = rulesByKind(await loadAlertRules());
+const rules = new RuleBook(await loadAlertRules());
 const start = 1_800_000_000_000;
 
 let now: number;
@@ -195,8 +195,8 @@ describe('live state', () => {
   });
 
   it('forgets values and entities that a device has stopped reporting', () => {
-    live.apply([heard(1, now), port(now, { oper: 1, rxErrors: 50 })]);
-    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['receive-errors']);
+    live.apply([heard(1, now), port(now, { oper: 1, poe: 4 })]);
+    expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['poe-fault']);
     now += 16 * 60_000;
     live.apply([heard(1, now), port(now, { oper: 1 })]);
     expect(device(1).entity('port/1')?.values).toEqual({ oper: 1 });

@@ -1,7 +1,10 @@
-import type { Reading } from '@rackhaus/config/contract';
+import type { Condition, Reading } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
-import { evaluateDevice, type RulesByKind, stateOf } from './health.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import { byUrgency, stateOf } from './health.ts';
 import { LiveDevice } from './live-device.ts';
+import { MissingReadings } from './missing-readings.ts';
+import { sameForRules } from './same-for-rules.ts';
 
 /** What changed: devices, and of each the entities that have new values. */
 export type LiveChange = ReadonlyMap<number, ReadonlySet<string>>;
@@ -14,16 +17,29 @@ export type Beginnings = ReadonlyMap<string, number>;
  * round. A device that has not been heard of for three intervals (at least 10 s) is unknown: silence is not health.
  */
 export class LiveState {
-  readonly #rules: RulesByKind;
+  readonly #book: RuleBook;
   readonly #now: () => number;
+  readonly #elapsed: () => number;
+  readonly #missing: MissingReadings;
   readonly #devices = new Map<number, LiveDevice>();
   readonly #listeners = new Set<(change: LiveChange) => void>();
   /** Devices that look at whether this one can be reached, by its id. */
   #linked = new Map<number, Set<number>>();
 
-  constructor(options: { rules: RulesByKind; now: () => number }) {
-    this.#rules = options.rules;
+  /**
+   * `elapsed`: milliseconds on a clock that nobody sets, by which silence is measured; left out: `now`. `agentIsWell`: whether
+   * the agent that polls a device is heard of; left out: nobody knows, and readings are not missed.
+   */
+  constructor(options: {
+    rules: RuleBook;
+    now: () => number;
+    elapsed?: () => number;
+    agentIsWell?: (deviceId: number) => boolean;
+  }) {
+    this.#book = options.rules;
     this.#now = options.now;
+    this.#elapsed = options.elapsed ?? options.now;
+    this.#missing = new MissingReadings({ agentIsWell: options.agentIsWell ?? (() => false) });
   }
 
   /** Monitored devices only, by id. */
@@ -40,12 +56,19 @@ export class LiveState {
   setDevices(devices: readonly MonitoredDevice[]): void {
     const monitored = devices.filter((device) => device.monitoring !== null);
     const ids = new Set(monitored.map((device) => device.id));
-    for (const id of this.#devices.keys()) if (!ids.has(id)) this.#devices.delete(id);
+    for (const id of this.#devices.keys())
+      if (!ids.has(id)) {
+        this.#devices.delete(id);
+        this.#missing.forget(id);
+      }
     this.#linked = new Map();
     for (const device of monitored) {
       const known = this.#devices.get(device.id);
-      if (known) known.device = device;
-      else this.#devices.set(device.id, new LiveDevice(device));
+      if (known) {
+        const same = sameForRules(known.device, device);
+        known.device = device;
+        if (!same) known.rules.reset(device, known.gapMs);
+      } else this.#devices.set(device.id, new LiveDevice(device, this.#book));
       for (const { farDeviceId } of device.ports) {
         if (farDeviceId === null) continue;
         const linked = this.#linked.get(farDeviceId) ?? new Set();
@@ -55,22 +78,39 @@ export class LiveState {
     for (const device of this.#devices.values()) this.#evaluate(device);
   }
 
+  /** Looks at everything again with the limits that hold now, and tells what has changed by it. */
+  setLimits(): void {
+    const changed = new Map<number, Set<string>>();
+    for (const [id, live] of this.#devices) {
+      const before = live.conditions;
+      live.rules.reset(live.device, live.gapMs);
+      this.#look(live);
+      this.#evaluate(live);
+      if (!sameConditions(before, live.conditions)) changed.set(id, new Set());
+    }
+    if (changed.size > 0) this.#tell(changed);
+  }
+
   /**
    * Takes over what the store still knows, and when states and conditions began; once, after setDevices. What is older
    * than it may be is unknown until something is heard again, and then keeps its beginnings.
    */
   rebuild(readings: readonly Reading[], beginnings: Beginnings): void {
-    const now = this.#now();
-    for (const reading of readings) this.#devices.get(reading.deviceId)?.take(reading, now);
-    for (const live of this.#devices.values())
-      live.answers = live.lastSeen !== null && live.reachable && !live.isSilent(now);
+    const [now, elapsed] = [this.#now(), this.#elapsed()];
+    for (const reading of readings) this.#devices.get(reading.deviceId)?.take(reading, now, elapsed);
+    const sinceOf = (id: string) => beginnings.get(`condition/${id}`);
+    for (const live of this.#devices.values()) {
+      for (const state of live.currentEntities()) {
+        const key = `${state.kind}/${state.entity}`;
+        live.rules.restore(key, state, sinceOf);
+        live.rules.read(key, state, live.gapMs);
+      }
+      live.answers = live.lastSeen !== null && live.reachable && !live.isSilent(elapsed);
+      this.#missing.restore(this.#book.silence(live.device), live.device, sinceOf);
+    }
     for (const live of this.#devices.values()) {
       if (live.lastSeen === null) continue;
       this.#look(live);
-      live.conditions = live.conditions.map((condition) => ({
-        ...condition,
-        since: beginnings.get(`condition/${condition.id}`) ?? condition.since,
-      }));
       const state = stateOf(live.conditions);
       live.turn(state, beginnings.get(`device/${live.device.id}/${state}`) ?? live.lastSeen);
     }
@@ -79,25 +119,38 @@ export class LiveState {
 
   /** Takes in readings, in any order. Those of devices that are not monitored are passed over. */
   apply(readings: readonly Reading[]): void {
-    const now = this.#now();
+    const [now, elapsed] = [this.#now(), this.#elapsed()];
     const changed = new Map<number, Set<string>>();
     for (const reading of readings) {
       const device = this.#devices.get(reading.deviceId);
-      const key = device?.take(reading, now);
+      const key = device?.take(reading, now, elapsed);
       if (!device || key === undefined) continue;
       const keys = changed.get(reading.deviceId);
       if (keys) keys.add(key);
       else changed.set(reading.deviceId, new Set([key]));
+    }
+    for (const [id, keys] of changed) {
+      const device = this.#devices.get(id);
+      if (!device) continue;
+      const { gapMs } = device;
+      for (const key of keys) {
+        const state = device.entity(key);
+        if (state) device.rules.read(key, state, gapMs);
+      }
+      if (device.lastSeen !== null && device.reachable) device.rules.pass(device.lastSeen, gapMs);
     }
     this.#settle(changed);
   }
 
   /** Notices silence. To be called every second or so. */
   tick(): void {
-    const now = this.#now();
+    const [now, elapsed] = [this.#now(), this.#elapsed()];
     const changed = new Map<number, Set<string>>();
-    for (const device of this.#devices.values())
-      if (device.state !== 'unknown' && device.isSilent(now)) changed.set(device.device.id, new Set());
+    for (const live of this.#devices.values()) {
+      if (!live.isSilent(elapsed)) continue;
+      const missed = this.#missing.look(live, this.#book, { now, elapsed });
+      if (missed || live.state !== 'unknown') changed.set(live.device.id, new Set());
+    }
     if (changed.size > 0) this.#settle(changed);
   }
 
@@ -120,7 +173,7 @@ export class LiveState {
       this.#evaluate(device);
       // What is said of a port depends on whether its far end can be reached.
       for (const other of this.#linked.get(id) ?? [])
-        if (device.answers !== before || (this.#devices.get(other)?.pending.size ?? 0) > 0) linked.add(other);
+        if (device.answers !== before || this.#devices.get(other)?.rules.waits) linked.add(other);
     }
     for (const id of linked) {
       const device = this.#devices.get(id);
@@ -128,32 +181,38 @@ export class LiveState {
       this.#evaluate(device);
       if (!changed.has(id)) changed.set(id, new Set());
     }
-    if (changed.size > 0) for (const listener of this.#listeners) listener(changed);
+    if (changed.size > 0) this.#tell(changed);
+  }
+
+  #tell(changed: LiveChange): void {
+    for (const listener of this.#listeners) listener(changed);
   }
 
   #evaluate(live: LiveDevice): void {
-    if (live.lastSeen === null) return; // nothing known yet
-    if (live.isSilent(this.#now())) {
+    if (live.isSilent(this.#elapsed())) {
       // What was said last stays said: it may still be so. The state tells that nobody knows.
-      live.turn('unknown', live.lastSeen);
+      const missed = this.#missing.of(live.device.id);
+      live.conditions = missed.length === 0 ? live.said : [...live.said, ...missed].sort(byUrgency);
+      if (live.lastSeen !== null) live.turn('unknown', live.lastSeen);
       live.answers = false;
       return;
     }
+    if (live.lastSeen === null) return; // nothing known yet
+    this.#missing.heard(live.device.id);
     this.#look(live);
     live.turn(stateOf(live.conditions), live.lastSeen);
     live.answers = live.reachable;
   }
 
   #look(live: LiveDevice): void {
-    const { conditions, pending } = evaluateDevice({
-      rules: this.#rules,
-      device: live.device,
-      entities: live.currentEntities(),
-      previous: new Map(live.conditions.map((condition) => [condition.id, condition])),
-      pending: live.pending,
-      farEnd: (deviceId) => this.#devices.get(deviceId)?.asFarEnd,
-    });
-    live.conditions = conditions;
-    live.pending = pending;
+    if (!live.rules.quiet || live.said.length > 0) {
+      const said = live.rules.conditions(live.oldest, (deviceId) => this.#devices.get(deviceId)?.asFarEnd);
+      live.said = said.sort(byUrgency);
+    }
+    live.conditions = live.said;
   }
+}
+
+function sameConditions(a: readonly Condition[], b: readonly Condition[]): boolean {
+  return a.length === b.length && a.every((condition, at) => condition === b[at]);
 }

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Server } from 'node:http';
-import { loadAlertRules } from '@rackhaus/config/alert-rules';
-import { type LiveItem, metric, type Reading } from '@rackhaus/config/contract';
+import type { LiveItem, Reading, SilenceAlarm } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import type { Route } from '../http/route.ts';
 import { LiveSockets, type SocketSessions } from '../live/server.ts';
 import { Views } from '../live/views.ts';
 import type { MeasurementStore } from '../measurements/index.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
 import { AcceptedBatches } from './accepted-batches.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { AgentWatch } from './agent-watch.ts';
@@ -16,7 +16,6 @@ import { BeginningsFile } from './beginnings.ts';
 import { Conditions } from './conditions.ts';
 import { DeviceReadings } from './device-readings.ts';
 import type { DeviceSource } from './device-source.ts';
-import { rulesByKind } from './health.ts';
 import { Ingest } from './ingest.ts';
 import { LiveState } from './live-state.ts';
 import { Observations } from './observations.ts';
@@ -47,6 +46,10 @@ export interface Monitoring {
   readonly readings: DeviceReadings;
   /** What asks for attention. */
   readonly conditions: Conditions;
+  /** What there is to preview a rule with. */
+  readonly live: LiveState;
+  /** What agents are handed besides devices has changed. */
+  assignmentsChanged(): Promise<void>;
   /** What the overview shows besides has changed. */
   overviewChanged(): void;
   /**
@@ -76,21 +79,31 @@ export async function createMonitoring(options: {
   agents: AgentList;
   sessions: SocketSessions;
   publicUrl: string | null;
+  rules: RuleBook;
   now: () => number;
+  /** Milliseconds on a clock that nobody sets; left out: `now`. */
+  elapsed?: () => number;
   /** What the overview shows besides what is monitored. */
   alsoInOverview?: () => readonly LiveItem[];
+  /** Whom an agent is to call when this server is silent. */
+  silenceOf?: (agentId: number) => Promise<SilenceAlarm | undefined>;
   /** How long an agent's answer to a probe is waited for. */
   probePatienceMs?: number;
   /** Told of what goes wrong in the background; it is tried again. */
   onError: (message: string, error: unknown) => void;
 }): Promise<Monitoring> {
   const { db, store, devices, now, onError } = options;
-  const rules = await loadAlertRules();
-  const live = new LiveState({ rules: rulesByKind(rules), now });
-  const watch = new AgentWatch({
-    db,
-    rules: rules.filter((rule) => metric(rule.metric).kind === 'agent'),
+  const { rules } = options;
+  const elapsed = options.elapsed ?? now;
+  const watch = new AgentWatch({ db, rules, now, elapsed });
+  const live = new LiveState({
+    rules,
     now,
+    elapsed,
+    agentIsWell: (deviceId) => {
+      const agentId = assignments.agentOf(deviceId);
+      return agentId !== null && watch.isWell(agentId);
+    },
   });
   const accepted = new AcceptedBatches({ db, now });
   const observations = new Observations({ db });
@@ -101,7 +114,14 @@ export async function createMonitoring(options: {
   );
   const pollsNow = new PollsNow();
   const listAgents = () => options.agents.list();
-  const assignments = new Assignments({ db, listAgents, devices, probes, pollsNow });
+  const assignments = new Assignments({
+    db,
+    listAgents,
+    devices,
+    probes,
+    pollsNow,
+    silenceOf: options.silenceOf ?? (async () => undefined),
+  });
   const covers = (agentId: number, deviceId: number) => assignments.covers(agentId, deviceId);
   const ingest = new Ingest({ store, accepted, live, agents: watch, covers, now });
   // A screen loads the documentation again when this differs from what it has seen, also after a restart.
@@ -135,7 +155,7 @@ export async function createMonitoring(options: {
   const save = oneAtATime(async () => {
     await accepted.save();
     await watch.save();
-    await beginnings.save(live.beginnings());
+    await beginnings.save(new Map([...live.beginnings(), ...watch.beginnings()]));
   });
   const inBackground = (what: string, work: () => Promise<void>) => () => {
     work().catch((error: unknown) => onError(what, error));
@@ -164,6 +184,8 @@ export async function createMonitoring(options: {
     ports: new PortStates({ live }),
     readings: new DeviceReadings({ live }),
     conditions: new Conditions({ live, agents: watch }),
+    live,
+    assignmentsChanged: () => refreshAgents(),
     overviewChanged: () => sockets.overviewChanged(),
     async pollNow(deviceIds, waiting) {
       const times = [...new Set(deviceIds)].map(async (deviceId): Promise<[number, number | null]> => {
@@ -176,9 +198,11 @@ export async function createMonitoring(options: {
     agentFacts: (agentId) => ({ devices: assignments.count(agentId), lastSeen: watch.lastSeen(agentId) }),
     async start(http) {
       await accepted.load();
+      const begun = await beginnings.load();
+      watch.restore(begun);
       await refreshAgents();
       live.setDevices(await devices.list());
-      live.rebuild(await latest(store, onError), await beginnings.load());
+      live.rebuild(await latest(store, onError), begun);
       stops.push(
         devices.onChange(inBackground('the inventory could not be followed', refresh)),
         options.agents.onChange(inBackground('the agents could not be followed', refreshAgents)),
@@ -187,6 +211,10 @@ export async function createMonitoring(options: {
           sockets.changed(new Map(deviceIds.map((id) => [id, new Set<string>()])));
         }),
         live.onChange((change) => sockets.changed(change)),
+        rules.onChange(() => {
+          live.setLimits();
+          watch.setLimits();
+        }),
         watch.onChange(() => sockets.overviewChanged()),
       );
       every(tickMs, () => {

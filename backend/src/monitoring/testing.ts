@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import { type Reading, roles } from '@rackhaus/config/contract';
 import { pino } from 'pino';
 import { createAccess } from '../access/access.ts';
@@ -11,6 +12,7 @@ import { readFrontend } from '../http/frontend.ts';
 import { closeServer, listen } from '../http/listen.ts';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { type MeasurementStore, openStore } from '../measurements/index.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import type { DeviceSource } from './device-source.ts';
 import { createMonitoring, type Monitoring } from './monitoring.ts';
 
@@ -44,6 +46,7 @@ export function testDevice(id: number, change: Partial<MonitoredDevice> = {}): M
     id,
     name: `sw${id}`,
     role: 'switch',
+    siteId: 1,
     roomId: 1,
     rackId: 1,
     floorId: 1,
@@ -109,6 +112,7 @@ export async function startTestServer(options: {
     agents: access.agents,
     sessions: access.sessions,
     publicUrl: null,
+    rules: new RuleBook(await loadAlertRules()),
     now,
     onError: (message, error) => {
       throw new Error(message, { cause: error });

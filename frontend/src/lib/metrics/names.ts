@@ -11,6 +11,7 @@ const names: Readonly<Record<MetricId, () => string>> = {
   'device.cpu': m.metric_device_cpu,
   'device.memory': m.metric_device_memory,
   'device.load': m.metric_device_load,
+  'device.clockOffset': m.metric_device_clockOffset,
   'device.power': m.metric_device_power,
   'device.poeBudget': m.metric_device_poeBudget,
   'device.poePower': m.metric_device_poePower,
@@ -64,9 +65,14 @@ const names: Readonly<Record<MetricId, () => string>> = {
   'storage.used': m.metric_storage_used,
   'storage.size': m.metric_storage_size,
   'storage.fill': m.metric_storage_fill,
+  'storage.state': m.metric_storage_state,
+  'storage.endurance': m.metric_storage_endurance,
   'supply.state': m.metric_supply_state,
   'fan.state': m.metric_fan_state,
   'fan.speed': m.metric_fan_speed,
+  'service.state': m.metric_service_state,
+  'service.responseTime': m.metric_service_responseTime,
+  'service.certificate': m.metric_service_certificate,
   'agent.queue': m.metric_agent_queue,
   'agent.oldest': m.metric_agent_oldest,
   'agent.dropped': m.metric_agent_dropped,
@@ -110,6 +116,8 @@ const states: Readonly<Record<string, () => string>> = {
   depleted: m.metric_state_depleted,
   off: m.metric_state_off,
   on: m.metric_state_on,
+  answers: m.metric_state_answers,
+  fails: m.metric_state_fails,
 };
 
 /** The metric's name in the reader's language. */

@@ -1,0 +1,93 @@
+import { type AlertRule, limitOf, type When } from '@rackhaus/config/alert-rules';
+import { type EntityKind, isMetricId, type MetricId, metric } from '@rackhaus/config/contract';
+import type { MonitoredPort } from '../inventory/monitored.ts';
+import { type TrailKind, trailOf } from './trail.ts';
+
+export type Values = Readonly<Record<string, number>>;
+
+/** A rule made ready to be asked often. */
+export interface CompiledRule {
+  readonly rule: AlertRule;
+  readonly kind: EntityKind;
+  /** The value that it looks at; undefined: it was not read. */
+  readonly valueIn: (values: Values, port: MonitoredPort | undefined) => number | undefined;
+  /** Whether it holds for a value, or for what its trail says; `before`: it held until now. */
+  readonly holds: (value: number, before: boolean) => boolean;
+  readonly where: readonly { readonly name: string; readonly is: number }[];
+  readonly forMs: number;
+  readonly trail: TrailKind | null;
+  /** Of the rules of one topic of an entity only the most severe shows. */
+  readonly topic: string;
+}
+
+/** Rules by the kind of entity that they look at; those that notice silence are not asked with readings. */
+export type CompiledRules = ReadonlyMap<EntityKind, readonly CompiledRule[]>;
+
+export function compileRules(rules: readonly AlertRule[]): CompiledRules {
+  return Map.groupBy(
+    rules.filter(({ when }) => !('silentSeconds' in when)).map(compileRule),
+    ({ kind }) => kind,
+  );
+}
+
+export function compileRule(rule: AlertRule): CompiledRule {
+  const { kind } = metric(rule.metric);
+  return {
+    rule,
+    kind,
+    valueIn: reader(rule),
+    holds: holding(rule.metric, rule.when),
+    where: Object.entries(rule.where).flatMap(([id, name]) =>
+      isMetricId(id) ? [{ name: nameOf(id), is: numbersOf(id, [name])[0] ?? Number.NaN }] : [],
+    ),
+    forMs: rule.for * 1000,
+    trail: trailOf(rule.when),
+    topic: `${rule.metric}${rule.share ?? ''}${'rises' in rule.when || 'falls' in rule.when || 'changes' in rule.when ? '~' : ''}`,
+  };
+}
+
+function reader(rule: AlertRule): CompiledRule['valueIn'] {
+  const name = nameOf(rule.metric);
+  switch (rule.share) {
+    case 'use':
+      return ({ rx, tx, speed }) => {
+        if (rx === undefined || tx === undefined || speed === undefined || speed <= 0) return undefined;
+        return Math.max(rx, tx) / speed;
+      };
+    case 'documentedSpeed':
+      return ({ speed }, port) =>
+        speed === undefined || port?.documentedSpeed == null ? undefined : speed / port.documentedSpeed;
+    default:
+      return (values) => values[name];
+  }
+}
+
+/** Whether `when` holds for a value of a metric, or for what its trail says. */
+export function holding(id: MetricId, when: When): CompiledRule['holds'] {
+  if ('is' in when) {
+    const numbers = new Set(numbersOf(id, [when.is].flat()));
+    return (value) => numbers.has(value);
+  }
+  if ('silentSeconds' in when) return (value) => value >= when.silentSeconds;
+  const limit = limitOf(when);
+  if (limit === null) return () => false;
+  const { value: begin, clear, direction } = limit;
+  // "As often as" and "by as much as" include the number itself, "above" does not.
+  if ('changes' in when) return (value, before) => (before ? value > clear : value >= begin);
+  if ('rises' in when || 'falls' in when)
+    return (value, before) => (before ? value >= clear : value >= begin);
+  return direction === 'above'
+    ? (value, before) => (before ? value >= clear : value > begin)
+    : (value, before) => (before ? value <= clear : value < begin);
+}
+
+function numbersOf(id: MetricId, names: readonly string[]): number[] {
+  return Object.entries(metric(id).states ?? {}).flatMap(([number, name]) =>
+    names.includes(name) ? [Number(number)] : [],
+  );
+}
+
+/** The metric's name without its kind: `rx` of `port.rx`. */
+export function nameOf(id: MetricId): string {
+  return id.slice(id.indexOf('.') + 1);
+}

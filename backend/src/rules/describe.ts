@@ -1,0 +1,95 @@
+import { type AlertRule, limitOf } from '@rackhaus/config/alert-rules';
+import { type BilingualText, type Condition, metric, type Unit } from '@rackhaus/config/contract';
+
+/** What a condition is about. */
+export interface About {
+  readonly id: string;
+  readonly deviceId: number;
+  readonly name: string;
+  readonly place: string;
+  readonly roomId: number | null;
+  readonly entity: string;
+  readonly since: number;
+}
+
+const nothing: BilingualText = { de: '', en: '' };
+
+/** A condition in words. */
+export function describe(rule: AlertRule, about: About): Condition {
+  const limit = limitWords(rule) ?? nothing;
+  const within = withinWords(rule) ?? nothing;
+  const fill = (text: BilingualText): BilingualText => {
+    const one = (language: 'de' | 'en') =>
+      text[language].replace(/\{(device|entity|place|limit|within)\}/g, (_, key: string) => {
+        if (key === 'device') return about.name;
+        if (key === 'entity') return about.entity;
+        if (key === 'within') return within[language];
+        return key === 'place' ? about.place : limit[language];
+      });
+    return { de: one('de'), en: one('en') };
+  };
+  return {
+    id: about.id,
+    rule: rule.id,
+    deviceId: about.deviceId,
+    deviceName: about.name,
+    place: about.place,
+    roomId: about.roomId,
+    entity: about.entity,
+    severity: rule.severity,
+    title: fill(rule.title),
+    advice: fill(rule.advice),
+    since: about.since,
+  };
+}
+
+/** The unit that a rule's limit is in. */
+export function limitUnit(rule: AlertRule): { readonly unit: Unit; readonly decimals: number } {
+  if ('fullWithin' in rule.when || 'silentSeconds' in rule.when) return { unit: 's', decimals: 0 };
+  if ('changes' in rule.when) return { unit: '', decimals: 0 };
+  if (rule.share !== undefined) return { unit: 'ratio', decimals: 3 };
+  const { unit, decimals } = metric(rule.metric);
+  return { unit, decimals };
+}
+
+/** The limit of a rule as people write it; undefined: it has none. */
+export function limitWords(rule: AlertRule): BilingualText | undefined {
+  if ('silentSeconds' in rule.when) return numberText('s', rule.when.silentSeconds);
+  const limit = limitOf(rule.when);
+  return limit === null ? undefined : numberText(limitUnit(rule).unit, limit.value);
+}
+
+/** The time that a rule looks back or ahead. */
+export function withinWords(rule: AlertRule): BilingualText | undefined {
+  const { when } = rule;
+  if ('rises' in when) return numberText('s', when.rises.within);
+  if ('falls' in when) return numberText('s', when.falls.within);
+  if ('changes' in when) return numberText('s', when.changes.within);
+  return undefined;
+}
+
+const day = 86_400;
+
+/** A number as people write it: `{ de: "27 °C", en: "27 °C" }`, ratios as percent, times in what is short. */
+export function numberText(unit: Unit, value: number): BilingualText {
+  const write = (number: number, suffix: BilingualText) => ({
+    de: `${number.toLocaleString('de-DE')}${suffix.de}`,
+    en: `${number.toLocaleString('en-GB')}${suffix.en}`,
+  });
+  switch (unit) {
+    case 'ratio':
+      return write(Math.round(value * 1000) / 10, { de: ' %', en: '%' });
+    case 's':
+      if (value >= 2 * day && value % day === 0) return write(value / day, { de: ' Tage', en: ' days' });
+      if (value >= 2 * 3600 && value % 3600 === 0) return write(value / 3600, { de: ' h', en: ' h' });
+      return value >= 60 && value % 60 === 0
+        ? write(value / 60, { de: ' min', en: ' min' })
+        : write(value, { de: ' s', en: ' s' });
+    case '1/s':
+      return write(value, { de: ' je Sekunde', en: ' per second' });
+    case '':
+      return write(value, { de: '', en: '' });
+    default:
+      return write(value, { de: ` ${unit}`, en: ` ${unit}` });
+  }
+}
