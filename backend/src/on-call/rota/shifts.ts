@@ -70,8 +70,7 @@ function onDuty(plan: RotaPlan, wall: WallMinute, isHoliday: (date: string) => b
   for (const layer of plan.layers.toReversed()) {
     if (!layerHolds(layer, wall, isHoliday)) continue;
     const turn = turnAt(layer, wall);
-    if (turn !== null)
-      return { userId: turn.userId, layer: layer.name, changeId: null, turn: turn.number };
+    if (turn !== null) return { userId: turn.userId, layer: layer.name, changeId: null, turn: turn.number };
   }
   return nobody;
 }

@@ -22,7 +22,7 @@ export function whoByLookingAtTheClock(
   for (let minute = begin; minute * 60_000 < until; minute++) {
     const shown = format.format(minute * 60_000);
     const before = latest.at(-1) ?? '';
-    latest.push(shown > before ? shown : before);
+    latest.push([shown, before].sort().at(-1) ?? shown);
   }
   const holidays = new PublicHolidays();
   const isHoliday = (date: string): boolean => holidays.nameOf(plan.holidays, date) !== undefined;
