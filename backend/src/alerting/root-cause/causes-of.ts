@@ -2,7 +2,7 @@ import type { FoundCause } from '../parts.ts';
 import { findAgents } from './agents.ts';
 import { Drafts, type Known } from './drafts.ts';
 import { findIslands } from './islands.ts';
-import { findDead, findLinks } from './network.ts';
+import { findDead, findLinks, findTrunks } from './network.ts';
 import { findOnBattery, findSupplies } from './power.ts';
 import { look, spread, statesOf } from './sight.ts';
 
@@ -20,6 +20,7 @@ export function explain(known: Known): { causes: readonly FoundCause[] } {
   const from = input.from.flatMap((id) => picture.site.node(id) ?? []);
   const sight = look(picture, state, from, drafts.owner);
   findSupplies(drafts, sight, onBattery);
+  findTrunks(drafts, sight);
   findDead(drafts, sight);
   spread(picture, sight, drafts.owner);
   findIslands(drafts);

@@ -1,16 +1,11 @@
 import type { BilingualText } from '@rackhaus/config/contract';
 import type { Drafts } from './drafts.ts';
-import { eachNeighbour, neighboursOf } from './picture.ts';
+import { commonWay, type NearEnd, nearEnds } from './near.ts';
+import { neighboursOf } from './picture.ts';
 import { countBelow } from './power.ts';
 import { type Sight, Standing } from './sight.ts';
 import { cablesOf } from './ways.ts';
 import { texts, words } from './words.ts';
-
-/** A connection of a dead device to something that is reached. */
-interface NearEnd {
-  readonly neighbour: number;
-  readonly connection: number;
-}
 
 /** Every device of the frontier without an explanation is one itself: it, or the cable to it. */
 export function findDead(drafts: Drafts, sight: Sight): void {
@@ -22,21 +17,21 @@ export function findDead(drafts: Drafts, sight: Sight): void {
 function blame(drafts: Drafts, sight: Sight, node: number, feedsWhatRuns: boolean): number {
   const near = nearEnds(drafts, sight, node);
   const [only] = near.length === 1 ? near : [];
-  const way = only === undefined ? null : cablesOf(drafts, only.connection, only.neighbour);
+  const way = commonWay(drafts, near);
   const runs =
     feedsWhatRuns || leadsOn(drafts, node) || drafts.known.input.running?.has(drafts.id(node)) === true;
   const number =
-    only !== undefined && way?.ids[0] !== undefined && runs && isDown(drafts, only.connection)
+    only !== undefined && way.ids.length > 0 && runs && isDown(drafts, only.connection)
       ? blameCable(drafts, only.connection, only.neighbour, node)
       : drafts.add(keyOf(drafts, node), {
           kind: 'device',
           name: drafts.name(node),
           deviceId: drafts.id(node),
-          linkId: way?.ids[0] ?? null,
-          linkLabel: way?.labels[0] ?? null,
+          linkId: way.ids[0] ?? null,
+          linkLabel: way.labels[0] ?? null,
           also: texts(
             runs ? words.management() : null,
-            only === undefined || way === null ? null : cableWords(drafts, only.neighbour, node, way.labels),
+            cableWords(drafts, node, only, way.labels),
             runs ? null : supplyWords(drafts, node),
           ),
         });
@@ -45,20 +40,42 @@ function blame(drafts: Drafts, sight: Sight, node: number, feedsWhatRuns: boolea
   return number;
 }
 
+/** A cable that all ways to several dead devices share, and nothing else does, is what they have in common. */
+export function findTrunks(drafts: Drafts, sight: Sight): void {
+  const shared = new Map<number, { nodes: number[]; first: NearEnd }>();
+  for (const node of sight.frontier) {
+    if (drafts.owner[node] !== 0) continue;
+    const near = nearEnds(drafts, sight, node);
+    const [first] = near;
+    if (first === undefined) continue;
+    for (const cable of commonWay(drafts, near).ids) {
+      const entry = shared.get(cable);
+      if (entry === undefined) shared.set(cable, { nodes: [node], first });
+      else entry.nodes.push(node);
+    }
+  }
+  for (const [cable, { nodes, first }] of shared) {
+    const open = nodes.filter((node) => drafts.owner[node] === 0);
+    const [one] = open;
+    if (open.length < 2 || one === undefined) continue;
+    const number = drafts.add(`link:${cable}`, {
+      kind: 'link',
+      name: `${drafts.name(first.neighbour)} – ${open.map((node) => drafts.name(node)).join(', ')}`,
+      linkId: cable,
+      linkLabel: drafts.known.facts.cables.get(cable) || null,
+    });
+    for (const node of open) {
+      drafts.give(node, number);
+      drafts.recheck(number, node);
+    }
+  }
+}
+
 /** What feeds others keeps its key when it turns out that they suffer. */
 function keyOf(drafts: Drafts, node: number): string {
   return neighboursOf(drafts.known.picture.feeds, node).length > 0
     ? `power:${drafts.id(node)}`
     : `device:${drafts.id(node)}/reachability`;
-}
-
-function nearEnds(drafts: Drafts, sight: Sight, node: number): NearEnd[] {
-  const { picture } = drafts.known;
-  const near: NearEnd[] = [];
-  eachNeighbour(picture.network, node, (neighbour, connection) => {
-    if (sight.reached[neighbour] === 1) near.push({ neighbour, connection });
-  });
-  return near;
 }
 
 /** Something answers to which no other way leads. */
@@ -94,8 +111,14 @@ export function blameCable(drafts: Drafts, connection: number, near: number, far
   return number;
 }
 
-function cableWords(drafts: Drafts, a: number, b: number, labels: readonly string[]): BilingualText {
-  return labels.length > 0 ? words.cable(labels) : words.cableBetween(drafts.name(a), drafts.name(b));
+function cableWords(
+  drafts: Drafts,
+  node: number,
+  only: NearEnd | undefined,
+  labels: readonly string[],
+): BilingualText | null {
+  if (labels.length > 0) return words.cable(labels);
+  return only === undefined ? null : words.cableBetween(drafts.name(only.neighbour), drafts.name(node));
 }
 
 /** The nearest supply that would explain it as well; it is not known to work. */

@@ -1,9 +1,10 @@
-import type { Condition } from '@rackhaus/config/contract';
+import type { BilingualText, Condition } from '@rackhaus/config/contract';
 import { reachable } from '../../cabling/graph/flow-graph.ts';
 import type { Drafts } from './drafts.ts';
+import { commonWay, nearEnds } from './near.ts';
 import { eachNeighbour, neighboursOf } from './picture.ts';
 import { type Sight, Standing } from './sight.ts';
-import { words } from './words.ts';
+import { texts, words } from './words.ts';
 
 /** UPS of one site that lose their mains within this time have lost it together. */
 const togetherMs = 60_000;
@@ -74,6 +75,7 @@ function upsAt(drafts: Drafts, siteId: number): number {
  * has lost its last feed.
  */
 export function findSupplies(drafts: Drafts, sight: Sight, onBattery: ReadonlyMap<number, number>): void {
+  withoutUps(drafts, sight);
   const { picture } = drafts.known;
   const frontier = new Uint8Array(picture.size + 1);
   for (const node of sight.frontier) if (drafts.owner[node] === 0) frontier[node] = 1;
@@ -99,7 +101,7 @@ export function findSupplies(drafts: Drafts, sight: Sight, onBattery: ReadonlyMa
     const explained = below(drafts, node).filter((each) => frontier[each] === 1 && done[each] === 0);
     const lostHere = done[node] === 1 ? 0 : (lost.get(node) ?? 0);
     if (explained.length + lostHere < enough && !(dry.has(node) && explained.length >= 1)) continue;
-    const number = onBattery.get(node) ?? blame(drafts, node);
+    const number = onBattery.get(node) ?? blame(drafts, node, commonCable(drafts, sight, explained));
     for (const each of below(drafts, node)) {
       done[each] = 1;
       if (drafts.state[each] === Standing.dead) drafts.give(each, number);
@@ -110,12 +112,21 @@ export function findSupplies(drafts: Drafts, sight: Sight, onBattery: ReadonlyMa
   claimLost(drafts);
 }
 
-function blame(drafts: Drafts, node: number): number {
+/** Cables that would explain the same. */
+function commonCable(drafts: Drafts, sight: Sight, nodes: readonly number[]): BilingualText | null {
+  const { labels } = commonWay(
+    drafts,
+    nodes.flatMap((node) => nearEnds(drafts, sight, node)),
+  );
+  return labels.length > 0 ? words.cable(labels) : null;
+}
+
+function blame(drafts: Drafts, node: number, other: BilingualText | null = null): number {
   const number = drafts.add(`power:${drafts.id(node)}`, {
     kind: 'power',
     name: drafts.name(node),
     deviceId: drafts.id(node),
-    also: [words.fuse()],
+    also: texts(words.fuse(), other),
   });
   for (const feeder of neighboursOf(drafts.known.picture.fedBy, node)) drafts.recheck(number, feeder);
   for (const fed of neighboursOf(drafts.known.picture.feeds, node)) drafts.recheck(number, fed);
@@ -198,6 +209,20 @@ function darken(drafts: Drafts, frontier: Uint8Array, alive: Int32Array): void {
       drafts.give(node, drafts.owner[at] || blameAlone(drafts, at));
       break;
     }
+  }
+}
+
+/** Where the mains of a site are gone, so is what hangs on no UPS. */
+function withoutUps(drafts: Drafts, sight: Sight): void {
+  const { picture } = drafts.known;
+  for (const node of sight.frontier) {
+    if (drafts.owner[node] !== 0) continue;
+    const number = drafts.numberOf(`site:${drafts.fact(node)?.siteId ?? 0}/mains`);
+    if (number === undefined) continue;
+    const above = [node];
+    for (const each of above)
+      for (const feeder of neighboursOf(picture.fedBy, each)) if (!above.includes(feeder)) above.push(feeder);
+    if (above.every((each) => drafts.fact(each)?.role !== 'ups')) drafts.give(node, number);
   }
 }
 
