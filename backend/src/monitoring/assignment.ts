@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AssignedDevice, Assignment } from '@rackhaus/config/contract';
+import type { AssignedDevice, Assignment, SilenceAlarm } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { AppError } from '../problem.ts';
@@ -17,6 +17,7 @@ export class Assignments {
   readonly #devices: DeviceSource;
   readonly #probes: Probes;
   readonly #pollsNow: PollsNow;
+  readonly #silenceOf: (agentId: number) => Promise<SilenceAlarm | undefined>;
   readonly #waiting = new Set<() => void>();
   #byAgent = new Map<number, Assignment>();
   #agentOf = new Map<number, number>();
@@ -27,12 +28,15 @@ export class Assignments {
     devices: DeviceSource;
     probes: Probes;
     pollsNow: PollsNow;
+    /** Whom an agent is to call when this server is silent. */
+    silenceOf: (agentId: number) => Promise<SilenceAlarm | undefined>;
   }) {
     this.#db = options.db;
     this.#listAgents = options.listAgents;
     this.#devices = options.devices;
     this.#probes = options.probes;
     this.#pollsNow = options.pollsNow;
+    this.#silenceOf = options.silenceOf;
     this.#probes.onAdded(() => this.#wake());
     this.#pollsNow.onAdded(() => this.#wake());
   }
@@ -55,13 +59,15 @@ export class Assignments {
       agentOf.set(device.id, agentId);
       lists.get(agentId)?.push(assigned);
     }
+    const byAgent = new Map<number, Assignment>();
+    for (const { id, name } of agents) {
+      const list = (lists.get(id) ?? []).sort((a, b) => a.id - b.id);
+      const silence = await this.#silenceOf(id);
+      const given = { agent: { id, name }, devices: list, ...(silence === undefined ? {} : { silence }) };
+      byAgent.set(id, { version: versionOf(given), ...given });
+    }
     this.#agentOf = agentOf;
-    this.#byAgent = new Map(
-      agents.map(({ id, name }) => {
-        const list = (lists.get(id) ?? []).sort((a, b) => a.id - b.id);
-        return [id, { version: versionOf(list), agent: { id, name }, devices: list }];
-      }),
-    );
+    this.#byAgent = byAgent;
     this.#wake();
   }
 
@@ -159,6 +165,9 @@ function toAssigned(device: MonitoredDevice): AssignedDevice | null {
   };
 }
 
-function versionOf(devices: readonly AssignedDevice[]): string {
-  return createHash('sha256').update(JSON.stringify(devices)).digest('hex').slice(0, 32);
+function versionOf({ devices, silence }: Omit<Assignment, 'version'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([devices, silence ?? null]))
+    .digest('hex')
+    .slice(0, 32);
 }
