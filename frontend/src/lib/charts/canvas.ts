@@ -36,6 +36,8 @@ export interface ChartPicture {
   readonly times: (widthPx: number) => readonly TimeTick[];
   /** Where the crosshair stands, in ms. */
   readonly cursor: number | null;
+  /** A time that is marked with a dashed line. */
+  readonly mark: number | null;
   readonly look: ChartLook;
 }
 
@@ -54,7 +56,10 @@ export function drawChart(canvas: HTMLCanvasElement, first: ChartPicture): Drawn
   const overlay: Plugin<'line'> = {
     id: 'rackhaus',
     beforeDatasetsDraw: (chart) => drawBands(chart, picture),
-    afterDatasetsDraw: (chart) => drawCrosshair(chart, picture),
+    afterDatasetsDraw: (chart) => {
+      drawMark(chart, picture);
+      drawCrosshair(chart, picture);
+    },
   };
   const tickFont = () => ({ family: picture.look.font, size: picture.look.fontPx });
   const chart = new Chart(canvas, {
@@ -192,6 +197,23 @@ function drawBands(chart: Chart<'line'>, picture: ChartPicture): void {
       ctx.fill();
     }
   }
+  ctx.restore();
+}
+
+function drawMark(chart: Chart<'line'>, picture: ChartPicture): void {
+  const { x } = chart.scales;
+  if (!x || picture.mark === null) return;
+  const { ctx, chartArea } = chart;
+  const at = x.getPixelForValue(picture.mark);
+  if (at < chartArea.left || at > chartArea.right) return;
+  ctx.save();
+  ctx.strokeStyle = picture.look.ink;
+  ctx.lineWidth = 1.5;
+  ctx.setLineDash([4, 4]);
+  ctx.beginPath();
+  ctx.moveTo(Math.round(at) + 0.5, chartArea.top);
+  ctx.lineTo(Math.round(at) + 0.5, chartArea.bottom);
+  ctx.stroke();
   ctx.restore();
 }
 

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import type { Api } from '../api/api.ts';
 import { Resource } from '../api/resource.svelte.ts';
-import { type ChartRange, rangeMs, refreshMs } from './ranges.ts';
+import { type ChartRange, type ChartWindow, rangeMs, refreshMs } from './ranges.ts';
 import { type ChartSpec, type LoadedChart, loadChart } from './series.ts';
 
 /**
@@ -29,12 +29,13 @@ export class ChartSource {
     return this.#resource?.loading ?? true;
   }
 
-  /** Loads a period that ends now, and goes on doing so until the returned function is called. */
-  follow(spec: ChartSpec, range: ChartRange, points: number): () => void {
+  /** Loads a period, and goes on doing so while it ends now, until the returned function is called. */
+  follow(spec: ChartSpec, range: ChartRange | ChartWindow, points: number): () => void {
     this.#before = untrack(() => this.data);
     const resource = new Resource((signal) => {
-      const to = Date.now();
-      return loadChart(this.#api, spec, { from: to - rangeMs[range], to, points }, signal);
+      const to = (typeof range === 'string' ? null : range.to) ?? Date.now();
+      const from = typeof range === 'string' ? to - rangeMs[range] : range.from;
+      return loadChart(this.#api, spec, { from, to, points }, signal);
     });
     this.#resource = resource;
     let ended = false;
@@ -42,7 +43,9 @@ export class ChartSource {
       // A page in the background asks for nothing; it catches up at the first tick in front.
       if (document.visibilityState === 'visible') await resource.reload();
       const step = resource.data?.series[0]?.step ?? 10_000;
-      if (!ended)
+      // What is over does not change any more.
+      const over = typeof range !== 'string' && range.to !== null && resource.data !== null;
+      if (!ended && !over)
         this.#timer = setTimeout(next, document.visibilityState === 'visible' ? refreshMs(step) : 1_000);
     };
     void next();

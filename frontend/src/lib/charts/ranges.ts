@@ -22,3 +22,11 @@ export function refreshMs(stepMs: number): number {
 export function pointsFor(widthPx: number): number {
   return Math.min(Math.max(Math.round(widthPx / 2.5), 60), 600);
 }
+
+/** A stretch of time that is looked at: until now where `to` is null, and something that happened in it. */
+export interface ChartWindow {
+  readonly from: number;
+  readonly to: number | null;
+  /** Drawn as a line. */
+  readonly mark: number;
+}

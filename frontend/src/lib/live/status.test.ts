@@ -1,5 +1,6 @@
 import type { Condition } from '@rackhaus/config/contract';
 import { describe, expect, it } from 'vitest';
+import { incident } from '../alerts/testing.ts';
 import { wholeStatus } from './status.ts';
 
 const condition = (severity: 'warning' | 'critical'): Condition => ({
@@ -33,13 +34,35 @@ describe('the state of the whole', () => {
     const conditions = [condition('critical'), condition('warning')];
     expect(
       wholeStatus({ ...well, well: 55, critical: 1, warning: 2, conditions, conditionCount: 3 }),
-    ).toMatchObject({ kind: 'some-well', state: 'critical', first: conditions[0], more: 2 });
+    ).toMatchObject({
+      kind: 'some-well',
+      state: 'critical',
+      first: { title: conditions[0]?.title, affected: 0, incidentId: null },
+      more: 2,
+    });
   });
   it('is a warning for a condition of something that is no device, like an agent', () => {
     expect(wholeStatus({ ...well, conditions: [condition('warning')], conditionCount: 1 })).toMatchObject({
       kind: 'all-well',
       state: 'warning',
     });
+  });
+  it('names the cause rather than what hangs on it, and what is practised or held last', () => {
+    const conditions = [condition('critical'), condition('critical'), condition('warning')];
+    const held = { ...incident(2, 'critical'), heldBy: { id: 1, name: 'Umbau' } };
+    const incidents = [held, { ...incident(3, 'critical'), drill: true }, incident(1, 'warning')];
+    expect(
+      wholeStatus(
+        { ...well, well: 35, critical: 23, conditions, conditionCount: 27 },
+        { open: 3, incidents },
+      ),
+    ).toMatchObject({ state: 'critical', first: { incidentId: 1, affected: 23 }, more: 2 });
+    expect(wholeStatus(well, { open: 1, incidents: [held] })).toMatchObject({
+      state: 'critical',
+      first: { incidentId: 2 },
+      more: 0,
+    });
+    expect(wholeStatus(well, { open: 0, incidents: [] })).toMatchObject({ state: 'ok', first: null });
   });
   it('never calls silence health', () => {
     expect(wholeStatus({ ...well, well: 40, unknown: 18 })).toMatchObject({

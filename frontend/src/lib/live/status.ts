@@ -1,5 +1,15 @@
-import type { Condition, HealthState } from '@rackhaus/config/contract';
-import type { LiveOverview } from './store.svelte.ts';
+import type { BilingualText, HealthState, IncidentSummary } from '@rackhaus/config/contract';
+import type { LiveIncidents, LiveOverview } from './store.svelte.ts';
+
+/** What is named first. */
+export interface FirstWrong {
+  readonly title: BilingualText;
+  readonly since: number;
+  /** Devices that hang on it. */
+  readonly affected: number;
+  /** Its incident; null: it has none yet. */
+  readonly incidentId: number | null;
+}
 
 /** The state of the whole, ready to be put into words. */
 export interface WholeStatus {
@@ -8,25 +18,33 @@ export interface WholeStatus {
   readonly well: number;
   readonly total: number;
   readonly unknown: number;
-  /** What to name first: the worst, then the newest. */
-  readonly first: Condition | null;
+  /** What to name first: the cause rather than what hangs on it; the worst, then the newest. */
+  readonly first: FirstWrong | null;
   /** How many more there are besides `first`. */
   readonly more: number;
 }
 
-/** Sums up an overview. Conditions come worst first, then newest first (contract). */
+/** Sums up an overview. Conditions and incidents come worst first, then newest first (contract). */
 export function wholeStatus(
   overview: Pick<
     LiveOverview,
     'total' | 'well' | 'warning' | 'critical' | 'unknown' | 'conditions' | 'conditionCount'
   >,
+  incidents: Pick<LiveIncidents, 'incidents' | 'open'> | null = null,
 ): WholeStatus {
   const { total, well, unknown, conditions, conditionCount } = overview;
-  const first = conditions[0] ?? null;
-  const counts = { well, total, unknown, first, more: Math.max(0, conditionCount - 1) };
+  const leading = incidents && leadingIncident(incidents.incidents);
+  const condition = conditions[0];
+  const first: FirstWrong | null = leading
+    ? { ...leading, incidentId: leading.id }
+    : condition
+      ? { title: condition.title, since: condition.since, affected: 0, incidentId: null }
+      : null;
+  const more = Math.max(0, (leading ? (incidents?.open ?? 0) : conditionCount) - 1);
+  const counts = { well, total, unknown, first, more };
   if (total === 0 && !first) return { ...counts, kind: 'nothing-monitored', state: 'unmonitored' };
   const state: HealthState =
-    overview.critical > 0 || first?.severity === 'critical'
+    overview.critical > 0 || condition?.severity === 'critical' || leading?.severity === 'critical'
       ? 'critical'
       : overview.warning > 0 || first
         ? 'warning'
@@ -34,4 +52,13 @@ export function wholeStatus(
           ? 'unknown'
           : 'ok';
   return { ...counts, state, kind: well === total ? 'all-well' : 'some-well' };
+}
+
+/** The one to name: what is only practised, or held by maintenance, comes after all that is not. */
+function leadingIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
+  return (
+    incidents.find(({ drill, heldBy }) => !drill && heldBy === null) ??
+    incidents.find(({ drill }) => !drill) ??
+    incidents[0]
+  );
 }

@@ -19,11 +19,16 @@ export function countSentence(status: WholeStatus): string {
 
 /** "Seit 10:42: USV B auf Batterie": the first thing that is wrong, or that states are unknown; null when there is nothing to say. */
 export function firstSentence(status: WholeStatus, now: number): string | null {
-  if (status.first)
+  if (status.first) {
+    const { title, affected, since } = status.first;
     return m.status_since({
-      time: quantities.moment(status.first.since, now),
-      title: inLanguage(status.first.title),
+      time: quantities.moment(since, now),
+      title:
+        affected === 0
+          ? inLanguage(title)
+          : m.status_affects({ title: inLanguage(title), affected: m.alert_affected({ count: affected }) }),
     });
+  }
   return status.unknown > 0 ? m.status_unknown({ count: status.unknown }) : null;
 }
 
