@@ -78,6 +78,7 @@ export function siteOf(
         id,
         transit: transitRoles.has(role),
         networkSource: sources.has(id),
+        line: lines.has(id),
         powerSource: given === undefined ? !fed.has(id) : given.power.has(id),
       }),
     ),

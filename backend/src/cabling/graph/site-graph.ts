@@ -19,6 +19,8 @@ export interface SiteDevice {
   readonly transit: boolean;
   /** Where the network comes from, for those around it: a firewall, a router, the end of a provider's line. */
   readonly networkSource: boolean;
+  /** A cable from it leaves what is documented: a provider's line. */
+  readonly line?: boolean;
   /** It has power without that a documented cord brings it. */
   readonly powerSource: boolean;
 }
