@@ -19,6 +19,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { Pinger } from './ping/pinger.ts';
 import { Prober } from './probe/prober.ts';
 import { Scheduler } from './schedule/scheduler.ts';
+import { shownCertificate } from './tcp/certificate.ts';
 import { acceptsConnection } from './tcp/connect.ts';
 import type { Token } from './token.ts';
 import type { TrapPort } from './traps/listener.ts';
@@ -115,6 +116,7 @@ export function createAgent(options: AgentOptions): Agent {
       createPoller: device.snmp === null ? null : () => options.createPoller(device),
       echo: (host, signal) => pinger.echo(host, signal),
       accepts: acceptsConnection,
+      certificate: shownCertificate,
       emit: (readings) => gatherer.add(readings),
       observe: (observation) => gatherer.addObservation(observation),
       sighted: (sightings) => sender.offer(sightings),

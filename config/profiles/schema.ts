@@ -94,6 +94,8 @@ const Value = z
     rate: z.union([z.literal(32), z.literal(64)]).optional(),
     /** A reading of sysUpTime (1/100 s): the value is that moment in ms since 1970. */
     moment: z.boolean().optional(),
+    /** A DateAndTime of a scalar: the value is how far it is ahead of the agent's clock, in seconds. */
+    clock: z.boolean().optional(),
     when: Conditions.optional(),
     /** Entity of this value where it is another than the row's. */
     entity: Templates.optional(),

@@ -53,6 +53,7 @@ describe('DeviceMonitor', () => {
       createPoller: device.snmp === null ? null : () => ({ poll, sight, close: () => void closed++ }),
       echo: async () => ({ rttMs: 1.234 }),
       accepts: async () => true,
+      certificate: async () => null,
       emit: (readings) => void emitted.push(...readings),
       observe: (observation) => void observed.push(observation),
       sighted: (sightings) => void sighted.push(sightings),

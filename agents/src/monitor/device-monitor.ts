@@ -8,6 +8,8 @@ import {
 import type { Logger } from 'pino';
 import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
+import type { ShownCertificate } from '../tcp/certificate.ts';
+import { Certificates } from '../tcp/certificates.ts';
 import type { Poller, PollOptions } from './poller.ts';
 import { SightTurns } from './sight-turns.ts';
 
@@ -31,6 +33,13 @@ export interface MonitorParts {
     timeoutMs: number;
     signal: AbortSignal;
   }) => Promise<boolean>;
+  /** The certificate that a TLS server shows. */
+  readonly certificate: (options: {
+    host: string;
+    port: number;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }) => Promise<ShownCertificate | null>;
   readonly emit: (readings: readonly Reading[]) => void;
   readonly observe: (observation: Observation) => void;
   /** What the device saw behind its ports, read in the ordinary course. */
@@ -68,11 +77,22 @@ export class DeviceMonitor {
   /** Rounds one after the other, whoever asked for them. */
   #rounds: Promise<unknown> = Promise.resolve();
   readonly #sights: SightTurns;
+  readonly #certificates: Certificates;
   #pingComplained = false;
 
   constructor(device: AssignedDevice, parts: MonitorParts) {
     this.#device = device;
     this.#parts = parts;
+    this.#certificates = new Certificates({
+      look: (port) =>
+        parts.certificate({
+          host: device.address,
+          port,
+          timeoutMs: connectTimeoutMs,
+          signal: this.#closing.signal,
+        }),
+      monotonicMs: parts.monotonicMs,
+    });
     this.#sights = new SightTurns({
       deviceId: device.id,
       sight: async (options) => (await this.#poller?.sight(this.#closing.signal, options)) ?? null,
@@ -270,6 +290,16 @@ export class DeviceMonitor {
         // sensor.state: 0 ok, 2 critical
         values: { state: accepted[index] ? 0 : 2 },
       })),
+    );
+    // Beside the round: a handshake takes longer than the device may be waited for.
+    this.#beside(
+      this.#certificates
+        .readings(
+          id,
+          tcp.filter((_, index) => accepted[index]),
+          time,
+        )
+        .then((readings) => this.#emit(readings)),
     );
     return accepted.every(Boolean);
   }

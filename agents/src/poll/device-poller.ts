@@ -276,7 +276,7 @@ export class DevicePoller {
         );
         note(table.problem);
       }
-      known.scalars.addTo(readings, part);
+      known.scalars.addTo(readings, part, time);
     }
     const ports = portNames(known.tables);
     let neighboursChanged = false;

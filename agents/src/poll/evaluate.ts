@@ -90,6 +90,8 @@ export interface CompiledValue {
   readonly spec: ProfileValue;
   readonly metric: MetricId;
   readonly metricKind: EntityKind;
+  /** Of its column; -1: it has none. */
+  readonly slot: number;
   readonly name: string;
   readonly when: RowTest | null;
   readonly entity: ((row: RowValues) => string | null)[] | null;
@@ -108,6 +110,7 @@ export function compileValue(spec: ProfileValue, slotOf: SlotOf, patternOf?: Pat
     spec,
     metric: spec.metric,
     metricKind: metric(spec.metric).kind,
+    slot: spec.column === undefined ? -1 : slotOf(spec.column),
     name: spec.metric.slice(spec.metric.indexOf('.') + 1),
     when: compileConditions(spec.when, slotOf),
     entity: spec.entity ? spec.entity.map((template) => compileTemplate(template, slotOf, patternOf)) : null,

@@ -2,6 +2,7 @@ import type { ProfileScalars } from '@rackhaus/config/profiles';
 import type { SnmpValue } from '../snmp/decode.ts';
 import { encodeOid, type OidBytes } from '../snmp/oid.ts';
 import type { SnmpSession } from '../snmp/session.ts';
+import { dateAndTime } from './date-and-time.ts';
 import {
   type CompiledValue,
   compileConditions,
@@ -76,15 +77,15 @@ export class ScalarPoller {
     if (refresh) this.active = this.active.filter((_, i) => values[i] !== undefined);
   }
 
-  /** Adds the values of one part of the profile. */
-  addTo(readings: ReadingSet, wanted: number): void {
+  /** Adds the values of one part of the profile. @param time when they were read, ms since 1970 */
+  addTo(readings: ReadingSet, wanted: number, time: number): void {
     for (const { part, group, slots, scales } of this.groups) {
       if (part !== wanted) continue;
       const row: RowValues = { index: '0', slots };
       if (group.where && !group.where(row)) continue;
       group.values.forEach((value, i) => {
         if (value.when && !value.when(row)) return;
-        const raw = value.raw(row);
+        const raw = value.spec.clock ? aheadOf(slots[value.slot], time) : value.raw(row);
         if (raw === undefined) return;
         scales[i] ??= { scale: undefined };
         const scaled = value.scaled(raw, row, scales[i]);
@@ -102,6 +103,12 @@ export async function getAll(session: SnmpSession, oids: readonly OidBytes[]): P
   for (let i = 0; i < oids.length; i += oidsPerGet)
     values.push(...(await session.get(oids.slice(i, i + oidsPerGet))));
   return values;
+}
+
+/** Seconds that a device's clock is ahead of ours. */
+function aheadOf(value: SnmpValue, time: number): number | undefined {
+  const there = dateAndTime(value);
+  return there === undefined ? undefined : (there - time) / 1000;
 }
 
 function firstOf(templates: readonly ((row: RowValues) => string | null)[], row: RowValues): string {
