@@ -6,6 +6,7 @@ import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
+import { type Alerting, createAlerting } from './alerting/alerting.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { createOrders } from './cabling/orders/change-orders.ts';
 import { powerRoutes } from './cabling/power/routes.ts';
@@ -110,6 +111,7 @@ async function build(
   });
   closers.add(() => rules.stop());
   let drift: Drift | null = null;
+  let alerting: Alerting | null = null;
   const monitoring = await createMonitoring({
     db,
     store,
@@ -120,7 +122,7 @@ async function build(
     rules: rules.book,
     now,
     elapsed: parts.elapsed,
-    alsoInOverview: () => drift?.overviewItems() ?? [],
+    alsoInOverview: () => [...(drift?.overviewItems() ?? []), ...(alerting?.overviewItems() ?? [])],
     onError: (message, error) => log.error({ err: error }, message),
   });
   const orders = createOrders({
@@ -153,6 +155,22 @@ async function build(
     onError: (message, error) => log.error({ err: error }, message),
   });
 
+  alerting = createAlerting({
+    db,
+    conditions: monitoring.conditions,
+    rules: [...rules.groups.values()].flat(),
+    causesOf: () => ({ causes: [] }),
+    heldBy: maintenance.heldBy,
+    pollNow: (deviceIds, waiting) => monitoring.pollNow(deviceIds, waiting),
+    sites: inventory.sites,
+    onCommit: (listener) => inventory.events.onChange(listener),
+    now,
+    steady: parts.elapsed,
+    onChange: () => monitoring.overviewChanged(),
+    onError: (message, error) => log.error({ err: error }, message),
+  });
+  const { routes: incidentRoutes } = alerting;
+
   // HTTP
   const health = healthRoute({
     checks: { database: () => sql`select 1`.execute(db), store: () => store.check() },
@@ -179,6 +197,7 @@ async function build(
       ...driftRoutes,
       ...orders.routes,
       ...maintenance.routes,
+      ...incidentRoutes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
@@ -200,6 +219,8 @@ async function build(
   });
   await maintenance.start();
   closers.add(() => maintenance.stop());
+  await alerting.start();
+  closers.add(() => alerting?.stop() ?? Promise.resolve());
   await drift.start();
   closers.add(() => drift?.stop() ?? Promise.resolve());
 

@@ -112,8 +112,7 @@ export class AgentWatch {
   /** Whether an agent of this name has spoken since this process began to wait for it. */
   heard(name: string): { id: number; heard: boolean } | undefined {
     for (const agent of this.#agents.values())
-      if (agent.name === name)
-        return { id: agent.id, heard: agent.lastSeen !== null && agent.lastSeen >= agent.expectedSince };
+      if (agent.name === name) return { id: agent.id, heard: agent.heard };
     return undefined;
   }
 

@@ -2,6 +2,9 @@ import type { Condition } from '@rackhaus/config/contract';
 import type { AgentWatch } from './agent-watch.ts';
 import type { LiveState } from './live-state.ts';
 
+/** down, notPresent, lowerLayerDown of IF-MIB ifOperStatus. */
+const downStates: readonly number[] = [2, 6, 7];
+
 /** How a device stands: `silent`: nothing was heard of it in time, so nobody knows. `unmonitored`: nobody asks it. */
 export type Standing = 'answers' | 'unreachable' | 'silent' | 'unmonitored';
 
@@ -33,6 +36,26 @@ export class Conditions {
     if (live === undefined) return { standing: 'unmonitored', since: null };
     if (live.state === 'unknown') return { standing: 'silent', since: live.since };
     return { standing: live.reachable ? 'answers' : 'unreachable', since: live.since };
+  }
+
+  /** What is said of agents. */
+  ofAgents(): readonly Condition[] {
+    return this.#agents.conditions;
+  }
+
+  /** `heard`: it has spoken since this process began. undefined: there is no agent of that name. */
+  agent(name: string): { readonly id: number; readonly heard: boolean } | undefined {
+    return this.#agents.heard(name);
+  }
+
+  /** Network ports that are switched on and have no link, as the device said last. Ids. */
+  portsDown(deviceId: number): number[] {
+    const live = this.#live.devices.get(deviceId);
+    if (live?.vouchedFor !== true) return [];
+    return live.device.ports.flatMap(({ id, name, kind }) => {
+      const values = kind === 'network' ? live.entity(`port/${name}`)?.values : undefined;
+      return values?.admin === 1 && downStates.includes(values.oper ?? 0) ? [id] : [];
+    });
   }
 
   /** All monitored devices. */

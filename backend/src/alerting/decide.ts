@@ -1,0 +1,170 @@
+import type { Condition, IncidentMember } from '@rackhaus/config/contract';
+import { assign, groupCause, type Target } from './assign.ts';
+import { Draft } from './draft.ts';
+import { type Change, type Incident, isActive, type Known, type Member, type Moment } from './incident.ts';
+import type { FoundCause } from './parts.ts';
+import { settle } from './settle.ts';
+import { silentRule } from './words.ts';
+import { isRead, type World } from './world.ts';
+
+/** How long what cannot be reached is looked into before somebody is told all the same. */
+export const patienceMs = 8_000;
+
+/**
+ * What becomes of incidents, from what is seen now. Pure: no clock, nothing read or written. Deciding again from the same
+ * changes nothing; when what it says could not be written, it is simply asked again.
+ */
+export function decide(known: Known, world: World, time: Moment): Change[] {
+  const targets = assign(known.open.values(), world, time);
+  const drafts = new Map<string, Draft>();
+  for (const [key, incident] of known.open) drafts.set(key, new Draft(incident, time, false));
+  takeOver(drafts, targets);
+  const now = new Map<string, string>();
+  for (const target of targets.values()) for (const { id } of target.conditions) now.set(id, target.key);
+  for (const target of targets.values()) {
+    const draft = drafts.get(target.key) ?? begin(target, known, world, time);
+    drafts.set(target.key, draft);
+    if (target.found !== null) explain(draft, target.found);
+    const roleOf = roles(target.found, draft);
+    for (const condition of target.conditions) draft.join(condition, roleOf(condition));
+  }
+  for (const [key, draft] of drafts) leaveOrEnd(key, draft, now, world);
+  for (const [key, draft] of drafts) {
+    const to = draft.active === 0 && draft.ended.length === 0 ? draft.left[0] : undefined;
+    const into = to === undefined ? undefined : drafts.get(now.get(to.id) ?? key);
+    if (into !== undefined && into !== draft) hurry(into, draft);
+    settle(draft, world, into === undefined || into === draft ? null : into);
+  }
+  return [...drafts.values()].flatMap((draft) => draft.change() ?? []);
+}
+
+/** A fault whose cause turns out to lie elsewhere stays the same incident: who was told of it is not told again. */
+function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Target>): void {
+  for (const { key, found, conditions } of targets.values()) {
+    if (found === null || drafts.has(key)) continue;
+    const claimed = new Set(conditions.map(({ id }) => id));
+    let best: Draft | null = null;
+    for (const draft of drafts.values()) {
+      const { incident } = draft;
+      if (targets.get(incident.key)?.found != null || draft.active === 0 || incident.drill) continue;
+      const isWhole = [...draft.members].every(([id, member]) => !isActive(member) || claimed.has(id));
+      if (isWhole && (best === null || goesBefore(incident, best.incident))) best = draft;
+    }
+    if (best === null) continue;
+    drafts.delete(best.incident.key);
+    best.set({ key });
+    drafts.set(key, best);
+  }
+}
+
+function goesBefore(a: Incident, b: Incident): boolean {
+  if (a.told !== b.told) return a.told;
+  return a.id < b.id;
+}
+
+function explain(draft: Draft, { cause, recheck }: FoundCause): void {
+  const { cause: was, state } = draft.incident;
+  draft.set({ cause, recheck, explained: true, foundAt: draft.time.steady });
+  const isOther = was.kind !== cause.kind || was.deviceId !== cause.deviceId || was.linkId !== cause.linkId;
+  if (isOther && state !== 'pending' && draft.before !== null) draft.event('cause', { text: cause.name });
+}
+
+/** Of what hangs on the cause nothing else can be said. */
+function roles(found: FoundCause | null, draft: Draft): (condition: Condition) => IncidentMember['role'] {
+  const affected = new Set(found?.affected);
+  const { cause } = draft.incident;
+  return (condition) => {
+    if (condition.deviceId !== 0 && affected.has(condition.deviceId)) return 'affected';
+    if (found === null || condition.deviceId === (cause.deviceId ?? 0)) return 'cause';
+    return 'symptom';
+  };
+}
+
+function begin(target: Target, known: Known, world: World, time: Moment): Draft {
+  const { key, found } = target;
+  const first = target.conditions.toSorted((a, b) => a.since - b.since)[0];
+  if (first === undefined) throw new Error(`nothing belongs to ${key}`);
+  const recent = known.recent.get(key);
+  const anew = {
+    state: 'pending',
+    pendingUntil: time.steady + patienceMs,
+    calmSince: null,
+    foundAt: time.steady,
+  } as const;
+  if (recent !== undefined) {
+    const draft = new Draft(recent, time, false);
+    draft.set({
+      ...anew,
+      resolvedAt: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      snoozedUntil: null,
+      returns: [...recent.returns, time.steady],
+    });
+    return draft;
+  }
+  const place = world.placeOf(first.deviceId);
+  const isDrill = key.startsWith('drill:');
+  const draft = new Draft(
+    {
+      ...anew,
+      id: 0,
+      key,
+      severity: 'warning',
+      title: first.title,
+      advice: first.advice,
+      place: first.place,
+      cause: found?.cause ?? groupCause(key, first, world),
+      siteId: place?.siteId ?? null,
+      roomId: first.roomId ?? place?.roomId ?? null,
+      since: first.since,
+      openedAt: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      resolvedAt: null,
+      snoozedUntil: null,
+      heldBy: null,
+      flapping: false,
+      unknown: false,
+      drill: isDrill,
+      updatedAt: time.now,
+      members: new Map(),
+      told: false,
+      explained: found !== null,
+      recheck: found?.recheck ?? [],
+      returns: [],
+    },
+    time,
+    true,
+  );
+  draft.event('began', { time: first.since });
+  return draft;
+}
+
+/** What is not seen any more has ended, or is in another incident, or nobody can say. */
+function leaveOrEnd(key: string, draft: Draft, now: ReadonlyMap<string, string>, world: World): void {
+  for (const member of draft.members.values()) {
+    if (!isActive(member)) continue;
+    const where = now.get(member.condition.id);
+    if (where === key) continue;
+    if (where !== undefined) draft.end(member, 'left');
+    else if (isOver(member, world)) draft.end(member, 'ended');
+  }
+}
+
+/** Silence is not recovery: what is not said any more is over only when whoever would say it has been heard. */
+function isOver({ condition }: Member, world: World): boolean {
+  if (!isRead(condition)) return true;
+  if (condition.deviceId === 0) return world.agent(condition.entity)?.heard ?? true;
+  const standing = world.standing(condition.deviceId);
+  if (condition.rule === silentRule) return standing !== 'silent';
+  if (standing === 'unreachable') return world.familyOf(condition).verified;
+  return standing !== 'silent';
+}
+
+/** What was looked into for a child is not looked into again for as long. */
+function hurry(into: Draft, from: Draft): void {
+  const { pendingUntil, state } = from.incident;
+  if (state === 'pending' && into.incident.state === 'pending')
+    into.set({ pendingUntil: Math.min(pendingUntil, into.incident.pendingUntil) });
+}
