@@ -6,7 +6,10 @@ import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
+import { AgentPlacesStore } from './alerting/agent-places/agent-places.ts';
+import { agentPlacesRoutes } from './alerting/agent-places/routes.ts';
 import { type Alerting, createAlerting } from './alerting/alerting.ts';
+import { RootCause } from './alerting/root-cause/root-cause.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { createOrders } from './cabling/orders/change-orders.ts';
 import { powerRoutes } from './cabling/power/routes.ts';
@@ -22,6 +25,8 @@ import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
+import { createDelivery } from './on-call/delivery/delivery.ts';
+import { ruleRoutes } from './rules/routes.ts';
 import { createRules } from './rules/rules.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
 import { Simulator } from './simulation/simulator.ts';
@@ -155,11 +160,26 @@ async function build(
     onError: (message, error) => log.error({ err: error }, message),
   });
 
+  const onCommit = (listener: () => void) => inventory.events.onChange(listener);
+  const places = new AgentPlacesStore({
+    db,
+    now,
+    follow: [onCommit, (listener) => access.agents.onChange(listener)],
+    onError: (error) => log.error({ err: error }, 'where agents run could not be followed'),
+  });
+  const rootCause = new RootCause({
+    db,
+    rules: [...rules.groups.values()].flat(),
+    onCommit,
+    agents: () => places.agents(),
+    polledBy: (deviceId) => monitoring.agentOf(deviceId),
+    onError: (error) => log.error({ err: error }, 'names for causes could not be read'),
+  });
   alerting = createAlerting({
     db,
     conditions: monitoring.conditions,
     rules: [...rules.groups.values()].flat(),
-    causesOf: () => ({ causes: [] }),
+    causesOf: rootCause.causesOf,
     heldBy: maintenance.heldBy,
     pollNow: (deviceIds, waiting) => monitoring.pollNow(deviceIds, waiting),
     sites: inventory.sites,
@@ -170,6 +190,14 @@ async function build(
     onError: (message, error) => log.error({ err: error }, message),
   });
   const { routes: incidentRoutes } = alerting;
+  const delivery = createDelivery({
+    db,
+    secretBox,
+    publicUrl,
+    incidents: alerting.incidents,
+    now,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
 
   // HTTP
   const health = healthRoute({
@@ -194,10 +222,21 @@ async function build(
       }),
       ...labelRoutes({ db, publicUrl, now }),
       ...monitoring.routes,
+      ...ruleRoutes({
+        db,
+        rules,
+        store,
+        conditions: () => monitoring.conditions.all(),
+        devices: () => monitoring.previewed(),
+        now,
+        elapsed: parts.elapsed,
+      }),
       ...driftRoutes,
       ...orders.routes,
       ...maintenance.routes,
       ...incidentRoutes,
+      ...agentPlacesRoutes({ places, changed: () => alerting?.changed() }),
+      ...delivery.routes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
@@ -219,8 +258,14 @@ async function build(
   });
   await maintenance.start();
   closers.add(() => maintenance.stop());
+  await places.start();
+  closers.add(() => Promise.resolve(places.stop()));
+  await rootCause.start();
+  closers.add(() => Promise.resolve(rootCause.stop()));
   await alerting.start();
   closers.add(() => alerting?.stop() ?? Promise.resolve());
+  delivery.start();
+  closers.add(() => delivery.stop());
   await drift.start();
   closers.add(() => drift?.stop() ?? Promise.resolve());
 
