@@ -278,5 +278,9 @@ export const OnCallNow = z.strictObject({
   ),
 });
 export type OnCallNow = z.infer<typeof OnCallNow>;
-/** POST /api/rotas/:id/calendar-link: the address of an iCal feed, shown once. */
+/**
+ * POST /api/rotas/:id/calendar-link: the address of an iCal feed, shown once; the one that the same person had before ends.
+ * `mine`: one's own shifts only. DELETE: ends those of the caller.
+ */
+export const NewCalendarLink = z.strictObject({ mine: z.boolean().default(false) });
 export const CalendarLink = z.strictObject({ url: z.string() });

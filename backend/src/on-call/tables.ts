@@ -60,4 +60,13 @@ export interface OnCallTables {
     updated_at: number;
     updated_by: string | null;
   };
+  /** Addresses of iCal feeds: whoever has one reads the shifts. */
+  calendar_links: {
+    token_hash: string;
+    rota_id: number;
+    user_id: number;
+    /** 1: only the person's own shifts. */
+    mine: number;
+    created_at: number;
+  };
 }

@@ -64,6 +64,7 @@ export const RotaLayer = z.strictObject({
   people: z.array(z.int().positive()).max(50),
   /** First day of the first turn. */
   from: z.iso.date(),
+  /** Last day; it ends at the hand-over of the day after. null: goes on. */
   until: z.iso.date().nullable(),
   /** How long a turn is, and when it changes hands. */
   turn: z.strictObject({

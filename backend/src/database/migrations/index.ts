@@ -11,6 +11,7 @@ import * as orderSettings from './008-order-settings.ts';
 import * as drift from './009-drift.ts';
 import * as labelSchemes from './010-label-schemes.ts';
 import * as alerting from './011-alerting.ts';
+import * as calendarLinks from './012-calendar-links.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '009-drift': drift,
   '010-label-schemes': labelSchemes,
   '011-alerting': alerting,
+  '012-calendar-links': calendarLinks,
 };
