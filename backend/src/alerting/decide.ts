@@ -29,11 +29,10 @@ export function decide(known: Known, world: World, time: Moment): Change[] {
     for (const condition of target.conditions) draft.join(condition, roleOf(condition));
   }
   for (const [key, draft] of drafts) leaveOrEnd(key, draft, now, world);
-  for (const [key, draft] of drafts) {
-    const to = draft.active === 0 && draft.ended.length === 0 ? draft.left[0] : undefined;
-    const into = to === undefined ? undefined : drafts.get(now.get(to.id) ?? key);
-    if (into !== undefined && into !== draft) hurry(into, draft);
-    settle(draft, world, into === undefined || into === draft ? null : into);
+  for (const draft of drafts.values()) {
+    const into = mergedInto(draft, targets, now, drafts);
+    if (into !== null) hurry(into, draft);
+    settle(draft, world, into);
   }
   return [...drafts.values()].flatMap((draft) => draft.change() ?? []);
 }
@@ -160,6 +159,19 @@ function isOver({ condition }: Member, world: World): boolean {
   if (condition.rule === silentRule) return standing !== 'silent';
   if (standing === 'unreachable') return world.familyOf(condition).verified;
   return standing !== 'silent';
+}
+
+/** The incident whose found cause has taken all that this one still had. */
+function mergedInto(
+  draft: Draft,
+  targets: ReadonlyMap<string, Target>,
+  now: ReadonlyMap<string, string>,
+  drafts: ReadonlyMap<string, Draft>,
+): Draft | null {
+  const [left] = draft.left;
+  if (draft.active > 0 || draft.ended.length > 0 || left === undefined) return null;
+  const key = now.get(left.id);
+  return key !== undefined && targets.get(key)?.found != null ? (drafts.get(key) ?? null) : null;
 }
 
 /** What was looked into for a child is not looked into again for as long. */
