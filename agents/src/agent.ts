@@ -26,6 +26,8 @@ import type { TrapPort } from './traps/listener.ts';
 import { openOwnEngine } from './traps/own-engine.ts';
 import { Traps } from './traps/traps.ts';
 import { V3Traps } from './traps/v3.ts';
+import { defaultGateway } from './witness/default-gateway.ts';
+import { GatewayWitness } from './witness/gateway-witness.ts';
 
 const ownReadingsEveryMs = 5000;
 /** Nobody waits longer for what a device says now. */
@@ -188,12 +190,30 @@ export function createAgent(options: AgentOptions): Agent {
     log,
   });
 
+  const witness = new GatewayWitness({
+    gateway: defaultGateway,
+    echo: (host, signal) => pinger.echo(host, signal),
+    tell: (answers) => {
+      const before = gateway;
+      gateway = answers ? 1 : 0;
+      if (gateway !== before) readOwn();
+    },
+    log,
+  });
+  /** Whether the gateway answers; null: not known. */
+  let gateway: number | null = null;
+
   const readOwn = () => {
     try {
       const { waiting, oldestTime, dropped } = outbox.state();
       const time = now();
       const oldest = oldestTime === null ? 0 : Math.max(0, Math.round((time - oldestTime) / 1000));
-      const values = { queue: waiting, oldest, dropped: dropped + gatherer.lost };
+      const values = {
+        queue: waiting,
+        oldest,
+        dropped: dropped + gatherer.lost,
+        ...(gateway === null ? {} : { gateway }),
+      };
       gatherer.add([{ deviceId: 0, kind: 'agent', entity: '', time, values }]);
     } catch (error) {
       log.error({ err: error }, 'the outbox cannot be read');
@@ -210,6 +230,7 @@ export function createAgent(options: AgentOptions): Agent {
       scheduler.start();
       delivery.start();
       alarm.start();
+      witness.start();
       follower.start();
       void traps?.start();
       readOwn();
@@ -219,6 +240,7 @@ export function createAgent(options: AgentOptions): Agent {
       if (ownTimer !== null) clearInterval(ownTimer);
       ownTimer = null;
       await alarm.stop();
+      await witness.stop();
       await follower.stop();
       await prober.stop();
       traps?.stop();

@@ -240,6 +240,7 @@ export const metrics = {
   'agent.queue': gauge('agent', '', 0, 'Batches waiting in the outbox', 0),
   'agent.oldest': gauge('agent', 's', 0, 'Age of the oldest waiting batch', 0),
   'agent.dropped': gauge('agent', '', 0, 'Batches dropped since the outbox was made', 0),
+  'agent.gateway': state('agent', 'Reaches the gateway of its own network', { 0: 'no', 1: 'yes' }),
 } as const satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof metrics;

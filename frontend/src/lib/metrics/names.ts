@@ -76,6 +76,7 @@ const names: Readonly<Record<MetricId, () => string>> = {
   'agent.queue': m.metric_agent_queue,
   'agent.oldest': m.metric_agent_oldest,
   'agent.dropped': m.metric_agent_dropped,
+  'agent.gateway': m.metric_agent_gateway,
 };
 
 const states: Readonly<Record<string, () => string>> = {

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { Echo } from '../ping/pinger.ts';
+
+const everyMs = 10_000;
+
+/**
+ * Asks the gateway whether this agent still has a network. Only one that has answered before is believed when it does not: many
+ * answer no ping at all.
+ */
+export class GatewayWitness {
+  readonly #gateway: () => Promise<string | null>;
+  readonly #echo: (host: string, signal: AbortSignal) => Promise<Echo>;
+  readonly #tell: (answers: boolean) => void;
+  readonly #log: Logger;
+  #stopping = new AbortController();
+  #timer: NodeJS.Timeout | null = null;
+  #busy: Promise<void> | null = null;
+  /** The last one that answered: a route that has gone along with its interface is asked for all the same. */
+  #known: string | null = null;
+  #complained = false;
+
+  constructor(options: {
+    gateway: () => Promise<string | null>;
+    echo: (host: string, signal: AbortSignal) => Promise<Echo>;
+    /** Called with each answer, or that there was none. */
+    tell: (answers: boolean) => void;
+    log: Logger;
+  }) {
+    this.#gateway = options.gateway;
+    this.#echo = options.echo;
+    this.#tell = options.tell;
+    this.#log = options.log;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.ask(), everyMs);
+    void this.ask();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#stopping.abort();
+    await this.#busy;
+  }
+
+  /** Asks once. Never rejects. */
+  ask(): Promise<void> {
+    this.#busy ??= this.#askNow()
+      .catch((error: unknown) => {
+        if (this.#stopping.signal.aborted) return;
+        if (!this.#complained) this.#log.warn({ err: error }, 'the gateway cannot be asked');
+        this.#complained = true;
+      })
+      .finally(() => {
+        this.#busy = null;
+      });
+    return this.#busy;
+  }
+
+  async #askNow(): Promise<void> {
+    const { signal } = this.#stopping;
+    const gateway = (await this.#gateway()) ?? this.#known;
+    if (gateway === null) return;
+    // One lost echo is no outage: ask again before saying so.
+    const answers = await this.#answers(gateway, signal);
+    if (answers) this.#known = gateway;
+    else if (this.#known === null) return;
+    this.#tell(answers);
+  }
+
+  async #answers(gateway: string, signal: AbortSignal): Promise<boolean> {
+    for (let attempt = 0; attempt < 2; attempt++)
+      if ((await this.#echo(gateway, signal)).rttMs !== null) return true;
+    return false;
+  }
+}
