@@ -82,6 +82,8 @@ it('declares what is public: nothing that is read without signing in tells of th
     'delete /api/session',
     // Leads to /q/…, which asks to sign in.
     'get /Q/{code}',
+    // By the secret in the link of a message: its one incident, and nothing else.
+    'get /api/alert-links/{token}',
     'get /api/docs',
     'get /api/docs.css',
     'get /api/health',
@@ -89,6 +91,8 @@ it('declares what is public: nothing that is read without signing in tells of th
     'get /api/imports/{id}/progress',
     'get /api/openapi.json',
     'get /api/session',
+    'post /api/alert-links/{token}/acknowledge',
+    'post /api/alert-links/{token}/receipt',
     'post /api/imports/{id}/stop',
     'post /api/kiosk-session',
     'post /api/session',
