@@ -26,6 +26,9 @@ import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
 import { createDelivery } from './on-call/delivery/delivery.ts';
+import { createOnCall } from './on-call/on-call.ts';
+import { silenceRoutes } from './on-call/silence/routes.ts';
+import { Silence } from './on-call/silence/silence.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { createRules } from './rules/rules.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
@@ -117,6 +120,7 @@ async function build(
   closers.add(() => rules.stop());
   let drift: Drift | null = null;
   let alerting: Alerting | null = null;
+  let silence: Silence | null = null;
   const monitoring = await createMonitoring({
     db,
     store,
@@ -127,6 +131,7 @@ async function build(
     rules: rules.book,
     now,
     elapsed: parts.elapsed,
+    silenceOf: async (agentId) => silence?.planOf(agentId),
     alsoInOverview: () => [...(drift?.overviewItems() ?? []), ...(alerting?.overviewItems() ?? [])],
     onError: (message, error) => log.error({ err: error }, message),
   });
@@ -198,6 +203,25 @@ async function build(
     now,
     onError: (message, error) => log.error({ err: error }, message),
   });
+  const onCall = createOnCall({
+    db,
+    incidents: alerting.incidents,
+    delivery,
+    interrupted: () => false,
+    onCommit: (listener) => inventory.events.onChange(listener),
+    publicUrl,
+    now,
+    steady: parts.elapsed,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
+
+  silence = new Silence({ db, secretBox, open: () => delivery.settings.open(), now });
+  for (const source of [silence, delivery.settings])
+    source.onChange(() => {
+      monitoring
+        .assignmentsChanged()
+        .catch((error: unknown) => log.error({ err: error }, 'agents could not be told whom to call'));
+    });
 
   // HTTP
   const health = healthRoute({
@@ -237,6 +261,8 @@ async function build(
       ...incidentRoutes,
       ...agentPlacesRoutes({ places, changed: () => alerting?.changed() }),
       ...delivery.routes,
+      ...silenceRoutes({ silence }),
+      ...onCall.routes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],

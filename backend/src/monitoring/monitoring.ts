@@ -7,6 +7,7 @@ import { LiveSockets, type SocketSessions } from '../live/server.ts';
 import { Views } from '../live/views.ts';
 import type { MeasurementStore } from '../measurements/index.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
+import type { Previewed } from '../rules/preview.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import { AcceptedBatches } from './accepted-batches.ts';
 import { agentRoutes } from './agent-routes.ts';
@@ -46,8 +47,8 @@ export interface Monitoring {
   readonly readings: DeviceReadings;
   /** What asks for attention. */
   readonly conditions: Conditions;
-  /** What there is to preview a rule with. */
-  readonly live: LiveState;
+  /** What there is of each device, for who looks at its past. */
+  previewed(): Iterable<Previewed>;
   /** What agents are handed besides devices has changed. */
   assignmentsChanged(): Promise<void>;
   /** What the overview shows besides has changed. */
@@ -63,6 +64,8 @@ export interface Monitoring {
   ): Promise<ReadonlyMap<number, number | null>>;
   /** Has an agent ask a device; see {@link askByAgent}. */
   readonly probe: AskDevice;
+  /** Which agent polls a device; null: none. */
+  agentOf(deviceId: number): number | null;
   /** What the administration shows of an agent. */
   agentFacts(agentId: number): { devices: number; lastSeen: number | null };
   /** Rebuilds what was known from the store, and serves sockets on this server. To be called before it listens. */
@@ -184,7 +187,8 @@ export async function createMonitoring(options: {
     ports: new PortStates({ live }),
     readings: new DeviceReadings({ live }),
     conditions: new Conditions({ live, agents: watch }),
-    live,
+    previewed: () =>
+      Array.from(live.devices.values(), (one) => ({ device: one.device, entities: one.entities() })),
     assignmentsChanged: () => refreshAgents(),
     overviewChanged: () => sockets.overviewChanged(),
     async pollNow(deviceIds, waiting) {
@@ -195,6 +199,7 @@ export async function createMonitoring(options: {
       return new Map(await Promise.all(times));
     },
     probe: askByAgent({ listAgents, assignments, probes }),
+    agentOf: (deviceId) => assignments.agentOf(deviceId),
     agentFacts: (agentId) => ({ devices: assignments.count(agentId), lastSeen: watch.lastSeen(agentId) }),
     async start(http) {
       await accepted.load();

@@ -1,6 +1,7 @@
 import { maintenanceScopes } from '@rackhaus/config/contract';
 import type { Row, TableSpec } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
+import { prepareRuleLimits } from './rule-limits.ts';
 import { recordSpec } from './spec.ts';
 
 /** What is set about alerting: limits, maintenance, who is on call and who is told. */
@@ -9,6 +10,7 @@ export const alertingSpecs: readonly TableSpec[] = [
     table: 'rule_limits',
     nameOf: (row) => String(row.rule_id ?? ''),
     unique: { rule_limits_once: ['rule_id'] },
+    prepare: (_, rows) => prepareRuleLimits(rows),
   }),
   recordSpec('maintenance', {
     table: 'maintenances',

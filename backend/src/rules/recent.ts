@@ -1,0 +1,22 @@
+import type { Database } from '../database/tables.ts';
+
+/** Of how many incidents each rule was a part since a time. What only suffered from a fault elsewhere does not count. */
+export async function recentIncidents(db: Database, since: number): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('incident_members')
+    .innerJoin('incidents', 'incidents.id', 'incident_members.incident_id')
+    .select(['incident_members.condition_id', 'incident_members.incident_id'])
+    .distinct()
+    .where('incident_members.since', '>=', since)
+    .where('incident_members.role', '<>', 'affected')
+    .where('incidents.drill', '=', 0)
+    .execute();
+  const incidents = new Map<string, Set<number>>();
+  for (const { condition_id, incident_id } of rows) {
+    const rule = condition_id.split('/')[1];
+    if (rule === undefined) continue;
+    const known = incidents.get(rule) ?? new Set();
+    incidents.set(rule, known.add(incident_id));
+  }
+  return new Map([...incidents].map(([rule, ids]) => [rule, ids.size]));
+}

@@ -1,0 +1,162 @@
+import { type AlertRule, limitOf } from '@rackhaus/config/alert-rules';
+import { metric, RuleList, RulePreview, RulePreviewRequest, type RuleView } from '@rackhaus/config/contract';
+import { z } from 'zod';
+import type { Database } from '../database/tables.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { type MeasurementStore, StoreUnavailable } from '../measurements/index.ts';
+import { AppError } from '../problem.ts';
+import { limitUnit } from './describe.ts';
+import { limited, type RuleLimit } from './limits.ts';
+import { type Previewed, preview } from './preview.ts';
+import { recentIncidents } from './recent.ts';
+import type { Rules } from './rules.ts';
+import { whenWords } from './when-words.ts';
+
+const recentMs = 30 * 86_400_000;
+/** A preview reads much: one person's after the other's. */
+const mostPreviews = 2;
+
+/** What rules there are, what has been set about them, and what other numbers would do. */
+export function ruleRoutes(deps: {
+  db: Database;
+  rules: Rules;
+  store: MeasurementStore;
+  /** What holds now: the rule of each condition. */
+  conditions: () => Iterable<{ readonly rule: string }>;
+  devices: () => Iterable<Previewed>;
+  now: () => number;
+  elapsed: () => number;
+}): Route[] {
+  const { db, rules, now } = deps;
+  let running = 0;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/alert-rules',
+      access: 'viewer',
+      summary: 'All rules with what they mean, what has been set about them, and how often they hold.',
+      reply: RuleList,
+      handle: async () => {
+        const active = counted(Array.from(deps.conditions(), ({ rule }) => rule));
+        const recent = await recentIncidents(db, now() - recentMs);
+        const names = await namesOf(db);
+        return {
+          rules: [...rules.groups].flatMap(([group, list]) =>
+            list.map((rule) =>
+              view(rule, group, {
+                limits: rules.limits.all(rule.id),
+                active: active.get(rule.id) ?? 0,
+                recent: recent.get(rule.id) ?? 0,
+                names,
+              }),
+            ),
+          ),
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/alert-rules/:id/preview',
+      access: 'technician',
+      summary: 'How often a rule would have fired in the last days with other numbers.',
+      params: z.strictObject({ id: z.string() }),
+      body: RulePreviewRequest,
+      reply: RulePreview,
+      handle: async ({ params, body }) => {
+        const rule = rules.book.rule(params.id);
+        if (rule === undefined) throw new AppError('not-found', `There is no rule "${params.id}".`);
+        refuseWhatIsNotKept(rule);
+        if (running >= mostPreviews)
+          throw new AppError('too-many', 'Others are looking at previews.', undefined, { afterSeconds: 5 });
+        running++;
+        try {
+          return await preview({
+            rule,
+            request: body,
+            book: rules.book,
+            devices: deps.devices(),
+            store: deps.store,
+            now: now(),
+            elapsed: deps.elapsed,
+          });
+        } catch (error) {
+          if (!(error instanceof StoreUnavailable)) throw error;
+          throw new AppError('unavailable', 'The measurement store does not answer.', undefined, {
+            afterSeconds: 5,
+          });
+        } finally {
+          running--;
+        }
+      },
+    }),
+  ];
+}
+
+function refuseWhatIsNotKept(rule: AlertRule): void {
+  if ('silentSeconds' in rule.when || metric(rule.metric).kind === 'agent')
+    throw new AppError('invalid', `id: ${rule.id} looks at silence or agents, of which no past is kept.`, [
+      { path: 'id', message: 'looks at silence or agents, of which no past is kept' },
+    ]);
+}
+
+function view(
+  rule: AlertRule,
+  group: string,
+  facts: { limits: readonly RuleLimit[]; active: number; recent: number; names: Names },
+): RuleView {
+  const forAll = facts.limits.find(({ scope }) => scope === 'all');
+  const own = limitOf(rule.when);
+  const { unit, decimals } = limitUnit(rule);
+  return {
+    id: rule.id,
+    group,
+    metric: rule.metric,
+    kind: metric(rule.metric).kind,
+    severity: rule.severity,
+    roles: rule.roles ?? null,
+    title: rule.title,
+    advice: rule.advice,
+    when: whenWords(forAll ? limited(rule, forAll) : rule),
+    limit: own === null ? null : { ...own, unit, decimals },
+    forSeconds: rule.for,
+    enabled: forAll?.enabled ?? true,
+    active: facts.active,
+    recent: facts.recent,
+    limits: facts.limits.map(({ ruleId: _, ...limit }) => ({ ...limit, name: nameOf(limit, facts.names) })),
+  };
+}
+
+interface Names {
+  readonly sites: ReadonlyMap<number, string>;
+  readonly devices: ReadonlyMap<number, string>;
+}
+
+function nameOf(limit: Omit<RuleLimit, 'ruleId'>, { sites, devices }: Names): string {
+  if (limit.scope === 'site') return sites.get(limit.siteId ?? 0) ?? '';
+  if (limit.scope === 'role') return limit.role ?? '';
+  const device = devices.get(limit.deviceId ?? 0) ?? '';
+  return limit.scope === 'entity' ? `${device} ${limit.entity ?? ''}` : device;
+}
+
+async function namesOf(db: Database): Promise<Names> {
+  const sites = await db
+    .selectFrom('rule_limits')
+    .innerJoin('sites', 'sites.id', 'rule_limits.site_id')
+    .select(['sites.id', 'sites.name'])
+    .execute();
+  const devices = await db
+    .selectFrom('rule_limits')
+    .innerJoin('devices', 'devices.id', 'rule_limits.device_id')
+    .select(['devices.id', 'devices.name'])
+    .execute();
+  return {
+    sites: new Map(sites.map(({ id, name }) => [id, name])),
+    devices: new Map(devices.map(({ id, name }) => [id, name])),
+  };
+}
+
+function counted(ids: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
