@@ -52,7 +52,7 @@ export async function summaries(
   );
   const windows = await windowNames(db, rows);
   return rows.map((row) => {
-    const { key: _, ...incident } = incidentOf(row);
+    const { key: _key, advice: _advice, ...incident } = incidentOf(row);
     return {
       ...incident,
       heldBy: row.held_by === null ? null : { id: row.held_by, name: windows.get(row.held_by) ?? '' },
