@@ -168,7 +168,7 @@ export const IncidentQuery = z.strictObject({
 export const IncidentList = z.strictObject({ incidents: z.array(IncidentSummary), more: z.boolean() });
 export type IncidentList = z.infer<typeof IncidentList>;
 
-// POST /api/incidents/:id/acknowledge, and …/unacknowledge takes it back; …/reopen takes back a resolve by hand. No body is read.
+// POST /api/incidents/:id/acknowledge, and …/unacknowledge takes it back. No body is read.
 /** POST /api/incidents/:id/note */
 export const IncidentNote = z.strictObject({ text: z.string().trim().min(1).max(5000) });
 /** POST /api/incidents/:id/snooze; until null: wakes it. */

@@ -37,9 +37,10 @@ export class IncidentDesk {
     return true;
   }
 
+  /** Needs no way back: what is still seen opens it again. */
   async resolve({ id }: Which, text: string): Promise<boolean> {
     if (!(await this.#post(id, 'resolve', { text: text === '' ? null : text }))) return false;
-    this.#said.offer(m.alert_said_resolved(), () => this.#back(id, 'reopen', m.alert_said_reopened()));
+    this.#said.show({ text: m.alert_said_resolved(), changeId: null });
     return true;
   }
 
