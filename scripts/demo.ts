@@ -33,7 +33,16 @@ async function demo(): Promise<void> {
   try {
     const simulator = await supervisor.start({
       name: 'simulator',
-      args: ['agents/simulator/town-hall.ts', '--inventory', inventory, '--control', '0'],
+      // The agent sees the town from the server that the demo says it runs on: cut off is what no cable leads to from there.
+      args: [
+        'agents/simulator/town-hall.ts',
+        '--inventory',
+        inventory,
+        '--control',
+        '0',
+        '--agent-at',
+        'monitor',
+      ],
       env: { SIMULATOR_TOKEN: simulatorToken, SIMULATOR_TRAP_TARGET: `127.0.0.1:${trapPort}` },
       onMessage: (message) => {
         const request = AgentMessage.safeParse(message);

@@ -285,13 +285,15 @@ async function build(
   await maintenance.start();
   closers.add(() => maintenance.stop());
   await places.start();
-  closers.add(() => Promise.resolve(places.stop()));
+  closers.add(() => places.stop());
   await rootCause.start();
-  closers.add(() => Promise.resolve(rootCause.stop()));
+  closers.add(() => rootCause.stop());
   await alerting.start();
   closers.add(() => alerting?.stop() ?? Promise.resolve());
   delivery.start();
   closers.add(() => delivery.stop());
+  onCall.start();
+  closers.add(() => onCall.stop());
   await drift.start();
   closers.add(() => drift?.stop() ?? Promise.resolve());
 

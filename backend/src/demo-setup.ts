@@ -6,14 +6,18 @@ import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
 import type { Users } from './access/users.ts';
+import { AgentPlacesStore, serverPlace } from './alerting/agent-places/agent-places.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
+import type { Database } from './database/tables.ts';
 import { bringCablingWorkIn } from './demo-cabling.ts';
 import { importFolder } from './import-inventory.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { bringPlansIn } from './inventory/plans/sample-plans.ts';
 
 const demoUser = 'admin';
+/** Where {@link placeAgent} says that Rackhaus runs. */
+const demoServer = 'monitor';
 
 /**
  * Prepares a data folder for the demo, before the backend starts on it: the administrator `admin`, the sample town hall, the
@@ -43,6 +47,7 @@ export async function setUpDemo(options: {
     const places = await db.selectFrom('sites').select('id').executeTakeFirst();
     if (places === undefined) {
       await importFolder(inventory, sampleTownHallFolder);
+      await placeAgent(db);
       await bringPlansIn({
         changes: inventory.changes,
         documents: files.documents,
@@ -58,6 +63,21 @@ export async function setUpDemo(options: {
   } finally {
     await db.destroy();
   }
+}
+
+/** Server and agent run on the town hall's own server for monitoring: the simulator answers as seen from there. */
+async function placeAgent(db: Database): Promise<void> {
+  const { id: deviceId } = await db
+    .selectFrom('devices')
+    .select('id')
+    .where('name', '=', demoServer)
+    .executeTakeFirstOrThrow();
+  const agents = await db.selectFrom('agents').select('id').execute();
+  const places = new AgentPlacesStore({ db, now: Date.now, follow: [], onError: () => {} });
+  await places.set(
+    [{ agentId: serverPlace, deviceId }, ...agents.map(({ id }) => ({ agentId: id, deviceId }))],
+    '',
+  );
 }
 
 async function ensureAdministrator(users: Users, password: Secret): Promise<void> {

@@ -9,6 +9,9 @@ export const serverPlace = 0;
 const serverSetting = 'server-device';
 const ServerDevice = z.strictObject({ deviceId: z.int().positive() });
 
+/** Calls a listener with every change; returns how to end that. */
+type Follow = (listener: () => void) => () => void;
+
 export interface AgentPlace {
   readonly agentId: number;
   readonly deviceId: number | null;
@@ -19,21 +22,40 @@ export class AgentPlacesStore {
   readonly #db: Database;
   readonly #now: () => number;
   readonly #load: () => Promise<void>;
+  readonly #follow: readonly Follow[];
+  readonly #onError: (error: unknown) => void;
   #agents: readonly AgentFacts[] = [];
   #server: number | null = null;
+  #stops: (() => void)[] = [];
 
-  constructor(options: { db: Database; now: () => number }) {
+  constructor(options: {
+    db: Database;
+    now: () => number;
+    /** What tells that agents or devices have changed. */
+    follow: readonly Follow[];
+    onError: (error: unknown) => void;
+  }) {
     this.#db = options.db;
     this.#now = options.now;
+    this.#follow = options.follow;
+    this.#onError = options.onError;
     this.#load = oneAtATime(async () => {
       this.#agents = await this.#readAgents();
       this.#server = await this.#readServer();
     });
   }
 
-  /** Reads everything anew. To be called at the start, and after agents or devices have changed. */
-  refresh(): Promise<void> {
-    return this.#load();
+  async start(): Promise<void> {
+    this.#stops = this.#follow.map((onChange) =>
+      onChange(() => {
+        this.#load().catch(this.#onError);
+      }),
+    );
+    await this.#load();
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** All agents with their places, from memory. */
