@@ -185,6 +185,7 @@ async function build(
     conditions: monitoring.conditions,
     rules: [...rules.groups.values()].flat(),
     causesOf: rootCause.causesOf,
+    agentPlaces: () => places.agents().flatMap(({ deviceId }) => deviceId ?? []),
     heldBy: maintenance.heldBy,
     pollNow: (deviceIds, waiting) => monitoring.pollNow(deviceIds, waiting),
     sites: inventory.sites,
