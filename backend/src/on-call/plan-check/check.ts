@@ -42,6 +42,8 @@ function nothingPlanned({ plans }: Checked): PlanProblem {
             en: 'Until then everything is on the screens only. Under “On call”, begin with a channel of your own.',
           },
     place: '',
+    // Whoever begins sees it where plans are made; there is nobody to be told of it.
+    asIncident: false,
   });
 }
 
