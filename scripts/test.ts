@@ -12,6 +12,7 @@ const summary = join(output, 'summary.txt');
 /** Debian package to a file that it brings. */
 const packages = {
   chromium: '/usr/bin/chromium',
+  'dovecot-imapd': '/usr/sbin/dovecot',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
   influxdb: '/usr/bin/influxd',
   iproute2: '/usr/sbin/ip',
@@ -21,6 +22,7 @@ const packages = {
   'prometheus-snmp-exporter': '/usr/bin/prometheus-snmp-exporter',
   snmp: '/usr/bin/snmpget',
   snmpd: '/usr/sbin/snmpd',
+  socat: '/usr/bin/socat',
 };
 
 function isThere(file: string): boolean {

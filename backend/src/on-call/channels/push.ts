@@ -39,7 +39,7 @@ export function pushSender(deps: { keys: () => Promise<PushKeys>; publicUrl: str
       ) as webPush.RequestDetails & { body: Buffer };
     } catch (error) {
       return {
-        kind: 'gone',
+        kind: 'refused',
         error: `The subscription is not valid: ${error instanceof Error ? error.message : String(error)}`,
       };
     }

@@ -112,6 +112,8 @@ export class DeliveryQueue {
     );
     await writeDown(db, { head, outcome, now: now(), late, supersedes });
     onOutcome({ id: head.id, channelId: channel.id }, outcome);
+    // Its owner is told of it by another way.
+    if (outcome.kind === 'gone') this.wake();
     return outcome.kind;
   }
 }

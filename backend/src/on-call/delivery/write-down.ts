@@ -3,6 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import type { Outcome } from '../channels/sender.ts';
 import type { Head } from './heads.ts';
 import { retryDelayMs } from './lane.ts';
+import { tellOfEnd } from './tell-of-end.ts';
 
 interface Attempt {
   readonly head: Head;
@@ -62,6 +63,7 @@ export async function writeDown(db: Database, attempt: Attempt): Promise<void> {
       })
       .where('id', '=', head.channelId)
       .execute();
+    if (outcome.kind === 'gone') await tellOfEnd(tx, head.channelId, now);
   });
 }
 
