@@ -84,6 +84,8 @@ it('declares what is public: nothing that is read without signing in tells of th
     'get /Q/{code}',
     // By the secret in the link of a message: its one incident, and nothing else.
     'get /api/alert-links/{token}',
+    // By the secret of the address: shifts of one rota, for calendars.
+    'get /api/calendars/{token}.ics',
     'get /api/docs',
     'get /api/docs.css',
     'get /api/health',

@@ -1,6 +1,7 @@
 import { maintenanceScopes } from '@rackhaus/config/contract';
 import type { Row, TableSpec } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
+import { coverNames, prepareEscalations, prepareRotaChanges, prepareRotas } from './on-call-plans.ts';
 import { prepareRuleLimits } from './rule-limits.ts';
 import { recordSpec } from './spec.ts';
 
@@ -24,17 +25,16 @@ export const alertingSpecs: readonly TableSpec[] = [
   recordSpec('rota', {
     table: 'rotas',
     dependents: [{ kind: 'rota-change', by: 'rota_id', action: 'delete' }],
+    prepare: prepareRotas,
   }),
   recordSpec('rota-change', {
     table: 'rota_changes',
     nameOf: () => '',
     scopesOf: (row) => [{ kind: 'rota', id: Number(row.rota_id) }],
-    prepare: async (_, rows) => {
-      for (const { next } of rows) refuseReversed(next.from, next.until);
-      return rows.map(({ next }) => next);
-    },
+    describe: async (change, rows) => (await coverNames(change, rows)).map((name) => ({ scopes: [], name })),
+    prepare: prepareRotaChanges,
   }),
-  recordSpec('escalation', { table: 'escalations' }),
+  recordSpec('escalation', { table: 'escalations', prepare: prepareEscalations }),
 ];
 
 function refuseReversed(from: unknown, until: unknown): void {

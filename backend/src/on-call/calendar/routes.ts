@@ -103,7 +103,7 @@ export function eventsOf(
           from: shift.from,
           until: shift.until,
           summary: userId === null ? `${rota.name}: ${name}` : rota.name,
-          description: shift.changeId !== null ? 'Vertretung' : (shift.layer ?? ''),
+          description: shift.layer ?? '',
         },
       ];
     });
