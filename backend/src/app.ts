@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
+import { createAlertCare } from './alert-care/care.ts';
 import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
 import { AgentPlacesStore } from './alerting/agent-places/agent-places.ts';
 import { agentPlacesRoutes } from './alerting/agent-places/routes.ts';
@@ -204,11 +205,29 @@ async function build(
     now,
     onError: (message, error) => log.error({ err: error }, message),
   });
+  const care = createAlertCare({
+    db,
+    dataDir: settings.dataDir,
+    incidents: alerting.incidents,
+    settings: delivery.settings,
+    site: () => inventory.sites.now(),
+    onCommit: (listener) => inventory.events.onChange(listener),
+    serverDevice: () => places.serverDevice(),
+    rules: [...rules.groups.values()].flat(),
+    checkStore: () => store.check(),
+    lastDelivery: async () => {
+      const agents = await access.agents.list();
+      const times = agents.flatMap(({ id }) => monitoring.agentFacts(id).lastSeen ?? []);
+      return times.length === 0 ? null : Math.max(...times);
+    },
+    now,
+    onError: (message, error) => log.error({ err: error }, message),
+  });
   const onCall = createOnCall({
     db,
     incidents: alerting.incidents,
     delivery,
-    interrupted: () => false,
+    interrupted: (channelId) => care.interrupted(channelId),
     onCommit: (listener) => inventory.events.onChange(listener),
     publicUrl,
     now,
@@ -264,6 +283,7 @@ async function build(
       ...delivery.routes,
       ...silenceRoutes({ silence }),
       ...onCall.routes,
+      ...care.routes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
@@ -283,8 +303,12 @@ async function build(
     await monitoring.stop();
     await closed;
   });
+  const stopHolding = maintenance.onChange(() => alerting?.changed());
   await maintenance.start();
-  closers.add(() => maintenance.stop());
+  closers.add(async () => {
+    stopHolding();
+    await maintenance.stop();
+  });
   await places.start();
   closers.add(() => places.stop());
   await rootCause.start();
@@ -293,6 +317,8 @@ async function build(
   closers.add(() => alerting?.stop() ?? Promise.resolve());
   delivery.start();
   closers.add(() => delivery.stop());
+  await care.start();
+  closers.add(() => care.stop());
   onCall.start();
   closers.add(() => onCall.stop());
   await drift.start();

@@ -1,4 +1,5 @@
-import type { AlertSettings, BilingualText } from '@rackhaus/config/contract';
+import type { AlertRule } from '@rackhaus/config/alert-rules';
+import type { AlertSettings } from '@rackhaus/config/contract';
 import type { Incidents } from '../alerting/parts.ts';
 import type { SiteGraph } from '../cabling/graph/site-graph.ts';
 import type { Database } from '../database/tables.ts';
@@ -8,6 +9,7 @@ import { Drills } from './drills/drills.ts';
 import { Heartbeat } from './heartbeat/heartbeat.ts';
 import { AlertPathWatch } from './path/alert-path.ts';
 import { reviewRoutes } from './review/routes.ts';
+import { ruleTitle } from './review/rule-title.ts';
 import { SelfWatch } from './self/self-watch.ts';
 import { statusRoutes } from './status-page/routes.ts';
 
@@ -32,9 +34,7 @@ export function createAlertCare(options: {
   onCommit: (listener: (committed: Committed) => void) => () => void;
   /** On which documented device this server runs; null: not said. */
   serverDevice: () => number | null;
-  /** Of an alert rule: its family, and its title without a device; null: there is no such rule. */
-  familyOf: (ruleId: string) => string | null;
-  ruleTitle: (ruleId: string) => BilingualText | null;
+  rules: readonly AlertRule[];
   /** Rejects when the measurement store does not answer. */
   checkStore: () => Promise<unknown>;
   /** When an agent last delivered; null: never. */
@@ -44,13 +44,19 @@ export function createAlertCare(options: {
   onError: (message: string, error: unknown) => void;
 }): AlertCare {
   const { settings, now } = options;
+  const rules = new Map(options.rules.map((rule) => [rule.id, rule]));
   const self = new SelfWatch(options);
   const heartbeat = new Heartbeat({
     ...options,
     async unwell() {
       const [own] = self.conditions.filter(({ severity }) => severity === 'critical');
       if (own !== undefined) return own.title.en;
-      await options.checkStore();
+      const stored = await options.checkStore().then(
+        () => true,
+        () => false,
+      );
+      // Why is in the log: this server's own watch asks the same.
+      if (!stored) return 'The measurement store does not answer.';
       const heard = await options.lastDelivery();
       return heard === null || now() - heard > silentMs ? 'No agent has delivered readings.' : null;
     },
@@ -63,9 +69,16 @@ export function createAlertCare(options: {
       ...drills.routes,
       ...statusRoutes({
         ...options,
+        familyOf: (ruleId) => rules.get(ruleId)?.family ?? null,
         isPublic: async () => (await settings.read()).publicStatus,
       }),
-      ...reviewRoutes(options),
+      ...reviewRoutes({
+        ...options,
+        ruleTitle(ruleId) {
+          const rule = rules.get(ruleId);
+          return rule === undefined ? null : ruleTitle(rule);
+        },
+      }),
     ],
     interrupted: (channelId) => path.interrupted(channelId),
     async start() {
