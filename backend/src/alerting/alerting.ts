@@ -8,7 +8,7 @@ import { oneAtATime } from '../one-at-a-time.ts';
 import { acknowledge } from './acts.ts';
 import type { PollNow } from './checks.ts';
 import { IncidentDetails } from './detail.ts';
-import { loadAgentPlaces, loadPlaces } from './directory.ts';
+import { loadPlaces } from './directory.ts';
 import { type Documented, Engine } from './engine.ts';
 import { Families } from './family.ts';
 import type { CausesOf, HeldBy, Incidents } from './parts.ts';
@@ -27,7 +27,7 @@ export interface Alerting {
   readonly engine: Engine;
   /** What the overview shows of it. */
   overviewItems(): LiveItem[];
-  /** Who holds alerting, or where agents run, has changed: it is looked at anew. */
+  /** Who holds alerting has changed: it is looked at anew. */
   changed(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -39,6 +39,8 @@ export function createAlerting(options: {
   conditions: Monitored;
   rules: readonly Pick<AlertRule, 'id' | 'family' | 'groupBy' | 'metric'>[];
   causesOf: CausesOf;
+  /** Devices on which agents run. */
+  agentPlaces: () => readonly number[];
   heldBy: HeldBy;
   pollNow: PollNow;
   sites: Pick<Sites, 'now' | 'impact'>;
@@ -71,7 +73,7 @@ export function createAlerting(options: {
   });
   const read = oneAtATime(async () => {
     const site: SiteGraph = await sites.now();
-    documented = { site, places: await loadPlaces(db), agentPlaces: await loadAgentPlaces(db) };
+    documented = { site, places: await loadPlaces(db) };
   });
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> = Promise.resolve();
@@ -119,7 +121,7 @@ export function createAlerting(options: {
         },
       ];
     },
-    changed: () => readSoon(),
+    changed: () => engine.soon(),
     async start() {
       await read();
       stopped = false;

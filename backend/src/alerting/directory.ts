@@ -36,9 +36,3 @@ export async function loadPlaces(db: Database): Promise<Map<number, DevicePlace>
     ]),
   );
 }
-
-/** Devices on which agents run. */
-export async function loadAgentPlaces(db: Database): Promise<number[]> {
-  const rows = await db.selectFrom('agent_places').select('device_id').distinct().execute();
-  return rows.map((row) => row.device_id);
-}

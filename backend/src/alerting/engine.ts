@@ -28,7 +28,6 @@ const longestBackOffMs = 30_000;
 export interface Documented {
   readonly site: SiteGraph;
   readonly places: ReadonlyMap<number, DevicePlace>;
-  readonly agentPlaces: readonly number[];
 }
 
 export interface EngineOptions {
@@ -36,6 +35,8 @@ export interface EngineOptions {
   readonly monitored: Monitored;
   readonly families: Families;
   readonly causesOf: CausesOf;
+  /** Devices on which agents run. */
+  readonly agentPlaces: () => readonly number[];
   readonly heldBy: HeldBy;
   readonly pollNow: PollNow;
   readonly documented: () => Documented;
@@ -222,7 +223,7 @@ export class Engine {
     };
   }
 
-  #causes({ site, agentPlaces }: Documented): readonly FoundCause[] {
+  #causes({ site }: Documented): readonly FoundCause[] {
     const conditions = this.#seen.read();
     if (conditions.length === 0) return [];
     const { unreachable, silent, answering, portsDown } = this.#seen;
@@ -233,7 +234,7 @@ export class Engine {
       answering,
       portsDown,
       conditions,
-      from: agentPlaces,
+      from: this.#options.agentPlaces(),
     }).causes;
   }
 

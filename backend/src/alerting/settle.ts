@@ -124,7 +124,7 @@ function look(draft: Draft, world: World): void {
     else draft.set({ state: 'resolved', resolvedAt: time.now });
     return;
   }
-  const isDoubted = core(draft).every(({ condition }) => world.familyOf(condition).verified);
+  const isDoubted = core(draft).every(({ condition }) => world.familyOf(condition).doubted);
   if (isDoubted && !world.verified.has(incident.key) && time.steady < incident.pendingUntil) return;
   const isAgain = incident.openedAt !== null;
   draft.set({ state: 'open', openedAt: incident.openedAt ?? time.now });

@@ -249,12 +249,12 @@ export async function testEngine(options: {
     monitored: options.monitored,
     families: testFamilies,
     causesOf: options.causesOf ?? (() => ({ causes: [] })),
+    agentPlaces: () => [],
     heldBy: () => null,
     pollNow: options.pollNow ?? (async (ids) => new Map(ids.map((id) => [id, null]))),
     documented: () => ({
       site: new SiteGraph({ devices: [], network: [], power: [] }),
       places: new Map(),
-      agentPlaces: [],
     }),
     now: () => options.clock.now,
     steady: () => options.clock.now,
