@@ -54,9 +54,10 @@ export function wholeStatus(
   return { ...counts, state, kind: well === total ? 'all-well' : 'some-well' };
 }
 
-/** The one to name: what is only practised, or held by maintenance, comes after all that is not. */
+/** The one to name: what is only practised, held by maintenance or not known to go on comes after all that is not. */
 function leadingIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
   return (
+    incidents.find(({ drill, heldBy, unknown }) => !drill && heldBy === null && !unknown) ??
     incidents.find(({ drill, heldBy }) => !drill && heldBy === null) ??
     incidents.find(({ drill }) => !drill) ??
     incidents[0]
