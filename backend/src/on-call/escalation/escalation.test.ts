@@ -52,8 +52,10 @@ describe('steps', () => {
     expect(way).toEqual(['0.1', '0.2', '1.0', '1.1', '1.2']);
   });
   it('that reach nobody are passed over and named', () => {
-    const only = (id: number) => ({ to }: { to: readonly object[] }) =>
-      to.some((target) => 'userId' in target && target.userId === id) ? id : null;
+    const only =
+      (id: number) =>
+      ({ to }: { to: readonly object[] }) =>
+        to.some((target) => 'userId' in target && target.userId === id) ? id : null;
     expect(firstReaching(course, { step: 0, round: 0 }, only(3))).toEqual({
       reached: { position: { step: 2, round: 0 }, who: 3 },
       passed: [

@@ -28,7 +28,10 @@ export interface Circumstances {
 }
 
 /** Who is on call now; null: nobody, or there is no such rota. */
-export function onCallNow(rotaId: number, { plans, holidays, now }: Omit<Circumstances, 'interrupted'>): number | null {
+export function onCallNow(
+  rotaId: number,
+  { plans, holidays, now }: Omit<Circumstances, 'interrupted'>,
+): number | null {
   const rota = plans.rotas.get(rotaId);
   if (rota === undefined) return null;
   return shifts(rota.plan, rota.changes, now, now + 1, holidays)[0]?.userId ?? null;
@@ -74,7 +77,9 @@ export function reach(
           about.plans.channels.filter((channel) => channel.userId === userId),
         );
   }
-  return recipients.size === 0 ? null : { recipients: [...recipients.values()], cutOff: [...cutOff.values()] };
+  return recipients.size === 0
+    ? null
+    : { recipients: [...recipients.values()], cutOff: [...cutOff.values()] };
 }
 
 /**

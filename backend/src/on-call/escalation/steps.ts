@@ -72,7 +72,10 @@ export function firstReaching<T>(
   course: Course,
   start: Position | null,
   reach: (step: Step) => T | null,
-): { readonly reached: { readonly position: Position; readonly who: T } | null; readonly passed: Position[] } {
+): {
+  readonly reached: { readonly position: Position; readonly who: T } | null;
+  readonly passed: Position[];
+} {
   const passed: Position[] = [];
   let position = start;
   for (let tries = 0; position !== null && tries < course.steps.length; tries++) {
