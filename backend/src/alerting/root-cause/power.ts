@@ -233,18 +233,36 @@ function blameAlone(drafts: Drafts, node: number): number {
   return number;
 }
 
-/** Failed power supplies of devices that hang on a dead supply come from that. */
+/**
+ * Failed power supplies of devices that hang on a dead supply come from that. Any other is a fault of its device, its cord, or
+ * of what feeds it: that is read again first.
+ */
 function claimLost(drafts: Drafts): void {
-  const { picture, input } = drafts.known;
-  const isSupply = (node: number) => drafts.owner[node] ?? 0;
+  const { picture } = drafts.known;
   for (const node of failedSupplies(drafts)) {
     let number = 0;
     eachNeighbour(picture.fedBy, node, (feeder) => {
-      for (let at = feeder; at > 0 && number === 0; at = picture.supply[at] ?? 0) number = isSupply(at);
+      for (let at = feeder; at > 0 && number === 0; at = picture.supply[at] ?? 0)
+        number = drafts.owner[at] ?? 0;
     });
-    if (number === 0) continue;
-    for (const condition of input.conditions)
-      if (condition.deviceId === drafts.id(node) && drafts.signOf(condition) === 'supply')
-        drafts.claim(number, condition.id);
+    if (number === 0) number = blameSupply(drafts, node);
+    for (const condition of drafts.conditionsOf(drafts.id(node)))
+      if (drafts.signOf(condition) === 'supply') drafts.claim(number, condition.id);
   }
+}
+
+function blameSupply(drafts: Drafts, node: number): number {
+  const { picture, facts } = drafts.known;
+  const feeders = [...new Set(neighboursOf(picture.fedBy, node))];
+  const cords = picture.site.power.connections
+    .filter(({ to }) => to === drafts.id(node))
+    .flatMap(({ cables }) => cables.flatMap((id) => facts.cables.get(id) || []));
+  const number = drafts.add(`device:${drafts.id(node)}/supply`, {
+    kind: 'device',
+    name: drafts.name(node),
+    deviceId: drafts.id(node),
+    also: texts(cords.length > 0 ? words.cord(cords) : null),
+  });
+  for (const feeder of feeders) drafts.recheck(number, feeder);
+  return number;
 }

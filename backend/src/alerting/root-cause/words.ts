@@ -10,6 +10,10 @@ export const words = {
     de: `Auch möglich: das Kabel zwischen ${a} und ${b} ist ausgesteckt oder defekt.`,
     en: `Also possible: the cable between ${a} and ${b} is unplugged or broken.`,
   }),
+  cord: (labels: readonly string[]): BilingualText => ({
+    de: `Auch möglich: Stromkabel ${list(labels, 'oder')} ausgesteckt.`,
+    en: `Also possible: power cord ${list(labels, 'or')} unplugged.`,
+  }),
   onTheWay: (labels: readonly string[]): BilingualText => ({
     de: `Auf dem Weg liegt auch ${list(labels, 'und')}.`,
     en: `On the way there is ${list(labels, 'and')} as well.`,
