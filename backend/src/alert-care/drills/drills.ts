@@ -58,6 +58,8 @@ export class Drills {
         body: NewDrill,
         reply: Made,
         handle: async ({ body, caller }) => {
+          // One that nobody ended is over by now, perhaps.
+          await this.#follow();
           const id = await this.#begin(body, caller.kind === 'person' ? caller.name : '');
           await this.#follow();
           return { id };
