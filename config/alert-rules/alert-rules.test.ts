@@ -2,12 +2,36 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { MetricId } from '../contract/index.ts';
+import { loadProfiles } from '../profiles/index.ts';
 import { FileError } from '../yaml/index.ts';
 import { loadAlertRules } from './load.ts';
 import { AlertRule } from './schema.ts';
 import { limitOf } from './when.ts';
 
 const rules = await loadAlertRules();
+const { profiles } = await loadProfiles();
+/** What agents find out themselves, without a profile. */
+const byAgents: readonly MetricId[] = [
+  'device.reachable',
+  'device.pingLoss',
+  'device.clockOffset',
+  'service.state',
+  'service.responseTime',
+  'service.certificate',
+  'agent.queue',
+  'agent.oldest',
+  'agent.dropped',
+];
+/** What comes from others than our agents, by line protocol: fire alarm systems. */
+const byOthers: readonly MetricId[] = ['sensor.smoke'];
+const produced = new Set<string>([
+  ...byOthers,
+  ...byAgents,
+  ...[...profiles.values()].flatMap(({ scalars, tables }) =>
+    [...scalars, ...tables].flatMap(({ values }) => values.map((value) => value.metric)),
+  ),
+]);
 
 describe('alert rules', () => {
   // Metrics, states, limits and placeholders are checked by the schema when the files are read.
@@ -28,6 +52,25 @@ describe('alert rules', () => {
       expect(limitOf(rule.when) !== null || 'silentSeconds' in rule.when).toBe(true);
   });
 
+  it.each(rules)('$id looks at what some profile or the agent reads', ({ metric, share, where }) => {
+    const others = share === 'use' ? ['port.tx', 'port.speed'] : [];
+    for (const id of [metric, ...others, ...Object.keys(where)]) expect(produced).toContain(id);
+  });
+
+  it('are told in time: a condition that holds at once for what must be seen at once', () => {
+    const atOnce = rules.filter((rule) => rule.for === 0).map(({ id }) => id);
+    expect(atOnce).toEqual(
+      expect.arrayContaining([
+        'unreachable',
+        'uplink-down',
+        'room-warm',
+        'water',
+        'door-open',
+        'ups-on-battery',
+      ]),
+    );
+  });
+
   const text = { de: 'x', en: 'x' };
   const base = {
     id: 'x',
@@ -45,6 +88,17 @@ describe('alert rules', () => {
     ['limits the wrong way round', { ...base, metric: 'port.rx', when: { above: 1, clearBelow: 2 } }],
     ['a placeholder that nobody fills', { ...base, title: { de: '{what}', en: '{what}' } }],
     ['an unknown key', { ...base, colour: 'red' }],
+    ['a time that is none', { ...base, for: '10 minutes' }],
+    ['a family that nobody knows', { ...base, family: 'other' }],
+    [
+      'a share of another metric',
+      { ...base, metric: 'port.tx', share: 'use', when: { above: 1, clearBelow: 0 } },
+    ],
+    [
+      'a trend that ends beyond its limit',
+      { ...base, metric: 'port.rx', when: { rises: { by: 1, clearAt: 2, within: '10m' } } },
+    ],
+    ['silence of a port', { ...base, when: { silentSeconds: 60 } }],
     ['a condition on another kind', { ...base, where: { 'ups.source': 'battery' } }],
   ])('refuse %s', (_, rule) => {
     expect(AlertRule.safeParse(rule).success).toBe(false);

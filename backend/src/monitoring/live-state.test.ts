@@ -2,11 +2,13 @@ import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import type { Reading } from '@rackhaus/config/contract';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { type RuleLimit, RuleLimits } from '../rules/limits.ts';
 import { RuleBook } from '../rules/rule-book.ts';
 import { LiveState } from './live-state.ts';
 import { heard, testDevice } from './testing.ts';
 
-const rules = new RuleBook(await loadAlertRules());
+const all = await loadAlertRules();
+const rules = new RuleBook(all);
 const start = 1_800_000_000_000;
 
 let now: number;
@@ -201,5 +203,195 @@ describe('live state', () => {
     live.apply([heard(1, now), port(now, { oper: 1 })]);
     expect(device(1).entity('port/1')?.values).toEqual({ oper: 1 });
     expect(device(1).state).toBe('ok');
+  });
+
+  describe('what has to hold for a while', () => {
+    const errors = (time: number, value: number) => port(time, { oper: 1, rxErrors: value });
+    const rulesSaid = () => device(1).conditions.map(({ rule, since }) => [rule, since]);
+    const pass = (seconds: number, value: number) => {
+      for (let s = 0; s < seconds; s += 10) {
+        now += 10_000;
+        live.apply([heard(1, now), errors(now, value)]);
+        live.tick();
+      }
+    };
+
+    it('is said when it has, since it began', () => {
+      const began = now;
+      live.apply([heard(1, now), errors(now, 50)]);
+      pass(110, 50);
+      expect(rulesSaid()).toEqual([]);
+      pass(10, 50);
+      expect(rulesSaid()).toEqual([['receive-errors', began]]);
+    });
+
+    it('goes on while the device answers, though the value is not read again', () => {
+      live.apply([heard(1, now), errors(now, 50)]);
+      for (let s = 0; s < 120; s += 10) {
+        now += 10_000;
+        live.apply([heard(1, now)]);
+      }
+      expect(rulesSaid()).toHaveLength(1);
+    });
+
+    it('does not go on while nothing is heard, nor when the clocks jump an hour', () => {
+      live.apply([heard(1, now), errors(now, 50)]);
+      now += 3_600_000;
+      live.apply([heard(1, now), errors(now, 50)]);
+      expect(rulesSaid()).toEqual([]);
+      now -= 3_600_000;
+      pass(60, 50);
+      expect(rulesSaid()).toEqual([]);
+      pass(70, 50);
+      expect(rulesSaid()).toHaveLength(1);
+    });
+
+    it('is over at once, and late readings neither begin nor end it', () => {
+      live.apply([heard(1, now), errors(now, 0)]);
+      for (let late = 300_000; late > 0; late -= 10_000) live.apply([errors(now - late, 50)]);
+      expect(rulesSaid()).toEqual([]);
+      pass(130, 50);
+      for (let late = 300_000; late > 0; late -= 10_000) live.apply([errors(now - late, 0)]);
+      expect(rulesSaid()).toHaveLength(1);
+      pass(10, 0);
+      expect(rulesSaid()).toEqual([]);
+    });
+
+    it('is said on after a restart without a break', () => {
+      const began = now;
+      live.apply([heard(1, now), errors(now, 50)]);
+      pass(130, 50);
+      const again = new LiveState({ rules, now: () => now });
+      again.setDevices([testDevice(1)]);
+      again.rebuild([heard(1, now), errors(now, 50)], live.beginnings());
+      expect(again.devices.get(1)?.conditions).toMatchObject([{ rule: 'receive-errors', since: began }]);
+    });
+  });
+
+  it('a jump of the clocks by an hour makes nobody silent and ends nothing', () => {
+    let elapsed = 0;
+    live = new LiveState({ rules, now: () => now, elapsed: () => elapsed, agentIsWell: () => true });
+    live.setDevices([testDevice(1)]);
+    live.apply([heard(1, now), battery(1, now)]);
+    const told: unknown[] = [];
+    live.onChange((change) => told.push(change));
+    for (const jump of [3_600_000, -7_200_000, 3_600_000]) {
+      now += jump;
+      elapsed += 1000;
+      live.tick();
+      expect(told).toEqual([]);
+      expect(device(1)).toMatchObject({ state: 'warning', since: start });
+      now += 1000;
+      elapsed += 1000;
+      live.apply([heard(1, now), battery(1, now)]);
+      expect(device(1)).toMatchObject({ state: 'warning', since: start });
+      expect(device(1).conditions).toMatchObject([{ rule: 'ups-on-battery', since: start }]);
+      told.length = 0;
+    }
+    // And what comes after is heard: the reading from the future does not hide it.
+    live.apply([heard(1, now + 1), battery(1, now + 1, 3)]);
+    expect(device(1).state).toBe('ok');
+  });
+
+  describe('readings that are missed', () => {
+    const missed = () => device(1).conditions.map(({ rule, since }) => `${rule} ${since - start}`);
+    let well: boolean;
+    const pass = (seconds: number) => {
+      for (let s = 0; s < seconds; s++) {
+        now += 1000;
+        live.tick();
+      }
+    };
+    beforeEach(() => {
+      well = true;
+      live = new LiveState({ rules, now: () => now, agentIsWell: () => well });
+      live.setDevices([testDevice(1)]);
+    });
+
+    it('are told when the agent is well, besides what was known, and end when the device is heard', () => {
+      live.apply([heard(1, now), battery(1, now)]);
+      pass(200);
+      expect(missed()).toEqual(['ups-on-battery 0']);
+      pass(120);
+      expect(missed()).toEqual(['readings-missing 0', 'ups-on-battery 0']);
+      expect(device(1).state).toBe('unknown');
+      live.apply([heard(1, now), battery(1, now)]);
+      expect(missed()).toEqual(['ups-on-battery 0']);
+    });
+
+    it('are not told of a silent agent, whose devices get their time when it is back', () => {
+      live.apply([heard(1, now)]);
+      well = false;
+      pass(600);
+      well = true;
+      pass(200);
+      expect(missed()).toEqual([]);
+      pass(120);
+      expect(missed()).toEqual(['readings-missing 0']);
+      well = false;
+      pass(60);
+      expect(missed()).toEqual(['readings-missing 0']);
+    });
+
+    it('are told of a device that was never heard', () => {
+      pass(310);
+      expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['readings-missing']);
+    });
+  });
+
+  describe('limits of one’s own', () => {
+    const limit = (change: Partial<RuleLimit>): RuleLimit => ({
+      id: 1,
+      version: 1,
+      ruleId: 'ups-runtime-short',
+      scope: 'all',
+      siteId: null,
+      role: null,
+      deviceId: null,
+      entity: null,
+      enabled: true,
+      limit: null,
+      clear: null,
+      forSeconds: null,
+      severity: null,
+      reason: null,
+      ...change,
+    });
+    const said = (limits: readonly RuleLimit[], runtime: number) => {
+      const set = new RuleLimits();
+      set.set(limits);
+      live = new LiveState({ rules: new RuleBook(all, set), now: () => now });
+      live.setDevices([testDevice(1)]);
+      live.apply([heard(1, now), { ...battery(1, now, 3), values: { source: 3, runtime } }]);
+      return device(1).conditions.map(({ severity, title }) => `${severity} ${title.en}`);
+    };
+
+    it('the narrowest counts, and may be another severity or none at all', () => {
+      const all = limit({ limit: 600 });
+      const site = limit({ id: 2, scope: 'site', siteId: 1, limit: 900, severity: 'critical' });
+      const role = limit({ id: 3, scope: 'role', role: 'switch', enabled: false });
+      const one = limit({ id: 4, scope: 'device', deviceId: 1, limit: 1200 });
+      const elsewhere = limit({ id: 5, scope: 'site', siteId: 2, limit: 10 });
+      expect(said([], 500)).toEqual([]);
+      expect(said([all, elsewhere], 500)).toEqual(['warning sw1: battery lasts less than 10 min']);
+      expect(said([all, site], 800)).toEqual(['critical sw1: battery lasts less than 15 min']);
+      expect(said([role, all, site], 100)).toEqual([]);
+      expect(said([all, site, role, one], 1100)).toEqual(['warning sw1: battery lasts less than 20 min']);
+    });
+
+    it('hold at once for what was read before, and tell who looks', () => {
+      const set = new RuleLimits();
+      const book = new RuleBook(all, set);
+      live = new LiveState({ rules: book, now: () => now });
+      live.setDevices([testDevice(1), testDevice(2)]);
+      live.apply([heard(1, now), { ...battery(1, now, 3), values: { runtime: 400 } }, heard(2, now)]);
+      const changed: number[] = [];
+      live.onChange((change) => changed.push(...change.keys()));
+      book.onChange(() => live.setLimits());
+      set.set([limit({ limit: 600 })]);
+      expect(device(1).conditions).toHaveLength(1);
+      expect(device(1).state).toBe('warning');
+      expect(changed).toEqual([1]);
+    });
   });
 });

@@ -35,14 +35,9 @@ const narrowness = { all: 0, site: 1, role: 2, device: 3, entity: 4 } as const;
 
 /** All limits, in memory. The narrowest that fits counts, as a whole: it is not mixed with wider ones. */
 export class RuleLimits {
-  readonly #db: Database;
   readonly #listeners = new Set<() => void>();
   /** By rule, narrowest first. */
   #byRule = new Map<string, RuleLimit[]>();
-
-  constructor(options: { db: Database }) {
-    this.#db = options.db;
-  }
 
   /** Told after limits were read that differ from those before. */
   onChange(listener: () => void): () => void {
@@ -51,9 +46,8 @@ export class RuleLimits {
   }
 
   /** Reads all of them again. */
-  async load(): Promise<void> {
-    const rows = await this.#db.selectFrom('rule_limits').selectAll().orderBy('id').execute();
-    const before = JSON.stringify([...this.#byRule]);
+  async load(db: Database): Promise<void> {
+    const rows = await db.selectFrom('rule_limits').selectAll().orderBy('id').execute();
     const limits = rows.map(
       (row): RuleLimit => ({
         id: row.id,
@@ -73,14 +67,15 @@ export class RuleLimits {
       }),
     );
     this.set(limits);
-    if (JSON.stringify([...this.#byRule]) === before) return;
-    for (const listener of this.#listeners) listener();
   }
 
-  /** In the place of all that were known; nobody is told. */
+  /** In the place of all that were known. Who listens is told when they differ. */
   set(limits: readonly RuleLimit[]): void {
+    const before = JSON.stringify([...this.#byRule]);
     const sorted = [...limits].sort((a, b) => narrowness[b.scope] - narrowness[a.scope] || a.id - b.id);
     this.#byRule = Map.groupBy(sorted, ({ ruleId }) => ruleId);
+    if (JSON.stringify([...this.#byRule]) === before) return;
+    for (const listener of this.#listeners) listener();
   }
 
   all(ruleId: string): readonly RuleLimit[] {

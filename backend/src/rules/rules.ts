@@ -20,11 +20,11 @@ export async function createRules(options: {
   onError: (error: unknown) => void;
 }): Promise<Rules> {
   const groups = await loadRuleGroups();
-  const limits = new RuleLimits({ db: options.db });
-  await limits.load();
+  const limits = new RuleLimits();
+  await limits.load(options.db);
   const stop = options.onCommit(({ objects, everything }) => {
     if (everything === true || objects.some(({ kind }) => kind === 'rule-limit'))
-      limits.load().catch(options.onError);
+      limits.load(options.db).catch(options.onError);
   });
   return { book: new RuleBook([...groups.values()].flat(), limits), limits, groups, stop };
 }

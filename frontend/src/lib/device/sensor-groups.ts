@@ -41,6 +41,11 @@ const groupOrder: readonly MetricId[] = [
   'sensor.smoke',
   'sensor.door',
   'sensor.airflow',
+  'service.state',
+  'service.responseTime',
+  'service.certificate',
+  'storage.state',
+  'storage.endurance',
   'supply.state',
   'fan.state',
   'fan.speed',
@@ -53,6 +58,14 @@ const groupOrder: readonly MetricId[] = [
   'sensor.load',
   'sensor.state',
 ];
+
+const groupedKinds = ['sensor', 'fan', 'supply', 'service', 'storage'] as const;
+/** How full something is has a list of its own. */
+const elsewhere: ReadonlySet<string> = new Set(['storage.used', 'storage.size', 'storage.fill']);
+
+function isGrouped(kind: EntityKind): kind is (typeof groupedKinds)[number] {
+  return groupedKinds.some((each) => each === kind);
+}
 
 /** The device's word for an entity; the entity's own name where it has none, or where others have the same. */
 export function entityLabel(entities: DeviceView['entities'], kind: EntityKind, entity: string): string {
@@ -74,6 +87,7 @@ export function stateHealth(entry: Metric, value: number): HealthState {
     case 'wet':
     case 'alarm':
     case 'depleted':
+    case 'fails':
       return 'critical';
     case 'unknown':
     case undefined:
@@ -84,7 +98,7 @@ export function stateHealth(entry: Metric, value: number): HealthState {
 }
 
 /**
- * Sensors, fans and power supplies by what they measure, each with the device's own verdict where it gives one: a
+ * Sensors, fans, power supplies, disks and services by what they measure, each with the device's own verdict where it gives one: a
  * sensor that has both a value and a state is one row.
  */
 export function sensorGroups(
@@ -94,11 +108,11 @@ export function sensorGroups(
 ): SensorGroup[] {
   const groups = new Map<MetricId, SensorRow[]>();
   for (const { kind, entity, time, values } of readings) {
-    if (kind !== 'sensor' && kind !== 'fan' && kind !== 'supply') continue;
+    if (!isGrouped(kind)) continue;
     const verdict = values.state;
     const health = verdict === undefined ? null : stateHealth(metric(`${kind}.state`), verdict);
     const measured = Object.entries(values).filter(
-      ([name]) => name !== 'state' && isMetricId(`${kind}.${name}`),
+      ([name]) => name !== 'state' && isMetricId(`${kind}.${name}`) && !elsewhere.has(`${kind}.${name}`),
     );
     const shown =
       measured.length > 0 ? measured : Object.entries(values).filter(([name]) => name === 'state');
