@@ -20,6 +20,8 @@ import { Settings } from '../settings/settings.ts';
 import { Answers } from './answers.ts';
 import { linkRoutes } from './link-routes.ts';
 import { createLinks, type Links } from './links.ts';
+import { Mailbox } from './mailbox.ts';
+import { parseMail } from './parse-mail.ts';
 import { DeliveryQueue } from './queue.ts';
 import { Replies } from './replies.ts';
 import { TestMessages } from './test-message.ts';
@@ -71,6 +73,11 @@ export function createDelivery(options: {
         (error: unknown) => onError('an SMS could not be answered', error),
       ),
   });
+  const mailbox = new Mailbox({
+    settings,
+    onMail: async (source) => replies.byMail(await parseMail(source)),
+    onError: (error) => onError('the mailbox for answers cannot be read', error),
+  });
   const senders: Senders = {
     push: pushSender({ keys: pushKeys, publicUrl }),
     email: emailSender({ open: () => settings.open() }),
@@ -107,10 +114,12 @@ export function createDelivery(options: {
     start: () => {
       queue.start();
       modem.start();
+      mailbox.start();
     },
     stop: async () => {
       await queue.stop();
       await modem.stop();
+      await mailbox.stop();
     },
   };
 }

@@ -104,7 +104,9 @@ export class Modem {
         const index = /^\+CMGL:\s*(\d+),\s*([01]),/.exec(lines[i] ?? '')?.[1];
         if (index === undefined) continue;
         const received = fromDeliver(lines[i + 1] ?? '');
-        if (received !== null) await this.#onReceived(received);
+        // What failed is reported and not kept: it must not hold up what came after it, and who is not heard is called again.
+        if (received !== null)
+          await this.#onReceived(received).catch((error: unknown) => this.#onError(error));
         await at.command(`AT+CMGD=${index}`);
       }
     } catch (error) {

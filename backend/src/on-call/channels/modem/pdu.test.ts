@@ -64,11 +64,10 @@ it('loses no character, however long the text and whatever it holds', () => {
       });
       expect(read.join('')).toBe(whole);
       if (parts.length > 1)
-        parts.forEach((part, i) =>
+        for (const [i, part] of parts.entries())
           expect(part.hex.slice(32, 44)).toBe(
             `05000307${[parts.length, i + 1].map((n) => n.toString(16).padStart(2, '0').toUpperCase()).join('')}`,
-          ),
-        );
+          );
     }),
   );
 });
