@@ -105,8 +105,6 @@ export const ChannelChange = z.strictObject({
 export const ChannelTested = z.strictObject({ sent: z.boolean(), message: z.string() });
 /** GET /api/push: what a browser needs to subscribe. PUT /api/push: adds or renews this browser's subscription. */
 export const PushKey = z.strictObject({ publicKey: z.string() });
-/** DELETE /api/push: this browser tells no longer. No error where there was nothing. */
-export const PushSubscriptionEnded = z.strictObject({ endpoint: webUrl });
 export const PushSubscriptionGiven = z.strictObject({
   endpoint: webUrl,
   p256dh: z.string().min(1).max(200),

@@ -1,4 +1,4 @@
-import type { IncidentDelivery } from '@rackhaus/config/contract';
+import type { ChannelView, IncidentDelivery } from '@rackhaus/config/contract';
 import { incidentEventKinds, noticeKinds } from '@rackhaus/config/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Api } from '../api/api.ts';
@@ -159,6 +159,22 @@ describe('the sound of the wall', () => {
 
 describe('this device', () => {
   const subscription: Subscription = { endpoint: 'https://push.example/1', p256dh: 'p', auth: 'a' };
+  const channel: ChannelView = {
+    id: 7,
+    version: 1,
+    userId: 1,
+    name: 'Chrome, Linux',
+    rank: 0,
+    target: 'push.example',
+    settings: { kind: 'push', device: 'Chrome, Linux' },
+    hasSecret: true,
+    enabled: true,
+    minSeverity: 'warning',
+    lastSentAt: null,
+    lastReceiptAt: null,
+    failingSince: null,
+    lastError: null,
+  };
   const browser = (extra: Partial<PushBrowser> = {}): PushBrowser => ({
     secure: true,
     supported: true,
@@ -167,22 +183,19 @@ describe('this device', () => {
     name: 'Chrome, Linux',
     permission: () => 'default',
     ask: () => Promise.resolve('granted'),
-    current: () => Promise.resolve(subscription),
     subscribe: () => Promise.resolve(subscription),
     unsubscribe: () => Promise.resolve(),
     ...extra,
   });
   const device = (of: PushBrowser, kept = new Map<string, string>()) => {
-    const sent: { method: string; body: unknown }[] = [];
+    const sent: { method: string; path: string; body: unknown }[] = [];
     const api = new Api({
-      fetch: (_path, init) => {
-        if (init?.method !== undefined)
-          sent.push({ method: init.method, body: JSON.parse(String(init.body)) });
-        return Promise.resolve(
-          init?.method === undefined
-            ? Response.json({ publicKey: 'key' })
-            : new Response(null, { status: 204 }),
-        );
+      fetch: (path, init) => {
+        const method = init?.method ?? 'GET';
+        if (method !== 'GET')
+          sent.push({ method, path: String(path), body: init?.body ? JSON.parse(String(init.body)) : null });
+        if (method === 'DELETE') return Promise.resolve(new Response(null, { status: 204 }));
+        return Promise.resolve(Response.json(method === 'PUT' ? channel : { publicKey: 'key' }));
       },
       onUnauthenticated: () => {},
     });
@@ -226,7 +239,7 @@ describe('this device', () => {
     await made.start();
     expect(await made.switchOn()).toBe(true);
     expect(sent).toEqual([
-      { method: 'PUT', body: { ...subscription, device: 'Chrome, Linux', before: null } },
+      { method: 'PUT', path: '/api/push', body: { ...subscription, device: 'Chrome, Linux', before: null } },
     ]);
     const moved = { ...subscription, endpoint: 'https://push.example/2' };
     const next = device({ ...of, subscribe: () => Promise.resolve(moved) }, kept);
@@ -234,7 +247,7 @@ describe('this device', () => {
     expect(next.made.state).toBe('on');
     expect(next.sent[0]?.body).toMatchObject({ endpoint: moved.endpoint, before: subscription.endpoint });
     await next.made.switchOff();
-    expect([next.made.state, next.sent.at(-1)?.method, kept.size]).toEqual(['off', 'DELETE', 0]);
+    expect([next.made.state, next.sent.at(-1)?.path, kept.size]).toEqual(['off', '/api/channels/7', 0]);
   });
 
   it('says what stood in the way: the question closed, or no push service', async () => {

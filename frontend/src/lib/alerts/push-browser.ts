@@ -19,7 +19,6 @@ export interface PushBrowser {
   readonly name: string;
   permission(): NotificationPermission;
   ask(): Promise<NotificationPermission>;
-  current(): Promise<Subscription | null>;
   /** Subscribes, or keeps the subscription that was made with this key. @throws DOMException */
   subscribe(publicKey: string): Promise<Subscription>;
   /** Ends it. */
@@ -44,13 +43,6 @@ export function pushBrowser(window: Window & typeof globalThis): PushBrowser {
     name: browserName(navigator.userAgent, ios),
     permission: () => window.Notification.permission,
     ask: () => window.Notification.requestPermission(),
-    current: async () => {
-      const registration = await registered();
-      const subscription = registration?.scope.endsWith(scope)
-        ? await registration.pushManager.getSubscription()
-        : null;
-      return subscription && read(subscription);
-    },
     subscribe: async (publicKey) => {
       const registration = await navigator.serviceWorker.register('/push-worker.js', {
         scope,

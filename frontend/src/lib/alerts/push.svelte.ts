@@ -1,4 +1,4 @@
-import { PushKey } from '@rackhaus/config/contract';
+import { ChannelView, PushKey } from '@rackhaus/config/contract';
 import { type Api, ApiProblem } from '../api/api.ts';
 import type { PushBrowser, Subscription } from './push-browser.ts';
 
@@ -18,6 +18,8 @@ export class PushDevice {
   #browser: PushBrowser;
   #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   #user: string;
+  /** What the server calls this browser; null: not told yet. */
+  #channelId: number | null = null;
   #state = $state<PushState>('asking');
   #busy = $state(false);
   #failure = $state.raw<PushFailure | null>(null);
@@ -76,8 +78,9 @@ export class PushDevice {
 
   async switchOff(): Promise<void> {
     await this.#doing(async () => {
-      const endpoint = (await this.#browser.current())?.endpoint;
-      if (endpoint !== undefined) await this.#api.order('DELETE', '/api/push', { endpoint });
+      if (this.#channelId === null) await this.#subscribe();
+      if (this.#channelId === null) return;
+      await this.#removeChannel(this.#channelId);
       await this.#browser.unsubscribe();
       this.#forget();
       this.#state = 'off';
@@ -97,9 +100,20 @@ export class PushDevice {
     }
     const { endpoint } = subscription;
     const before = kept && kept.endpoint !== endpoint ? kept.endpoint : null;
-    await this.#api.order('PUT', '/api/push', { ...subscription, device: this.#browser.name, before });
+    const given = { ...subscription, device: this.#browser.name, before };
+    this.#channelId = (await this.#api.send('PUT', '/api/push', given, ChannelView)).id;
     this.#keep(endpoint);
     this.#state = 'on';
+  }
+
+  async #removeChannel(id: number): Promise<void> {
+    try {
+      await this.#api.order('DELETE', `/api/channels/${id}`);
+    } catch (error) {
+      // Taken away elsewhere before.
+      if (!(error instanceof ApiProblem) || error.code !== 'not-found') throw error;
+    }
+    this.#channelId = null;
   }
 
   async #doing(work: () => Promise<void>): Promise<void> {
