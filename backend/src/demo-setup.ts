@@ -10,7 +10,9 @@ import { AgentPlacesStore, serverPlace } from './alerting/agent-places/agent-pla
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
 import type { Database } from './database/tables.ts';
+import { bringAlertCareIn } from './demo-alert-care.ts';
 import { bringCablingWorkIn } from './demo-cabling.ts';
+import { bringOnCallIn, type Phones } from './demo-on-call.ts';
 import { importFolder } from './import-inventory.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { bringPlansIn } from './inventory/plans/sample-plans.ts';
@@ -28,6 +30,8 @@ export async function setUpDemo(options: {
   password: Secret;
   /** Also brings orders, cords in store and measurements: what a test begins without. */
   workInHand?: boolean;
+  /** Also brings people on call, whom messages reach through these. */
+  phones?: Phones;
 }): Promise<void> {
   const files = dataFiles(options.dataDir);
   const db = await openDatabase(files.database);
@@ -53,12 +57,14 @@ export async function setUpDemo(options: {
         documents: files.documents,
         plans: sampleTownHallPlans(await loadInventory(sampleTownHallFolder)),
       });
-      if (options.workInHand === true)
+      if (options.workInHand === true) {
         await bringCablingWorkIn({
           db,
           changes: inventory.changes,
           caller: { kind: 'person', userId: null, name: 'Katja Brandt', role: 'administrator' },
         });
+        await bringAlertCareIn({ db, changes: inventory.changes, now: Date.now() });
+      }
     }
   } finally {
     await db.destroy();
@@ -91,7 +97,14 @@ if (import.meta.main) {
   const given = process.env.DEMO_PASSWORD;
   const password = new Secret(given || randomBytes(9).toString('base64url'));
   const { dataDir } = await loadBackendSettings(process.env);
-  await setUpDemo({ dataDir, password, workInHand: process.env.DEMO_WORK === '1' });
+  const workInHand = process.env.DEMO_WORK === '1';
+  const { SIMULATOR_URL: url, SIMULATOR_TOKEN: token } = process.env;
+  await setUpDemo({
+    dataDir,
+    password,
+    workInHand,
+    ...(workInHand && url && token ? { phones: { url, token } } : {}),
+  });
   // Only what was not given has to be told.
   process.stdout.write(`user ${demoUser}${given ? '' : ` password ${password.reveal()}`}\n`);
 }

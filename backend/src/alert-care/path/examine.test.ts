@@ -74,9 +74,9 @@ it('says what alone silences each channel, nearest first, and why', async () => 
   expect(shown(1)).toEqual([
     ['server', 'Rackhaus runs on it.'],
     ['switch', 'It lies on every way into the internet.'],
-    ['pdu-a', 'It supplies with power what lies on every way there.'],
+    ['pdu-a', 'All ways into the internet depend on its power.'],
     ['firewall', 'It lies on every way into the internet.'],
-    ['ups', 'It supplies with power what lies on every way there.'],
+    ['ups', 'All ways into the internet depend on its power.'],
   ]);
   expect(shown(2)).toContainEqual(['mail', 'It is the mail server.']);
   expect(shown(3)).toEqual([['server', 'Rackhaus runs on it.']]);

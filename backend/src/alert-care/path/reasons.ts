@@ -42,8 +42,8 @@ const texts = {
     en: 'It alone supplies the modem with power.',
   },
   feedsWay: {
-    de: 'Versorgt mit Strom, was auf jedem Weg dorthin liegt.',
-    en: 'It supplies with power what lies on every way there.',
+    de: 'Alle Wege ins Internet hängen an seinem Strom.',
+    en: 'All ways into the internet depend on its power.',
   },
   between: { de: 'Liegt auf jedem Weg dorthin.', en: 'It lies on every way there.' },
 } satisfies Record<string, BilingualText>;
