@@ -23,8 +23,8 @@ export class Checks {
   readonly #isMonitored: (deviceId: number) => boolean;
   readonly #onDone: () => void;
   readonly #onError: (error: unknown) => void;
-  /** By device: when it was last asked, by the steady clock. */
-  readonly #asked = new Map<number, number>();
+  /** By device: when it was last asked, by the steady clock, and what resolves with the answer. */
+  readonly #asked = new Map<number, { readonly at: number; readonly answer: Promise<void> }>();
   readonly #running = new Set<string>();
   readonly #abort = new AbortController();
   #reading = 0;
@@ -53,7 +53,7 @@ export class Checks {
     }
     for (const key of this.verified) if (!pending.has(key)) this.verified.delete(key);
     const steady = this.#steady();
-    for (const [id, at] of this.#asked) if (steady - at > 2 * freshMs) this.#asked.delete(id);
+    for (const [id, { at }] of this.#asked) if (steady - at > 2 * freshMs) this.#asked.delete(id);
   }
 
   stop(): void {
@@ -62,29 +62,25 @@ export class Checks {
 
   #begin(incident: Incident): void {
     const steady = this.#steady();
-    const ids = about(incident).filter(
-      (id) => this.#isMonitored(id) && steady - (this.#asked.get(id) ?? -Infinity) >= freshMs,
-    );
+    const all = about(incident).filter((id) => this.#isMonitored(id));
+    const ids = all.filter((id) => steady - (this.#asked.get(id)?.at ?? -Infinity) >= freshMs);
     // Too many at once: it waits its time, and is believed then.
     if (this.#reading + ids.length > mostAtOnce) return;
     const { key } = incident;
     this.#running.add(key);
     this.#reading += ids.length;
-    for (const id of ids) this.#asked.set(id, steady);
-    const done = () => {
+    const answer =
+      ids.length === 0
+        ? Promise.resolve()
+        : this.#pollNow(ids, { signal: this.#abort.signal, timeoutMs }).then(() => {}, this.#onError);
+    for (const id of ids) this.#asked.set(id, { at: steady, answer });
+    // What another incident has had asked already is waited for as well.
+    Promise.all(all.map((id) => this.#asked.get(id)?.answer)).then(() => {
       this.#running.delete(key);
       this.#reading -= ids.length;
       this.verified.add(key);
       this.#onDone();
-    };
-    if (ids.length === 0) {
-      done();
-      return;
-    }
-    this.#pollNow(ids, { signal: this.#abort.signal, timeoutMs }).then(done, (error: unknown) => {
-      this.#onError(error);
-      done();
-    });
+    }, this.#onError);
   }
 }
 

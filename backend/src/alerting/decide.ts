@@ -26,7 +26,8 @@ export function decide(known: Known, world: World, time: Moment): Change[] {
     drafts.set(target.key, draft);
     if (target.found !== null) explain(draft, target.found);
     const roleOf = roles(target.found, draft);
-    for (const condition of target.conditions) draft.join(condition, roleOf(condition));
+    for (const condition of target.conditions)
+      draft.join(condition, roleOf(condition), target.found !== null);
   }
   for (const [key, draft] of drafts) leaveOrEnd(key, draft, now, world);
   for (const draft of drafts.values()) {

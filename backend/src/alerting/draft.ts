@@ -61,11 +61,14 @@ export class Draft {
   }
 
   /** The condition holds, and belongs here. */
-  join(condition: Condition, role: Role): void {
+  /** `isKnown`: the cause is, and with it what part the condition has in it. */
+  join(condition: Condition, role: Role, isKnown: boolean): void {
     const known = this.members.get(condition.id);
     if (known !== undefined && isActive(known)) {
-      if (known.condition === condition || sameSaid(known.condition, condition)) return;
-      this.#put({ ...known, condition });
+      const now = isKnown ? role : known.role;
+      if (known.role === now && (known.condition === condition || sameSaid(known.condition, condition)))
+        return;
+      this.#put({ ...known, condition, role: now });
       return;
     }
     this.#put({ condition, role, since: condition.since, endedAt: null });
