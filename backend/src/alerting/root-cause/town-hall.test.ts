@@ -144,6 +144,14 @@ describe('power', () => {
     expect(cause?.conditionIds).toEqual(expect.arrayContaining(lost));
   });
 
+  test('a cord pulled from one of two supplies is named, and what feeds it is read again', () => {
+    const [cause, ...more] = causes({ cables: [cableOf('S-025')] });
+    expect(more).toEqual([]);
+    expect(cause).toMatchObject({ key: `device:${idOf('host-1')}/supply`, cause: { name: 'host-1' } });
+    expect(cause?.cause.also[0]?.de).toBe('Auch möglich: Stromkabel S-025 oder S-026 ausgesteckt.');
+    expect(names(cause?.recheck ?? [])).toEqual(['PDU 2A', 'PDU 2B', 'host-1']);
+  });
+
   test('one UPS on battery is its own; all of the site within a minute are the mains', () => {
     expect(town.causes(town.see({}, [onBattery('USV A')])).map(({ key }) => key)).toEqual([keyOf('USV A')]);
     const siteId = facts.devices.get(idOf('USV A'))?.siteId;
