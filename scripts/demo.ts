@@ -63,6 +63,8 @@ async function demo(): Promise<void> {
           DATA_DIR: dataDir,
           DEMO_PASSWORD: password,
           DEMO_WORK: process.env.DEMO_WORK ?? '1',
+          SIMULATOR_URL: simulatorUrl,
+          SIMULATOR_TOKEN: simulatorToken,
         },
         stdio: ['ignore', 2, 2],
       },

@@ -66,6 +66,16 @@ export async function setUpDemo(options: {
         await bringAlertCareIn({ db, changes: inventory.changes, now: Date.now() });
       }
     }
+    if (options.phones !== undefined)
+      await bringOnCallIn({
+        db,
+        changes: inventory.changes,
+        users: access.users,
+        secretBox,
+        password: options.password,
+        phones: options.phones,
+        now: Date.now,
+      });
   } finally {
     await db.destroy();
   }

@@ -10,6 +10,7 @@ import {
   type SimulatorState,
 } from '@rackhaus/config/contract';
 import type { Refusal } from './patching.ts';
+import { type PhoneMessage, Phones } from './phones.ts';
 
 /** What the control server acts on. */
 export interface Controlled {
@@ -40,11 +41,12 @@ class ControlError extends Error {
   }
 }
 
-/** HTTP on loopback by which the demo injects faults. Every request needs the bearer token. */
+/** HTTP on loopback by which the demo injects faults, and at which its phones ring. Every request needs the bearer token. */
 export class ControlServer {
   readonly #server: Server;
   readonly #controlled: Controlled;
   readonly #token: Uint8Array;
+  readonly #phones = new Phones();
 
   constructor(options: { controlled: Controlled; token: string }) {
     this.#controlled = options.controlled;
@@ -79,6 +81,9 @@ export class ControlServer {
     const route = `${request.method} ${pathname}`;
     if (route === 'GET /state') return { status: 200, body: this.#controlled.state() };
     if (route === 'GET /ports') return { status: 200, body: this.#controlled.ports() };
+    // As an ntfy server takes it: what the phones of those on call would ring with.
+    if (route === 'POST /') return { status: 200, body: this.#ring(await readBody(request)) };
+    if (route === 'GET /messages') return { status: 200, body: { messages: this.#phones.messages } };
     if (route === 'POST /faults') return { status: 201, body: this.#add(await readBody(request)) };
     if (route === 'DELETE /faults') {
       this.#controlled.removeAll();
@@ -90,6 +95,12 @@ export class ControlServer {
     if (removed === false) throw new ControlError('not-found', `There is no fault ${one[1]}.`);
     if (removed !== true) throw new ControlError('conflict', removed.refused);
     return { status: 204 };
+  }
+
+  #ring(body: string): PhoneMessage {
+    const message = this.#phones.take(body);
+    if (message === null) throw new ControlError('invalid', 'The body is no message with a topic.');
+    return message;
   }
 
   #add(body: string): Fault {
