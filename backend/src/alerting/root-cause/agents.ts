@@ -9,13 +9,16 @@ import { texts, words } from './words.ts';
 const enoughToTell = 3;
 
 /**
- * Agents that are silent, and agents that see nothing of what is around them: then it is their own way into the network that is
+ * Agents that are silent or do not reach their own gateway, and agents that see nothing of what is around them: then it is their own way into the network that is
  * interrupted, and nothing can be said of what lies behind it.
  */
 export function findAgents(drafts: Drafts): void {
   const { known } = drafts;
   for (const condition of known.input.conditions) {
-    if (drafts.signOf(condition) !== 'agent-silent') continue;
+    const sign = drafts.signOf(condition);
+    if (sign !== 'agent-silent' && sign !== 'agent-offline') continue;
+    // Who has no network sees everything dead; of whom nothing is heard, nothing is heard of what it polls.
+    const suffers = sign === 'agent-silent' ? Standing.silent : Standing.dead;
     const agent = known.agents.find(({ name }) => name === condition.entity);
     if (agent === undefined) continue;
     const number = drafts.add(`agent:${agent.id}`, {
@@ -25,7 +28,7 @@ export function findAgents(drafts: Drafts): void {
     });
     drafts.claim(number, condition.id);
     for (let node = 1; node <= known.picture.size; node++)
-      if (drafts.state[node] === Standing.silent && known.polledBy(drafts.id(node)) === agent.id)
+      if (drafts.state[node] === suffers && known.polledBy(drafts.id(node)) === agent.id)
         drafts.give(node, number);
   }
   for (const agent of known.agents) findCutOff(drafts, agent);

@@ -1,7 +1,7 @@
 import type { Condition, IncidentCause } from '@rackhaus/config/contract';
 import type { CausesInput, FoundCause } from '../parts.ts';
 import type { AgentFacts, CauseFacts, FactsOfDevice } from './facts.ts';
-import { eachNeighbour, type Picture } from './picture.ts';
+import { eachNeighbour, neighboursOf, type Picture } from './picture.ts';
 import { Standing } from './sight.ts';
 import type { Sign } from './signs.ts';
 
@@ -90,6 +90,13 @@ export class Drafts {
 
   name(node: number): string {
     return this.fact(node)?.name ?? `#${this.id(node)}`;
+  }
+
+  /** Of the fault that it cannot be reached. What feeds others keeps its key when it turns out that they suffer. */
+  keyOf(node: number): string {
+    return neighboursOf(this.known.picture.feeds, node).length > 0
+      ? `power:${this.id(node)}`
+      : `device:${this.id(node)}/reachability`;
   }
 
   conditionsOf(deviceId: number): readonly Condition[] {

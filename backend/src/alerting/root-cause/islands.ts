@@ -47,7 +47,7 @@ function blameIsland(drafts: Drafts, island: readonly number[], roomId: number |
           name: rooms.get(roomId) ?? '',
           also: [words.siteDark(rooms.get(roomId) ?? '')],
         })
-      : drafts.add(keyOf(drafts, root), {
+      : drafts.add(drafts.keyOf(root), {
           kind: 'device',
           name: drafts.name(root),
           deviceId: drafts.id(root),
@@ -55,12 +55,6 @@ function blameIsland(drafts: Drafts, island: readonly number[], roomId: number |
         });
   drafts.recheck(number, root);
   for (const node of island) drafts.give(node, number);
-}
-
-function keyOf(drafts: Drafts, node: number): string {
-  return neighboursOf(drafts.known.picture.feeds, node).length > 0
-    ? `power:${drafts.id(node)}`
-    : `device:${drafts.id(node)}/reachability`;
 }
 
 /** Dead nodes without an owner, by what connects them. */

@@ -23,7 +23,7 @@ function blame(drafts: Drafts, sight: Sight, node: number, feedsWhatRuns: boolea
   const number =
     only !== undefined && way.ids.length > 0 && runs && isDown(drafts, only.connection)
       ? blameCable(drafts, only.connection, only.neighbour, node)
-      : drafts.add(keyOf(drafts, node), {
+      : drafts.add(drafts.keyOf(node), {
           kind: 'device',
           name: drafts.name(node),
           deviceId: drafts.id(node),
@@ -69,13 +69,6 @@ export function findTrunks(drafts: Drafts, sight: Sight): void {
       drafts.recheck(number, node);
     }
   }
-}
-
-/** What feeds others keeps its key when it turns out that they suffer. */
-function keyOf(drafts: Drafts, node: number): string {
-  return neighboursOf(drafts.known.picture.feeds, node).length > 0
-    ? `power:${drafts.id(node)}`
-    : `device:${drafts.id(node)}/reachability`;
 }
 
 /** Something answers to which no other way leads. */

@@ -8,7 +8,8 @@ export type Sign =
   | 'no-output'
   | 'battery'
   | 'device-silent'
-  | 'agent-silent';
+  | 'agent-silent'
+  | 'agent-offline';
 
 /** By what they measure: rules may be renamed and added. */
 export function signsOf(rules: readonly AlertRule[]): ReadonlyMap<string, Sign> {
@@ -24,6 +25,8 @@ function signOf({ metric, when }: AlertRule): Sign | null {
   const is = 'is' in when ? [when.is].flat() : [];
   if ('silentSeconds' in when) return metric.startsWith('agent.') ? 'agent-silent' : 'device-silent';
   switch (metric) {
+    case 'agent.gateway':
+      return 'agent-offline';
     case 'port.oper':
       return 'link';
     case 'supply.state':

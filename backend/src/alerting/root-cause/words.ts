@@ -22,10 +22,6 @@ export const words = {
     de: `Auch möglich: ${name} gibt keinen Strom ab.`,
     en: `Also possible: ${name} supplies no power.`,
   }),
-  between: (name: string): BilingualText => ({
-    de: `Auch möglich: ${name} davor ist ausgefallen; das Gerät wird nicht überwacht.`,
-    en: `Also possible: ${name} in front of it has failed; nobody monitors it.`,
-  }),
   management: (): BilingualText => ({
     de: 'Was daran hängt, läuft: Vermutlich antwortet nur die Verwaltung des Geräts nicht.',
     en: 'What hangs on it works: probably only the management of the device does not answer.',
@@ -49,10 +45,6 @@ export const words = {
   agentHost: (name: string): BilingualText => ({
     de: `Auch möglich: ${name}, auf dem der Agent läuft, ist ausgefallen oder vom Netz getrennt.`,
     en: `Also possible: ${name}, on which the agent runs, has failed or is cut off from the network.`,
-  }),
-  switchedOff: (name: string): BilingualText => ({
-    de: `Auch möglich: ${name} ist ausgeschaltet.`,
-    en: `Also possible: ${name} is switched off.`,
   }),
 };
 
