@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MetricId } from '../contract/index.ts';
+import { type MetricId, metric, metricIds } from '../contract/index.ts';
 import { loadProfiles } from '../profiles/index.ts';
 import { FileError } from '../yaml/index.ts';
 import { loadAlertRules } from './load.ts';
@@ -19,9 +19,7 @@ const byAgents: readonly MetricId[] = [
   'service.state',
   'service.responseTime',
   'service.certificate',
-  'agent.queue',
-  'agent.oldest',
-  'agent.dropped',
+  ...metricIds.filter((id) => metric(id).kind === 'agent'),
 ];
 /** What comes from others than our agents, by line protocol: fire alarm systems. */
 const byOthers: readonly MetricId[] = ['sensor.smoke'];
@@ -52,9 +50,9 @@ describe('alert rules', () => {
       expect(limitOf(rule.when) !== null || 'silentSeconds' in rule.when).toBe(true);
   });
 
-  it.each(rules)('$id looks at what some profile or the agent reads', ({ metric, share, where }) => {
+  it.each(rules)('$id looks at what some profile or the agent reads', ({ metric: own, share, where }) => {
     const others = share === 'use' ? ['port.tx', 'port.speed'] : [];
-    for (const id of [metric, ...others, ...Object.keys(where)]) expect(produced).toContain(id);
+    for (const id of [own, ...others, ...Object.keys(where)]) expect(produced).toContain(id);
   });
 
   it('are told in time: a condition that holds at once for what must be seen at once', () => {

@@ -19,6 +19,7 @@ export const testSigns: ReadonlyMap<string, Sign> = new Map([
   ['ups-on-battery', 'on-battery'],
   ['ups-no-output', 'no-output'],
   ['agent-silent', 'agent-silent'],
+  ['agent-offline', 'agent-offline'],
   ['device-silent', 'device-silent'],
 ]);
 

@@ -209,3 +209,14 @@ test('a silent agent takes what it polls along', () => {
   expect(cause?.conditionIds).toHaveLength(2);
   expect(cause?.affected).toHaveLength(monitored.size - 1);
 });
+
+test('an agent without a network says nothing of what lies behind it', () => {
+  const dead = [idOf('core-1'), idOf('acc-ug-1'), idOf('d3-archiv')];
+  const found = town.causes({
+    ...town.see({}),
+    unreachable: new Set(dead),
+    answering: new Set([...monitored].filter((id) => !dead.includes(id))),
+    conditions: [condition('agent-offline', 0, 'local')],
+  });
+  expect(found.map(({ key, affected }) => [key, affected.length])).toEqual([['agent:1', dead.length]]);
+});
