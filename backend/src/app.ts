@@ -228,6 +228,7 @@ async function build(
     incidents: alerting.incidents,
     delivery,
     interrupted: (channelId) => care.interrupted(channelId),
+    looked: () => care.looked(),
     onCommit: (listener) => inventory.events.onChange(listener),
     publicUrl,
     now,

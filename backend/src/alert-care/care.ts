@@ -20,6 +20,8 @@ export interface AlertCare {
   readonly routes: readonly Route[];
   /** Whether what is open now keeps messages from this channel. From memory. */
   interrupted(channelId: number): boolean;
+  /** Resolves when `interrupted` answers by all that is open now, or after a second and a half. */
+  looked(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export function createAlertCare(options: {
       }),
     ],
     interrupted: (channelId) => path.interrupted(channelId),
+    looked: () => path.looked(),
     async start() {
       await path.start();
       await drills.start();

@@ -31,6 +31,8 @@ export function createOnCall(options: {
   };
   /** Whether faults that are open now cut the way of a channel. */
   interrupted: (channelId: number) => boolean;
+  /** Resolves when `interrupted` answers by what is open now. */
+  looked?: () => Promise<void>;
   onCommit: (listener: (committed: Committed) => void) => () => void;
   publicUrl: string | null;
   now: () => number;
@@ -45,6 +47,7 @@ export function createOnCall(options: {
     settings,
     incidents,
     interrupted,
+    ...(options.looked === undefined ? {} : { looked: options.looked }),
     sent: () => delivery.wake(),
     now,
     steady,

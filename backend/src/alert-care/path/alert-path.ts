@@ -5,13 +5,14 @@ import type { Database } from '../../database/tables.ts';
 import type { Committed } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { oneAtATime } from '../../one-at-a-time.ts';
-import { type Examined, examine, interruptions, needOf } from './examine.ts';
+import { type ChannelNeed, type Examined, examine, interruptions, needOf } from './examine.ts';
 import { loadChannels, loadNames, loadTaken, loadTests, loadUplinks } from './load.ts';
 import { type Ways, waysFrom } from './ways.ts';
 
 /** Changes that come together are looked at together; channels and places are looked at this often anyway. */
 const gatherMs = 1000;
 const tickMs = 60_000;
+const patienceMs = 1500;
 /** What is on the way to where messages go. */
 const kinds: ReadonlySet<string> = new Set(['link', 'link-end', 'port', 'port-wire', 'device', 'room']);
 
@@ -28,6 +29,14 @@ interface Options {
   readonly onError: (message: string, error: unknown) => void;
 }
 
+/** What ways are looked at by; another object whenever something of it is another. */
+interface Known {
+  readonly site: SiteGraph;
+  readonly key: string;
+  readonly ways: Ways | null;
+  readonly needs: readonly ChannelNeed[];
+}
+
 /**
  * What each way of telling depends on, by the documentation, and what of that is gone now. Looked at anew whenever cables, channels,
  * settings or incidents change; asked from memory.
@@ -35,15 +44,16 @@ interface Options {
 export class AlertPathWatch {
   readonly routes: readonly Route[];
   readonly #options: Options;
+  readonly #refresh = oneAtATime(() => this.#refreshNow());
   readonly #look = oneAtATime(() => this.#lookNow());
   readonly #stops: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
   #stopped = true;
-  #ways: Ways | null = null;
+  #known: Known | null = null;
   #examined: Examined = { needs: [], single: new Map(), silent: [], unknown: [] };
-  /** What was examined; the same is not examined again. */
-  #seen: { readonly site: SiteGraph; readonly key: string } | null = null;
+  /** The same is not examined again. */
+  #examinedFor: Known | null = null;
   #interrupted = new Map<number, number[]>();
   /** Since when a single fault would reach nobody. */
   #since: number | null = null;
@@ -69,6 +79,19 @@ export class AlertPathWatch {
   /** Whether what is open now keeps messages from this channel. From memory. */
   interrupted(channelId: number): boolean {
     return this.#interrupted.has(channelId);
+  }
+
+  /**
+   * Resolves when `interrupted` answers by all that was open when this was called. Nobody is told late for it: it resolves anyway
+   * after a second and a half.
+   */
+  async looked(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([this.#refresh().catch((error: unknown) => this.#failed(error)), late]);
+    clearTimeout(timer);
   }
 
   async start(): Promise<void> {
@@ -107,33 +130,41 @@ export class AlertPathWatch {
   }
 
   async #lookNow(): Promise<void> {
+    await this.#refresh();
+    const known = this.#known;
+    if (known !== null && known !== this.#examinedFor) {
+      this.#examined = await examine(known.ways, known.needs);
+      this.#examinedFor = known;
+    }
+    await this.#report(await this.#options.settings.read());
+  }
+
+  /** What is gone now of what channels need: a few milliseconds. */
+  async #refreshNow(): Promise<void> {
     const { db, settings, serverDevice } = this.#options;
     const channels = await loadChannels(db);
     const set = await settings.read();
     const server = serverDevice();
     const site = await this.#options.site();
     const key = JSON.stringify([channels, set.mail, set.sms, server]);
-    if (this.#seen?.site !== site || this.#seen.key !== key) {
-      const ways =
-        server === null || site.node(server) === undefined
-          ? null
-          : waysFrom(site, server, await loadUplinks(db, site, server));
-      this.#examined = await examine(
-        ways,
-        channels.map((channel) => needOf(channel, set)),
-      );
-      this.#ways = ways;
-      this.#seen = { site, key };
-    }
-    this.#interrupted = interruptions(this.#ways, this.#examined.needs, await loadTaken(db));
-    await this.#report(set);
+    if (this.#known?.site !== site || this.#known.key !== key)
+      this.#known = {
+        site,
+        key,
+        ways:
+          server === null || site.node(server) === undefined
+            ? null
+            : waysFrom(site, server, await loadUplinks(db, site, server)),
+        needs: channels.map((channel) => needOf(channel, set)),
+      };
+    this.#interrupted = interruptions(this.#known.ways, this.#known.needs, await loadTaken(db));
   }
 
   /** Who listens for the heartbeat outside notices what keeps it inside: then nobody has to be warned. */
   async #report({ heartbeat }: AlertSettings): Promise<void> {
     const { db, incidents, now } = this.#options;
     const silent = this.#examined.silent.filter(
-      ({ all, deviceId }) => all && deviceId !== this.#ways?.server,
+      ({ all, deviceId }) => all && deviceId !== this.#known?.ways?.server,
     );
     if (heartbeat !== null || silent.length === 0) {
       this.#since = null;

@@ -83,6 +83,9 @@ export interface Taken {
   readonly cables: readonly number[];
 }
 
+/** So many incidents are asked one by one what they interrupt; of more, all of them together are to blame. */
+const mostAsked = 50;
+
 /**
  * Which channels are interrupted by which incidents. What only several of them together interrupt is put down to all that have
  * taken something away.
@@ -94,20 +97,24 @@ export function interruptions(
 ): Map<number, number[]> {
   const by = new Map<number, number[]>();
   if (ways === null || taken.length === 0 || needs.length === 0) return by;
-  for (const { incidentId, devices, cables } of taken)
-    for (const { channel } of unmet(ways, gone(devices, cables), needs))
-      by.set(channel.id, [...(by.get(channel.id) ?? []), incidentId]);
-  if (taken.length > 1) {
-    const all = gone(
+  const lost = unmet(
+    ways,
+    gone(
       taken.flatMap(({ devices }) => devices),
       taken.flatMap(({ cables }) => cables),
-    );
-    for (const { channel } of unmet(ways, all, needs))
-      if (!by.has(channel.id))
-        by.set(
-          channel.id,
-          taken.map(({ incidentId }) => incidentId),
-        );
-  }
+    ),
+    needs,
+  );
+  if (lost.length === 0) return by;
+  if (taken.length <= mostAsked)
+    for (const { incidentId, devices, cables } of taken)
+      for (const { channel } of unmet(ways, gone(devices, cables), lost))
+        by.set(channel.id, [...(by.get(channel.id) ?? []), incidentId]);
+  for (const { channel } of lost)
+    if (!by.has(channel.id))
+      by.set(
+        channel.id,
+        taken.map(({ incidentId }) => incidentId),
+      );
   return by;
 }

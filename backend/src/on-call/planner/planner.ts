@@ -26,6 +26,7 @@ export class Planner {
   readonly #settings: () => Promise<AlertSettings>;
   readonly #incidents: Pick<Incidents, 'addEvent'>;
   readonly #interrupted: (channelId: number) => boolean;
+  readonly #looked: () => Promise<void>;
   readonly #sent: () => void;
   readonly #now: () => number;
   readonly #onError: (message: string, error: unknown) => void;
@@ -41,6 +42,8 @@ export class Planner {
     settings: () => Promise<AlertSettings>;
     incidents: Pick<Incidents, 'addEvent'>;
     interrupted: (channelId: number) => boolean;
+    /** Resolves when `interrupted` answers by what is open now. */
+    looked?: () => Promise<void>;
     sent: () => void;
     now: () => number;
     steady: () => number;
@@ -50,6 +53,7 @@ export class Planner {
     this.#settings = options.settings;
     this.#incidents = options.incidents;
     this.#interrupted = options.interrupted;
+    this.#looked = options.looked ?? (async () => {});
     this.#sent = options.sent;
     this.#now = options.now;
     this.#onError = options.onError;
@@ -87,6 +91,7 @@ export class Planner {
     this.#failed = false;
     const settings = await this.#settings();
     const nextTest = await testWhenDue(this.#db, settings, this.#now());
+    await this.#looked();
     const held = await this.#tellNotices(settings);
     const due = await dueIncidents(this.#db, this.#now());
     for (const id of due) await this.#plan(settings, (planning) => takeStep(planning, id));
