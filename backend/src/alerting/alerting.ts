@@ -12,6 +12,7 @@ import { loadPlaces } from './directory.ts';
 import { type Documented, Engine } from './engine.ts';
 import { Families } from './family.ts';
 import type { CausesOf, HeldBy, Incidents } from './parts.ts';
+import { Retention } from './retention.ts';
 import { incidentRoutes } from './routes.ts';
 import type { Monitored } from './seen.ts';
 import { byUrgency, shownInOverview, summaryOf } from './views.ts';
@@ -75,6 +76,11 @@ export function createAlerting(options: {
     const site: SiteGraph = await sites.now();
     documented = { site, places: await loadPlaces(db) };
   });
+  const retention = new Retention({
+    db,
+    now,
+    onError: (error) => onError('old incidents could not be deleted', error),
+  });
   let timer: NodeJS.Timeout | undefined;
   let reading: Promise<void> = Promise.resolve();
   let stopped = true;
@@ -133,11 +139,13 @@ export function createAlerting(options: {
         options.onCommit(() => readSoon()),
       );
       await engine.start();
+      retention.start();
     },
     async stop() {
       stopped = true;
       clearTimeout(timer);
       for (const stop of stops.splice(0)) stop();
+      await retention.stop();
       await engine.stop();
       await reading;
     },

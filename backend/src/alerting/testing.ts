@@ -3,7 +3,7 @@ import { SiteGraph } from '../cabling/graph/site-graph.ts';
 import type { Database } from '../database/tables.ts';
 import type { Standing } from '../monitoring/conditions.ts';
 import type { PollNow } from './checks.ts';
-import { decide } from './decide.ts';
+import { decide, patienceMs } from './decide.ts';
 import { isWritten } from './draft.ts';
 import { Engine } from './engine.ts';
 import { Families } from './family.ts';
@@ -80,6 +80,8 @@ export class Story {
   /** `opened 1`, `joined 1 d2, d3`. */
   readonly events: string[] = [];
   open = new Map<string, Incident>();
+  /** Ids of those that turned out to be part of another fault. */
+  readonly merged = new Set<number>();
   readonly #recent = new Map<string, { incident: Incident; until: number }>();
   #ids = 0;
 
@@ -138,6 +140,19 @@ export class Story {
     return this;
   }
 
+  /** Another process goes on: it knows what was written, and counts durations anew. */
+  restart(): void {
+    const forgets = { returns: [], recheck: [], calmSince: null, foundAt: this.now, explained: true };
+    this.open = new Map(
+      Array.from(this.open, ([key, incident]) => [
+        key,
+        { ...incident, ...forgets, pendingUntil: this.now + patienceMs },
+      ]),
+    );
+    this.verified.clear();
+    this.look();
+  }
+
   /** What would be written at another time. */
   decided(known: Known, world: World, time: Moment): Change[] {
     return decide(known, world, time).filter(isWritten);
@@ -155,6 +170,8 @@ export class Story {
       if (change.dropped) continue;
       const id = change.after.id === 0 ? ++this.#ids : change.after.id;
       const after = { ...change.after, id };
+      const kinds = change.events.map(({ kind }) => kind);
+      if (kinds.includes('cause') && kinds.includes('resolved')) this.merged.add(id);
       for (const { kind } of change.notices) this.notices.push(`${kind} ${id}`);
       for (const { kind, text } of change.events)
         this.events.push(text == null ? `${kind} ${id}` : `${kind} ${id} ${text}`);
