@@ -1,4 +1,5 @@
 import type { Condition } from '@rackhaus/config/contract';
+import type { RuleBook } from '../rules/rule-book.ts';
 import type { AgentWatch } from './agent-watch.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -12,10 +13,13 @@ export type Standing = 'answers' | 'unreachable' | 'silent' | 'unmonitored';
 export class Conditions {
   readonly #live: LiveState;
   readonly #agents: AgentWatch;
+  readonly #rules: RuleBook | undefined;
 
-  constructor(options: { live: LiveState; agents: AgentWatch }) {
+  /** `rules` say what is only shown at first; left out: nothing. */
+  constructor(options: { live: LiveState; agents: AgentWatch; rules?: RuleBook }) {
     this.#live = options.live;
     this.#agents = options.agents;
+    this.#rules = options.rules;
   }
 
   /** All that hold, or held when the device was last heard of. */
@@ -26,8 +30,17 @@ export class Conditions {
     ];
   }
 
+  /** Those of a device that somebody is to be told of: what is usual for a while, like an open door, has gone on for longer. */
   of(deviceId: number): readonly Condition[] {
-    return this.#live.devices.get(deviceId)?.conditions ?? [];
+    const live = this.#live.devices.get(deviceId);
+    if (live === undefined) return [];
+    const { conditions, lastSeen } = live;
+    // By the readings' own time: the same list as long as nothing in it is young.
+    const isYoung = ({ rule, since }: Condition) => {
+      const seconds = this.#rules?.rule(rule)?.tellAfter ?? 0;
+      return seconds > 0 && (lastSeen ?? since) - since < seconds * 1000;
+    };
+    return conditions.some(isYoung) ? conditions.filter((condition) => !isYoung(condition)) : conditions;
   }
 
   /** `since`: when that began, or when it was last heard of; null: not known. */

@@ -186,7 +186,7 @@ export async function createMonitoring(options: {
     sightings,
     ports: new PortStates({ live }),
     readings: new DeviceReadings({ live }),
-    conditions: new Conditions({ live, agents: watch }),
+    conditions: new Conditions({ live, agents: watch, rules }),
     previewed: () =>
       Array.from(live.devices.values(), (one) => ({ device: one.device, entities: one.entities() })),
     assignmentsChanged: () => refreshAgents(),
