@@ -32,7 +32,7 @@ export const RuleLimitFields = z.strictObject({
 });
 
 export const maintenanceScopes = ['all', 'site', 'room', 'rack', 'device', 'port', 'service'] as const;
-/** When a window comes again: weekly on days, or monthly on the nth weekday. Its length and time of day are those of the first. */
+/** When a window comes again: weekly on days, or monthly on the nth weekday; the fifth is the last of the month. Its length and time of day are those of the first. */
 export const Recurrence = z.discriminatedUnion('every', [
   z.strictObject({ every: z.literal('week'), weeks: z.int().min(1).max(52), days: weekdays }),
   z.strictObject({ every: z.literal('month'), nth: z.int().min(1).max(5), day: z.int().min(1).max(7) }),

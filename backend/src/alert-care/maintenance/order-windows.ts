@@ -41,12 +41,27 @@ export class OrderWindows {
   /** Brings the windows of all orders up to date. Doing it again changes nothing. */
   async follow(): Promise<void> {
     for (const order of await this.#orders()) {
+      if (await this.#isRight(order)) continue;
       const devices = plannedTime(order) === null ? [] : await this.#devicesOf(order.id);
       await this.#changes.run(
         { user: { id: null, name: 'Rackhaus' }, source: 'system', orderId: order.id },
         (change) => this.#write(change, order.id, devices),
       );
     }
+  }
+
+  /** Whether its windows are where its time is: mostly they are, and then nothing has to be written. */
+  async #isRight(order: Order): Promise<boolean> {
+    const time = plannedTime(order);
+    const windows = await this.#db
+      .selectFrom('maintenances')
+      .select(['from', 'until'])
+      .where('order_id', '=', order.id)
+      .execute();
+    if (time === null) return windows.length === 0;
+    return (
+      windows.length > 0 && windows.every(({ from, until }) => from === time.from && until === time.until)
+    );
   }
 
   /** Orders whose windows may have to be made, moved or ended. */
