@@ -1,5 +1,6 @@
 import { EscalationPlan, type IncidentDetail } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
+import { after } from '../on-call/escalation/steps.ts';
 
 const mostDeliveries = 500;
 
@@ -31,7 +32,6 @@ export async function toldOf(db: Database, incidentId: number): Promise<Incident
     ...row,
     channel: row.channel ?? '',
     channelKind: row.channelKind ?? '',
-    step: row.step === null ? null : row.step + 1,
     late: row.late === 1,
   }));
 }
@@ -41,15 +41,18 @@ export async function nextOf(db: Database, incidentId: number): Promise<Incident
   const row = await db
     .selectFrom('incident_escalations as i')
     .innerJoin('escalations as e', 'e.id', 'i.escalation_id')
-    .select(['i.next_at as at', 'i.step', 'e.name as escalation', 'e.plan'])
+    .select(['i.next_at as at', 'i.step', 'i.round', 'e.name as escalation', 'e.plan'])
     .where('i.incident_id', '=', incidentId)
     .executeTakeFirst();
   if (row === undefined || row.at === null) return null;
-  const { steps } = EscalationPlan.parse(JSON.parse(row.plan));
+  const { steps, repeat } = EscalationPlan.parse(JSON.parse(row.plan));
+  // What is kept is the step that was told last, from 0; below that, nobody has been reached yet.
+  const next = after({ step: row.step, round: row.round }, { steps, repeat });
+  if (next === null) return null;
   return {
     at: row.at,
-    step: row.step + 1,
-    people: await namesOf(db, steps[row.step]?.to ?? []),
+    step: next.step + 1,
+    people: await namesOf(db, steps[next.step]?.to ?? []),
     escalation: row.escalation,
   };
 }

@@ -59,7 +59,7 @@ export function courseOf({ id, name, plan }: Escalation): Course {
 }
 
 /** The step after this one, of the next round after the last; null: the plan has come to its end. */
-export function after({ step, round }: Position, course: Course): Position | null {
+export function after({ step, round }: Position, course: Pick<Course, 'steps' | 'repeat'>): Position | null {
   if (step + 1 < course.steps.length) return { step: step + 1, round };
   return round < course.repeat && course.steps.length > 0 ? { step: 0, round: round + 1 } : null;
 }
