@@ -25,6 +25,9 @@ export class Client {
   patch(path: string, body: unknown): Promise<Answer> {
     return this.send('PATCH', path, JSON.stringify(body));
   }
+  put(path: string, body: unknown): Promise<Answer> {
+    return this.send('PUT', path, JSON.stringify(body));
+  }
   delete(path: string): Promise<Answer> {
     return this.send('DELETE', path);
   }
