@@ -117,13 +117,21 @@ function names({ cause }: IncidentSummary, { kinds, names: any, cable }: Expecte
 
 /** Until every device has been heard of and none says anything. */
 async function untilCalm(screen: Watching): Promise<void> {
-  await until(
-    'every device is well',
-    () => {
-      const overview = screen.items.get('overview');
-      if (overview?.type !== 'overview' || overview.total === 0) return undefined;
-      return overview.unknown + overview.warning + overview.critical === 0 ? true : undefined;
-    },
-    240_000,
-  );
+  const overview = () => {
+    const item = screen.items.get('overview');
+    return item?.type === 'overview' && item.total > 0 ? item : null;
+  };
+  try {
+    await until(
+      'every device is well',
+      () => {
+        const now = overview();
+        return now !== null && now.unknown + now.warning + now.critical === 0 ? true : undefined;
+      },
+      240_000,
+    );
+  } catch (error) {
+    const left = overview()?.conditions.map(({ title }) => title.de) ?? [];
+    throw new Error(`not calm after the fault was mended: ${left.join('; ')}`, { cause: error });
+  }
 }

@@ -21,11 +21,8 @@ export function findAgents(drafts: Drafts): void {
     const suffers = sign === 'agent-silent' ? Standing.silent : Standing.dead;
     const agent = known.agents.find(({ name }) => name === condition.entity);
     if (agent === undefined) continue;
-    const number = drafts.add(`agent:${agent.id}`, {
-      kind: 'agent',
-      name: agent.name,
-      deviceId: agent.deviceId,
-    });
+    // Not the device that it runs on: that may be well.
+    const number = drafts.add(`agent:${agent.id}`, { kind: 'agent', name: agent.name });
     drafts.claim(number, condition.id);
     for (let node = 1; node <= known.picture.size; node++)
       if (drafts.state[node] === suffers && known.polledBy(drafts.id(node)) === agent.id)

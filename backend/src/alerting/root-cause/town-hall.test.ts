@@ -207,7 +207,7 @@ test('a silent agent takes what it polls along', () => {
   expect(more).toEqual([]);
   expect(cause).toMatchObject({ key: 'agent:1', cause: { kind: 'agent', name: 'local' } });
   expect(cause?.conditionIds).toHaveLength(2);
-  expect(cause?.affected).toHaveLength(monitored.size - 1);
+  expect(cause?.affected).toHaveLength(monitored.size);
 });
 
 test('an agent without a network says nothing of what lies behind it', () => {
