@@ -1,5 +1,5 @@
 import {
-  AgentPlaces,
+  type AgentPlaces,
   AlertPath,
   AlertSettingsReply,
   CalendarLink,
@@ -61,9 +61,6 @@ export class OnCall {
 
   async path(signal?: AbortSignal): Promise<AlertPath> {
     return this.#api.get('/api/alert-path', AlertPath, signal);
-  }
-  async places(signal?: AbortSignal): Promise<z.output<typeof AgentPlaces>> {
-    return this.#api.get('/api/agent-places', AgentPlaces, signal);
   }
   async setPlaces(places: z.output<typeof AgentPlaces>): Promise<void> {
     await this.#api.order('PUT', '/api/agent-places', places);
