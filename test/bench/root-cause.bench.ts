@@ -22,6 +22,13 @@ export async function run(): Promise<readonly Figure[]> {
     const screen = await watch(town.backend.url, office.cookie, 'overview');
     try {
       await untilCalm(screen);
+      // Here ports fail again and again within minutes, which in life would be a fault of its own.
+      await office.send('POST', '/api/inventory/rule-limit', {
+        ruleId: 'link-flapping',
+        scope: 'all',
+        enabled: false,
+        reason: 'measuring',
+      });
       let right = 0;
       for (const fault of [...single, ...double]) {
         const began = performance.now();
