@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSerial } from './serial.ts';
 
@@ -30,7 +29,8 @@ export interface EmulatedModem {
 }
 
 export async function startModem(): Promise<EmulatedModem> {
-  const folder = await mkdtemp(join(tmpdir(), 'rackhaus-modem-'));
+  // Settings take a device below /dev only.
+  const folder = await mkdtemp('/dev/shm/rackhaus-modem-');
   const [device, far] = [join(folder, 'ttyModem'), join(folder, 'far')];
   const socat = spawn('socat', [`pty,raw,echo=0,link=${device}`, `pty,raw,echo=0,link=${far}`], {
     stdio: 'ignore',
@@ -40,7 +40,7 @@ export async function startModem(): Promise<EmulatedModem> {
     socat.once('error', () => resolve());
   });
   for (let tries = 0; !(existsSync(device) && existsSync(far)); tries++) {
-    if (tries > 500 || socat.exitCode !== null) throw new Error('socat has not made a pair of terminals.');
+    if (tries > 1000 || socat.exitCode !== null) throw new Error('socat has not made a pair of terminals.');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const state: ModemState = {
