@@ -87,7 +87,7 @@ export const single: readonly TownFault[] = [
     expected: [{ kinds: ['power'], names: ['USV GES'] }],
   },
   senses('leak-water', 'Raumsensor', 'Serverraum neu'),
-  senses('open-door', 'Klima alt', 'Serverraum alt'),
+  senses('leak-water', 'Klima alt', 'Serverraum alt'),
   {
     title: 'a disk fills',
     faults: [{ kind: 'fill-disk', target: 'host-2' }],
@@ -100,7 +100,7 @@ export const double: readonly TownFault[] = [
   both(dies('acc-ug-1'), dies('host-2')),
   both(dies('firewall-b'), supplyDies('PDU 2A')),
   both(supplyDies('USV B'), dies('acc-2og-1')),
-  both(dies('host-3'), senses('open-door', 'Raumsensor', 'Serverraum neu')),
+  both(dies('host-3'), senses('leak-water', 'Raumsensor', 'Serverraum neu')),
   both(dies('hotspot-dorfmitte'), dies('sw-gru-1')),
   both(
     dies('d3-archiv'),

@@ -89,9 +89,7 @@ async function settled(office: Office, fault: TownFault): Promise<readonly Incid
     const now = JSON.stringify(open.map(({ id, state, cause }) => [id, state, cause.kind, cause.name]));
     if (now !== before) since = performance.now();
     before = now;
-    const enough =
-      open.length >= (fault.slow === true ? fault.expected.length : 1) &&
-      open.every(({ state }) => state !== 'pending');
+    const enough = open.length >= fault.expected.length && open.every(({ state }) => state !== 'pending');
     if ((enough && performance.now() - since > quietMs) || performance.now() > deadline) return open;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
