@@ -9,6 +9,7 @@ import { testDevice } from '../monitoring/testing.ts';
 import { RuleBook } from '../rules/rule-book.ts';
 import { Engine } from './engine.ts';
 import { Families } from './family.ts';
+import { affectedCount } from './incident.ts';
 import { explain } from './root-cause/causes-of.ts';
 import { pictureOf } from './root-cause/picture.ts';
 import { signsOf } from './root-cause/signs.ts';
@@ -27,6 +28,7 @@ export interface District {
   passes(ms: number): Promise<void>;
   /** What has been written to be told. */
   notices(): Promise<readonly { kind: string; incident: number | null }[]>;
+  /** Devices that are affected now. */
   affected(): number;
   stop(): Promise<void>;
 }
@@ -104,11 +106,7 @@ export async function stormDistrict(options: { file: string; devices: number }):
     },
     notices: () =>
       db.selectFrom('notices').select(['kind', 'incident_id as incident']).orderBy('id').execute(),
-    affected: () =>
-      [...engine.open].reduce(
-        (sum, { members }) => sum + [...members.values()].filter(({ role }) => role === 'affected').length,
-        0,
-      ),
+    affected: () => [...engine.open].reduce((sum, incident) => sum + affectedCount(incident), 0),
     async stop() {
       await engine.stop();
       await db.destroy();
