@@ -167,18 +167,18 @@ describe('this device', () => {
   it('is switched off again, and its channel is gone', async () => {
     await page.evaluate(() => localStorage.removeItem('rackhaus-push-offer'));
     await page.goto(`${backend.url}/on-call`);
-    await page.getByRole('button', { name: 'Ausschalten' }).click();
+    await page
+      .getByRole('group', { name: 'Dieses Gerät' })
+      .getByRole('button', { name: 'Ausschalten' })
+      .click();
     await expect.poll(pushChannels).toEqual([]);
   });
 
   it('says in clear words how to allow what was denied', async () => {
-    const blocked = await browser.newContext({ locale: 'de', storageState: await context.storageState() });
-    await blocked.addInitScript(() => {
+    await page.addInitScript(() => {
       Object.defineProperty(Notification, 'permission', { get: () => 'denied' });
     });
-    const other = await blocked.newPage();
-    await other.goto(`${backend.url}/on-call`);
-    await other.getByText(/in diesem Browser gesperrt/).waitFor();
-    await blocked.close();
+    await page.goto(`${backend.url}/on-call`);
+    await page.getByText(/in diesem Browser gesperrt/).waitFor();
   });
 });
