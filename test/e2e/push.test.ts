@@ -168,7 +168,7 @@ describe('this device', () => {
     await page.evaluate(() => localStorage.removeItem('rackhaus-push-offer'));
     await page.goto(`${backend.url}/on-call`);
     await page
-      .getByRole('group', { name: 'Dieses Gerät' })
+      .getByRole('region', { name: 'Dieses Gerät' })
       .getByRole('button', { name: 'Ausschalten' })
       .click();
     await expect.poll(pushChannels).toEqual([]);
