@@ -1,6 +1,9 @@
-import type { RuleView } from '@rackhaus/config/contract';
+import { isMetricId, type RuleView } from '@rackhaus/config/contract';
 import { inLanguage } from '../live/words.ts';
+import { metricName } from '../metrics/names.ts';
 import { m } from '../paraglide/messages.js';
+import { optionName } from '../records/names.ts';
+import { inWords } from './units.ts';
 
 /** What a group of rules is called: the file in which they are. */
 export function groupWord(group: string): string {
@@ -51,7 +54,7 @@ export function grouped(
 ): { group: string; rules: RuleView[] }[] {
   const words = search.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const fitting = rules.filter((rule) => {
-    const text = `${titleOf(rule)} ${inLanguage(rule.when)} ${inLanguage(rule.advice)} ${groupWord(rule.group)}`;
+    const text = `${titleOf(rule)} ${inLanguage(rule.when)} ${adviceOf(rule)} ${groupWord(rule.group)}`;
     const lower = text.toLowerCase();
     return (
       words.every((word) => lower.includes(word)) &&
@@ -66,10 +69,36 @@ export function grouped(
     .map((group) => ({ group, rules: fitting.filter((rule) => rule.group === group) }));
 }
 
-/** A rule's title without the name of a device: "{device}: Netzteil ausgefallen" is "Netzteil ausgefallen". */
-export function titleOf({ title }: Pick<RuleView, 'title'>): string {
-  const text = inLanguage(title)
-    .replaceAll(/^\{(device|place)\}[:,]?\s*/g, '')
-    .replaceAll(/\s*\{(device|entity|place|limit|within)\}/g, ' …');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+type Worded = Pick<RuleView, 'title'> & Partial<Pick<RuleView, 'metric' | 'roles' | 'limit'>>;
+
+/**
+ * A rule's title without the name of a device: "{device}: {entity} über {limit}" is "Temperatur über 27 °C". Where a rule is known by
+ * its title only, what is missing is left out.
+ */
+export function titleOf(rule: Worded): string {
+  return general(inLanguage(rule.title), rule);
+}
+
+/** What to do, of no certain place. */
+export function adviceOf(rule: RuleView): string {
+  return general(inLanguage(rule.advice), rule);
+}
+
+function general(text: string, { metric, roles, limit }: Worded): string {
+  const entity = metric !== undefined && isMetricId(metric) ? metricName(metric) : m.rules_reading();
+  const [role, other] = roles ?? [];
+  const device =
+    role !== undefined && other === undefined ? optionName('device', 'role', role) : m.rules_device();
+  const value = limit ? inWords(limit.value, limit.unit, limit.decimals) : m.rules_the_limit();
+  const plain = text
+    .replaceAll(' ({place})', '')
+    .replace(/^\{device\}: /, '')
+    .replaceAll(': {device}, {entity}', '')
+    .replaceAll(/([^\s:]+) \{entity\}/g, '$1')
+    .replaceAll('{limit}', value)
+    .replaceAll('{within}', m.rules_short_time())
+    .replaceAll('{entity}', entity)
+    .replaceAll('{device}', device)
+    .replaceAll(/[,:]? \{place\}/g, '');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
 }
