@@ -59,7 +59,7 @@ describe('a fault, from its first minute to its end', () => {
   });
 
   it('is named in the line that says how all is', async () => {
-    await page.getByRole('button', { name: title }).click();
+    await page.getByRole('banner').getByRole('button', { name: title }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('link', { name: title }).first().waitFor();
     await page.keyboard.press('Escape');
@@ -157,7 +157,7 @@ describe('a fault, from its first minute to its end', () => {
 
   it('ends with the fault, and is found again among what was', async () => {
     await send('DELETE', `/api/simulator/faults/${fault.id}`);
-    await page.getByText('behoben').first().waitFor({ timeout: 120_000 });
+    await page.getByText('behoben', { exact: true }).waitFor({ timeout: 120_000 });
     expect(await page.getByRole('button', { name: 'Übernehmen' }).count()).toBe(0);
     await page.goto(`${demo.url}/incidents`);
     await page.getByLabel('Suchen').fill('core-1');
