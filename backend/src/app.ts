@@ -5,12 +5,7 @@ import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
 import { recommendedCost } from './access/passwords.ts';
 import { openSecretBox } from './access/secret-box.ts';
-import { createAlertCare } from './alert-care/care.ts';
-import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
-import { AgentPlacesStore } from './alerting/agent-places/agent-places.ts';
-import { agentPlacesRoutes } from './alerting/agent-places/routes.ts';
-import { type Alerting, createAlerting } from './alerting/alerting.ts';
-import { RootCause } from './alerting/root-cause/root-cause.ts';
+import { type AlertingChain, createAlertingChain } from './alerting-chain.ts';
 import { createDrift, type Drift } from './cabling/drift/drift.ts';
 import { createOrders } from './cabling/orders/change-orders.ts';
 import { powerRoutes } from './cabling/power/routes.ts';
@@ -26,10 +21,6 @@ import { labelRoutes } from './labels/routes.ts';
 import { createLog } from './log.ts';
 import { openStore, type StoreSettings } from './measurements/index.ts';
 import { createMonitoring } from './monitoring/monitoring.ts';
-import { createDelivery } from './on-call/delivery/delivery.ts';
-import { createOnCall } from './on-call/on-call.ts';
-import { silenceRoutes } from './on-call/silence/routes.ts';
-import { Silence } from './on-call/silence/silence.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { createRules } from './rules/rules.ts';
 import { simulatorRoutes } from './simulation/routes.ts';
@@ -120,8 +111,7 @@ async function build(
   });
   closers.add(() => rules.stop());
   let drift: Drift | null = null;
-  let alerting: Alerting | null = null;
-  let silence: Silence | null = null;
+  let chain: AlertingChain | null = null;
   const monitoring = await createMonitoring({
     db,
     store,
@@ -132,8 +122,8 @@ async function build(
     rules: rules.book,
     now,
     elapsed: parts.elapsed,
-    silenceOf: async (agentId) => silence?.planOf(agentId),
-    alsoInOverview: () => [...(drift?.overviewItems() ?? []), ...(alerting?.overviewItems() ?? [])],
+    silenceOf: async (agentId) => chain?.silenceOf(agentId),
+    alsoInOverview: () => [...(drift?.overviewItems() ?? []), ...(chain?.overviewItems() ?? [])],
     onError: (message, error) => log.error({ err: error }, message),
   });
   const orders = createOrders({
@@ -156,93 +146,21 @@ async function build(
   });
   const { routes: driftRoutes } = drift;
 
-  // Alerting
-  const maintenance = createMaintenance({
-    db,
-    changes: inventory.changes,
-    onCommit: (listener) => inventory.events.onChange(listener),
-    interruptedBy: (out, items) => inventory.sites.interrupted(out, items),
-    now,
-    onError: (message, error) => log.error({ err: error }, message),
-  });
-
-  const onCommit = (listener: () => void) => inventory.events.onChange(listener);
-  const places = new AgentPlacesStore({
-    db,
-    now,
-    follow: [onCommit, (listener) => access.agents.onChange(listener)],
-    onError: (error) => log.error({ err: error }, 'where agents run could not be followed'),
-  });
-  const rootCause = new RootCause({
-    db,
-    rules: [...rules.groups.values()].flat(),
-    onCommit,
-    agents: () => places.agents(),
-    polledBy: (deviceId) => monitoring.agentOf(deviceId),
-    onError: (error) => log.error({ err: error }, 'names for causes could not be read'),
-  });
-  alerting = createAlerting({
-    db,
-    conditions: monitoring.conditions,
-    rules: [...rules.groups.values()].flat(),
-    causesOf: rootCause.causesOf,
-    agentPlaces: () => places.agents().flatMap(({ deviceId }) => deviceId ?? []),
-    heldBy: maintenance.heldBy,
-    pollNow: (deviceIds, waiting) => monitoring.pollNow(deviceIds, waiting),
-    sites: inventory.sites,
-    onCommit: (listener) => inventory.events.onChange(listener),
-    now,
-    steady: parts.elapsed,
-    onChange: () => monitoring.overviewChanged(),
-    onError: (message, error) => log.error({ err: error }, message),
-  });
-  const { routes: incidentRoutes } = alerting;
-  const delivery = createDelivery({
+  chain = createAlertingChain({
     db,
     secretBox,
-    publicUrl,
-    incidents: alerting.incidents,
-    now,
-    onError: (message, error) => log.error({ err: error }, message),
-  });
-  const care = createAlertCare({
-    db,
+    store,
+    inventory,
+    monitoring,
+    agents: access.agents,
+    rules,
     dataDir: settings.dataDir,
-    incidents: alerting.incidents,
-    settings: delivery.settings,
-    site: () => inventory.sites.now(),
-    onCommit: (listener) => inventory.events.onChange(listener),
-    serverDevice: () => places.serverDevice(),
-    rules: [...rules.groups.values()].flat(),
-    checkStore: () => store.check(),
-    lastDelivery: async () => {
-      const agents = await access.agents.list();
-      const times = agents.flatMap(({ id }) => monitoring.agentFacts(id).lastSeen ?? []);
-      return times.length === 0 ? null : Math.max(...times);
-    },
-    now,
-    onError: (message, error) => log.error({ err: error }, message),
-  });
-  const onCall = createOnCall({
-    db,
-    incidents: alerting.incidents,
-    delivery,
-    interrupted: (channelId) => care.interrupted(channelId),
-    looked: () => care.looked(),
-    onCommit: (listener) => inventory.events.onChange(listener),
     publicUrl,
     now,
     steady: parts.elapsed,
-    onError: (message, error) => log.error({ err: error }, message),
+    log,
   });
-
-  silence = new Silence({ db, secretBox, open: () => delivery.settings.open(), now });
-  for (const source of [silence, delivery.settings])
-    source.onChange(() => {
-      monitoring
-        .assignmentsChanged()
-        .catch((error: unknown) => log.error({ err: error }, 'agents could not be told whom to call'));
-    });
+  const { routes: alertingRoutes } = chain;
 
   // HTTP
   const health = healthRoute({
@@ -278,13 +196,7 @@ async function build(
       }),
       ...driftRoutes,
       ...orders.routes,
-      ...maintenance.routes,
-      ...incidentRoutes,
-      ...agentPlacesRoutes({ places, changed: () => alerting?.changed() }),
-      ...delivery.routes,
-      ...silenceRoutes({ silence }),
-      ...onCall.routes,
-      ...care.routes,
+      ...alertingRoutes,
       ...powerRoutes({ db, sites: inventory.sites, readings: monitoring.readings }),
       ...(simulator === null ? [] : simulatorRoutes({ simulator })),
     ],
@@ -304,24 +216,7 @@ async function build(
     await monitoring.stop();
     await closed;
   });
-  const stopHolding = maintenance.onChange(() => alerting?.changed());
-  await maintenance.start();
-  closers.add(async () => {
-    stopHolding();
-    await maintenance.stop();
-  });
-  await places.start();
-  closers.add(() => places.stop());
-  await rootCause.start();
-  closers.add(() => rootCause.stop());
-  await alerting.start();
-  closers.add(() => alerting?.stop() ?? Promise.resolve());
-  delivery.start();
-  closers.add(() => delivery.stop());
-  await care.start();
-  closers.add(() => care.stop());
-  onCall.start();
-  closers.add(() => onCall.stop());
+  await chain.start(closers);
   await drift.start();
   closers.add(() => drift?.stop() ?? Promise.resolve());
 
