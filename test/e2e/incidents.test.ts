@@ -59,7 +59,10 @@ describe('a fault, from its first minute to its end', () => {
   });
 
   it('is named in the line that says how all is', async () => {
-    await page.getByRole('banner').getByRole('button', { name: title }).click();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /Seit \d\d:\d\d: .+/ })
+      .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('link', { name: title }).first().waitFor();
     await page.keyboard.press('Escape');

@@ -62,6 +62,10 @@ describe('the state of the whole', () => {
       first: { incidentId: 2 },
       more: 0,
     });
+    const newer = incident(5, 'critical', { affected: 0 });
+    expect(wholeStatus(well, { open: 2, incidents: [newer, incident(4, 'critical')] }).first).toMatchObject({
+      incidentId: 4,
+    });
     expect(wholeStatus(well, { open: 0, incidents: [] })).toMatchObject({ state: 'ok', first: null });
   });
   it('never calls silence health', () => {

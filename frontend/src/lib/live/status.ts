@@ -54,12 +54,12 @@ export function wholeStatus(
   return { ...counts, state, kind: well === total ? 'all-well' : 'some-well' };
 }
 
-/** The one to name: what is only practised, held by maintenance or not known to go on comes after all that is not. */
+/**
+ * The one to name: the worst, of these the one that most hangs on. What is only practised, held by maintenance or not known to go on
+ * comes after all that is not.
+ */
 function leadingIncident(incidents: readonly IncidentSummary[]): IncidentSummary | undefined {
-  return (
-    incidents.find(({ drill, heldBy, unknown }) => !drill && heldBy === null && !unknown) ??
-    incidents.find(({ drill, heldBy }) => !drill && heldBy === null) ??
-    incidents.find(({ drill }) => !drill) ??
-    incidents[0]
-  );
+  const weight = ({ drill, heldBy, unknown, severity }: IncidentSummary) =>
+    (drill ? 0 : 8) + (heldBy ? 0 : 4) + (unknown ? 0 : 2) + (severity === 'critical' ? 1 : 0);
+  return incidents.toSorted((a, b) => weight(b) - weight(a) || b.affected - a.affected)[0];
 }
