@@ -114,8 +114,8 @@ function verdict(expected: readonly Expected[], found: readonly IncidentSummary[
   return `named: ${said.join(' | ') || 'nothing'}`;
 }
 
-function names({ cause }: IncidentSummary, { kinds, names: any, cable }: Expected): boolean {
-  if (!kinds.includes(cause.kind) || !any.includes(cause.name)) return false;
+function names({ cause }: IncidentSummary, { kinds, names: allowed, cable }: Expected): boolean {
+  if (!kinds.includes(cause.kind) || !allowed.includes(cause.name)) return false;
   const said = `${cause.linkLabel ?? ''} ${cause.also.map(({ de }) => de).join(' ')}`;
   return cable === undefined || said.includes(cable);
 }
