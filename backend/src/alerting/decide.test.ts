@@ -229,6 +229,20 @@ it('opens again what was ended by hand and is still seen', () => {
   expect(story.events.at(-1)).toBe('reopened 1');
 });
 
+it('does not take it for over that a source has not reported yet', () => {
+  const gap = { ...condition(0, 'on-call'), id: 'own/on-call/gap' };
+  const drill = { ...condition(5, 'drill'), id: 'drill/3/drill/x' };
+  const story = new Story().sees(gap, drill);
+  expect(story.states).toEqual({ 'own:on-call/gap': 'open', 'drill:3': 'open' });
+  for (const source of ['on-call', 'drill']) story.unreported.add(source);
+  story.restart();
+  story.sees().passes(600);
+  expect(story.notices).toEqual(['opened 1', 'opened 2']);
+  story.unreported.clear();
+  story.look();
+  expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1', 'resolved 2']);
+});
+
 it('takes a clock that is set for nothing', () => {
   const story = new Story().sees(water);
   story.sees();

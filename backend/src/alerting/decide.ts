@@ -5,7 +5,7 @@ import { type Change, type Incident, isActive, type Known, type Member, type Mom
 import type { FoundCause } from './parts.ts';
 import { settle } from './settle.ts';
 import { silentRule } from './words.ts';
-import { isRead, type World } from './world.ts';
+import { sourceOf, type World } from './world.ts';
 
 /** How long what cannot be reached is looked into before somebody is told all the same. */
 export const patienceMs = 8_000;
@@ -154,7 +154,8 @@ function leaveOrEnd(key: string, draft: Draft, now: ReadonlyMap<string, string>,
 
 /** Silence is not recovery: what is not said any more is over only when whoever would say it has been heard. */
 function isOver({ condition }: Member, world: World): boolean {
-  if (!isRead(condition)) return true;
+  const source = sourceOf(condition);
+  if (source !== null) return world.reported(source);
   if (condition.deviceId === 0) return world.agent(condition.entity)?.heard ?? true;
   const standing = world.standing(condition.deviceId);
   if (condition.rule === silentRule) return standing !== 'silent';

@@ -169,6 +169,36 @@ it('tells of what others report, and of drills, and that they are over', async (
   expect(Object.values(await states())).toEqual(['resolved', 'resolved']);
 });
 
+it('keeps over a restart what others reported, until they report again', async () => {
+  const text = { de: 'Lücke im Plan', en: 'Gap in the plan' };
+  const own = { id: 'gap', severity: 'warning', title: text, advice: text, place: '', since: 1 } as const;
+  const drill = { ...own, id: 'x', drillOf: { deviceId: 5, drillId: 3 } };
+  engine.report('on-call', [own]);
+  engine.report('self', [own]);
+  engine.report('drill', [drill]);
+  await engine.look();
+  const told = ['opened 1', 'opened 2', 'opened 3'];
+  await restart();
+  await passes(600);
+  expect(await notices()).toEqual(told);
+  engine.report('on-call', [{ ...own, since: 2 }]);
+  engine.report('drill', [drill]);
+  await passes(60);
+  expect(await notices()).toEqual(told);
+  await restart();
+  engine.report('on-call', []);
+  await engine.look();
+  expect(await states()).toEqual({
+    'own:on-call/gap': 'resolved',
+    'own:self/gap': 'open',
+    'drill:3': 'open',
+  });
+  engine.report('self', []);
+  engine.report('drill', []);
+  await engine.look();
+  expect(await notices()).toEqual([...told, 'resolved 1', 'resolved 2', 'resolved 3']);
+});
+
 it('keeps up with 600 faults in one second: a page for each cause, and nothing is dropped', async () => {
   const ids = Array.from({ length: 600 }, (_, n) => n + 1);
   for (const id of ids) monitored.says(id, { ...condition(id, 'fan-failed', '1'), roomId: id });

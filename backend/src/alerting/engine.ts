@@ -219,6 +219,7 @@ export class Engine {
       agent: (name) => monitored.agent(name),
       placeOf: (id) => documented.places.get(id),
       heldBy,
+      reported: (source) => seen.hasReported(source),
       verified: this.#checks.verified,
     };
   }

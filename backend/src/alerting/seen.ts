@@ -63,6 +63,11 @@ export class Seen {
     this.#replace(before, next);
   }
 
+  /** Whether a source has said anything yet, be it that all is well. */
+  hasReported(source: string): boolean {
+    return this.#own.has(source);
+  }
+
   /** Takes a condition for over until it is seen anew. */
   dismiss(id: string): void {
     const condition = this.conditions.get(id);

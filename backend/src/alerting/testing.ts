@@ -73,6 +73,8 @@ export class Story {
   causes: readonly FoundCause[] = [];
   standings = new Map<number, Standing>();
   agentsHeard = true;
+  /** Sources that have not reported yet. */
+  readonly unreported = new Set<string>();
   heldBy: HeldBy = () => null;
   verified = new Set<string>();
   /** `opened 1`, `resolved 1`: notice and incident. */
@@ -112,6 +114,7 @@ export class Story {
         siteName: 'Rathaus',
       }),
       heldBy: this.heldBy,
+      reported: (source) => !this.unreported.has(source),
       verified: this.verified,
     };
   }

@@ -24,6 +24,8 @@ export interface World {
   readonly agent: (name: string) => { readonly id: number; readonly heard: boolean } | undefined;
   readonly placeOf: (deviceId: number) => DevicePlace | undefined;
   readonly heldBy: HeldBy;
+  /** Whether the source of what is reported has spoken since this process began. */
+  readonly reported: (source: string) => boolean;
   /** Keys of incidents that have been looked into: all that was to be read again has been. */
   readonly verified: ReadonlySet<string>;
 }
@@ -31,6 +33,12 @@ export interface World {
 /** What others report has ids of its own: `own/<source>/<id>`, of a drill `drill/<drill>/<id>`. */
 export const ownPrefix = 'own/';
 export const drillPrefix = 'drill/';
+
+/** Who reports it; null: nobody does, it comes from readings. */
+export function sourceOf({ id }: Pick<Condition, 'id'>): string | null {
+  if (id.startsWith(ownPrefix)) return id.split('/')[1] ?? '';
+  return id.startsWith(drillPrefix) ? (id.split('/')[2] ?? '') : null;
+}
 
 /** Whether it comes from readings, so that silence says nothing of it. */
 export function isRead({ id }: Pick<Condition, 'id'>): boolean {
