@@ -4,11 +4,12 @@ import { type StartedProcess, startNode } from './process.ts';
 export function startAgent(
   to: { readonly url: string; readonly agentTokenFile: string },
   dataDir: string,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<StartedProcess> {
   return startNode(
     'agent',
     'agents/src/main.ts',
     ['--server', to.url, '--token-file', to.agentTokenFile, '--data', dataDir],
-    { ready: /^ready agent/ },
+    { ready: /^ready agent/, env },
   );
 }

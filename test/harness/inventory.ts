@@ -12,21 +12,51 @@ export function inventoryOfSwitch(monitoring: {
   readonly port: number;
   readonly intervalSeconds: number;
 }): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rackhaus-inventory-'));
-  const rooms = [{ name: roomName, racks: [{ name: 'Schrank 1', height: 24 }] }];
-  const sites = [{ name: 'Rathaus', buildings: [{ name: 'Altbau', floors: [{ name: 'Keller', rooms }] }] }];
-  const credentials = { lesen: { version: '2c', community: 'public' } };
-  const devices = [
+  return inventoryOf([
     {
       name: switchName,
       type: 'cisco-c1200-8t-e-2g',
       role: 'switch',
-      room: `Rathaus/${roomName}`,
       rack: 'Schrank 1',
       position: 20,
-      monitoring: { address: '127.0.0.1', credentials: 'lesen', ping: false, ...monitoring },
+      monitoring: { address: '127.0.0.1', ...monitoring },
     },
-  ];
-  writeFileSync(join(folder, 'all.yaml'), stringify({ sites, credentials, devices }));
+  ]);
+}
+
+/** A folder with one room, and in it these devices, which stand freely and are polled by SNMP alone. */
+export function inventoryOfDevices(
+  devices: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly role: string;
+    readonly host: string;
+    readonly port: number;
+    readonly intervalSeconds: number;
+  }[],
+): string {
+  return inventoryOf(
+    devices.map(({ name, type, role, host: address, port, intervalSeconds }) => ({
+      name,
+      type,
+      role,
+      monitoring: { address, port, intervalSeconds },
+    })),
+  );
+}
+
+function inventoryOf(
+  devices: readonly ({ readonly monitoring: object } & Readonly<Record<string, unknown>>)[],
+): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rackhaus-inventory-'));
+  const rooms = [{ name: roomName, racks: [{ name: 'Schrank 1', height: 24 }] }];
+  const sites = [{ name: 'Rathaus', buildings: [{ name: 'Altbau', floors: [{ name: 'Keller', rooms }] }] }];
+  const credentials = { lesen: { version: '2c', community: 'public' } };
+  const placed = devices.map(({ monitoring, ...device }) => ({
+    ...device,
+    room: `Rathaus/${roomName}`,
+    monitoring: { credentials: 'lesen', ping: false, ...monitoring },
+  }));
+  writeFileSync(join(folder, 'all.yaml'), stringify({ sites, credentials, devices: placed }));
   return folder;
 }
