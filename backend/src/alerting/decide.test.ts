@@ -70,10 +70,28 @@ it('makes the incident of a child that of the cause when it turns out to lie hig
   expect(story.states).toEqual({ 'device:1/reachability': 'open' });
   expect(story.one('device:1/reachability')).toMatchObject({ id: 1, title: { de: 'd1: unreachable' } });
   expect(story.events.slice(-4)).toEqual(['cause 2 d1', 'resolved 2', 'cause 1 d1', 'joined 1 d1, d3']);
-  expect(story.notices).toEqual(['opened 1', 'opened 2']);
+  const part = 'resolved 2 Gehört jetzt zu: d1: unreachable';
+  expect(story.notices).toEqual(['opened 1', 'opened 2', part]);
   story.causes = [];
   story.sees().passes(40);
-  expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1']);
+  expect(story.notices).toEqual(['opened 1', 'opened 2', part, 'resolved 1']);
+});
+
+it('does not tell again of a cause that was still looked into when its child was known already', () => {
+  const story = new Story().sees(condition(2, 'unreachable')).verifies();
+  const ids = [1, 2].map((id) => condition(id, 'unreachable'));
+  story.sees(...ids);
+  expect(story.states).toEqual({ 'device:2/reachability': 'open', 'device:1/reachability': 'pending' });
+  story.causes = [
+    found(
+      1,
+      ids.map(({ id }) => id),
+      [2],
+    ),
+  ];
+  story.passes(20);
+  expect(story.states).toEqual({ 'device:1/reachability': 'open' });
+  expect(story.notices).toEqual(['opened 1']);
 });
 
 it('takes what is still wrong long after its cause is over for a fault of its own', () => {

@@ -3,7 +3,7 @@ import { assign, groupCause, type Target } from './assign.ts';
 import { Draft } from './draft.ts';
 import { type Change, type Incident, isActive, type Known, type Member, type Moment } from './incident.ts';
 import type { FoundCause } from './parts.ts';
-import { settle } from './settle.ts';
+import { merge, settle } from './settle.ts';
 import { silentRule } from './words.ts';
 import { sourceOf, type World } from './world.ts';
 
@@ -18,7 +18,7 @@ export function decide(known: Known, world: World, time: Moment): Change[] {
   const targets = assign(known.open.values(), world, time);
   const drafts = new Map<string, Draft>();
   for (const [key, incident] of known.open) drafts.set(key, new Draft(incident, time, false));
-  takeOver(drafts, targets);
+  const replaced = takeOver(drafts, targets);
   const now = new Map<string, string>();
   for (const target of targets.values()) for (const { id } of target.conditions) now.set(id, target.key);
   for (const target of targets.values()) {
@@ -30,18 +30,28 @@ export function decide(known: Known, world: World, time: Moment): Change[] {
       draft.join(condition, roleOf(condition), target.found !== null);
   }
   for (const [key, draft] of drafts) leaveOrEnd(key, draft, now, world);
+  const merged = new Map<Draft, Draft>();
   for (const draft of drafts.values()) {
     const into = mergedInto(draft, targets, now, drafts);
-    if (into !== null) hurry(into, draft);
-    settle(draft, world, into);
+    if (into === null) continue;
+    hurry(into, draft);
+    merged.set(draft, into);
   }
-  return [...drafts.values()].flatMap((draft) => draft.change() ?? []);
+  for (const draft of drafts.values()) if (!merged.has(draft)) settle(draft, world);
+  // Named after what the other one is by now.
+  for (const [draft, into] of merged) merge(draft, into);
+  return [...replaced, ...drafts.values()].flatMap((draft) => draft.change() ?? []);
 }
 
-/** A fault whose cause turns out to lie elsewhere stays the same incident: who was told of it is not told again. */
-function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Target>): void {
+/**
+ * A fault whose cause turns out to lie elsewhere stays the same incident: who was told of it is not told again.
+ * @returns those in whose place another one is now: they were only looked into
+ */
+function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Target>): Draft[] {
+  const replaced: Draft[] = [];
   for (const { key, found, conditions } of targets.values()) {
-    if (found === null || drafts.has(key)) continue;
+    const there = drafts.get(key);
+    if (found === null || (there !== undefined && there.incident.openedAt !== null)) continue;
     const claimed = new Set(conditions.map(({ id }) => id));
     let best: Draft | null = null;
     for (const draft of drafts.values()) {
@@ -50,11 +60,16 @@ function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Targe
       const isWhole = [...draft.members].every(([id, member]) => !isActive(member) || claimed.has(id));
       if (isWhole && (best === null || goesBefore(incident, best.incident))) best = draft;
     }
-    if (best === null) continue;
+    if (best === null || (there !== undefined && !best.incident.told)) continue;
+    if (there !== undefined) {
+      there.dropped = true;
+      replaced.push(there);
+    }
     drafts.delete(best.incident.key);
     best.set({ key });
     drafts.set(key, best);
   }
+  return replaced;
 }
 
 function goesBefore(a: Incident, b: Incident): boolean {

@@ -56,8 +56,8 @@ export class Draft {
     this.events.push({ kind, time: this.time.now, ...more });
   }
 
-  notice(kind: NewNotice['kind']): void {
-    this.notices.push({ kind, time: this.time.now });
+  notice(kind: NewNotice['kind'], more: Pick<NewNotice, 'text'> = {}): void {
+    this.notices.push({ kind, time: this.time.now, ...more });
   }
 
   /** The condition holds, and belongs here. */

@@ -76,6 +76,8 @@ export interface NewEvent {
 export interface NewNotice {
   readonly kind: NoticeKind;
   readonly time: number;
+  /** What else there is to say. */
+  readonly text?: BilingualText;
 }
 
 /** What becomes of an incident: all of it is written in one transaction, or nothing. */

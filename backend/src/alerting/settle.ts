@@ -1,19 +1,15 @@
 import type { Condition } from '@rackhaus/config/contract';
 import type { Draft } from './draft.ts';
 import { type Incident, isActive, type Member, worse } from './incident.ts';
-import { adviceOf, namesOf, titleOf } from './words.ts';
+import { adviceOf, namesOf, partOf, titleOf } from './words.ts';
 import { isRead, type World } from './world.ts';
 
 const flappingReturns = 3;
 const flappingWithinMs = 30 * 60_000;
 const flappingCalmMs = 10 * 60_000;
 
-/** Brings an incident's state in line with its members. `into`: the incident that all of them belong to now. */
-export function settle(draft: Draft, world: World, into: Draft | null): void {
-  if (into !== null) {
-    merge(draft, into);
-    return;
-  }
+/** Brings an incident's state in line with its members. */
+export function settle(draft: Draft, world: World): void {
   story(draft);
   if (draft.active > 0) name(draft, world);
   if (draft.incident.state === 'pending') look(draft, world);
@@ -31,13 +27,14 @@ function isOpen({ dropped, incident: { state } }: Draft): boolean {
   return !dropped && (state === 'open' || state === 'acknowledged');
 }
 
-/** Its members are those of another incident: it was part of that one's fault. */
-function merge(draft: Draft, into: Draft): void {
+/** Its members are those of another incident: it was part of that one's fault. Who was told of it hears where it went. */
+export function merge(draft: Draft, into: Draft): void {
   if (draft.incident.openedAt === null) {
     draft.dropped = true;
     return;
   }
   draft.event('cause', { text: into.incident.cause.name });
+  if (draft.incident.told) draft.notice('resolved', { text: partOf(into.incident) });
   resolve(draft);
 }
 

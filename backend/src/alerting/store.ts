@@ -171,11 +171,11 @@ export async function writeChanges(tx: Database, changes: readonly Change[]): Pr
   await rows.append(
     'notices',
     written.flatMap(([{ notices, after }, id]) =>
-      notices.map(({ kind, time }) => ({
+      notices.map(({ kind, time, text }) => ({
         incident_id: id,
         kind,
         time,
-        detail: JSON.stringify({ severity: after.severity, title: after.title, place: after.place }),
+        detail: JSON.stringify({ severity: after.severity, title: after.title, place: after.place, text }),
         planned_at: null,
       })),
     ),

@@ -82,8 +82,6 @@ export class Story {
   /** `opened 1`, `joined 1 d2, d3`. */
   readonly events: string[] = [];
   open = new Map<string, Incident>();
-  /** Ids of those that turned out to be part of another fault. */
-  readonly merged = new Set<number>();
   readonly #recent = new Map<string, { incident: Incident; until: number }>();
   #ids = 0;
 
@@ -173,9 +171,8 @@ export class Story {
       if (change.dropped) continue;
       const id = change.after.id === 0 ? ++this.#ids : change.after.id;
       const after = { ...change.after, id };
-      const kinds = change.events.map(({ kind }) => kind);
-      if (kinds.includes('cause') && kinds.includes('resolved')) this.merged.add(id);
-      for (const { kind } of change.notices) this.notices.push(`${kind} ${id}`);
+      for (const { kind, text } of change.notices)
+        this.notices.push(text === undefined ? `${kind} ${id}` : `${kind} ${id} ${text.de}`);
       for (const { kind, text } of change.events)
         this.events.push(text == null ? `${kind} ${id}` : `${kind} ${id} ${text}`);
       if (after.state === 'resolved')

@@ -76,6 +76,11 @@ export function adviceOf({ kind }: IncidentCause): BilingualText {
   }
 }
 
+/** Where an incident went that turned out to be part of another one. */
+export function partOf({ title }: { readonly title: BilingualText }): BilingualText {
+  return { de: `Gehört jetzt zu: ${title.de}`, en: `Now part of: ${title.en}` };
+}
+
 const shown = 5;
 /** Names for people: the first few, and how many more there are. */
 export function namesOf(conditions: Iterable<Pick<Condition, 'deviceName'>>): string {

@@ -1,4 +1,5 @@
-import type { NoticeKind, Severity } from '@rackhaus/config/contract';
+import { BilingualText, type NoticeKind, type Severity } from '@rackhaus/config/contract';
+import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import { courseOfIncident, type Planning, setNext, tellStep } from './escalate.ts';
@@ -77,6 +78,7 @@ async function tellOver(
   const told = await toldBefore(tx, incident);
   if (told.length === 0) return;
   const message = await incidentMessage(tx, incident, kind, about.now);
+  const text = await textOfNotice(tx, noticeId);
   for (const { channelId, userId } of told)
     await enqueue(tx, {
       noticeId,
@@ -85,7 +87,19 @@ async function tellOver(
       userId,
       kind,
       step: null,
-      message,
+      message: text === null ? message : { ...message, text },
       now: about.now,
     });
+}
+
+/** What is kept with a notice besides what its incident says, as into which other one it went. */
+const NoticeDetail = z.object({ text: BilingualText.optional() });
+
+async function textOfNotice(tx: Database, noticeId: number): Promise<BilingualText | null> {
+  const { detail } = await tx
+    .selectFrom('notices')
+    .select('detail')
+    .where('id', '=', noticeId)
+    .executeTakeFirstOrThrow();
+  return NoticeDetail.parse(JSON.parse(detail)).text ?? null;
 }

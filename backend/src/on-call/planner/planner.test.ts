@@ -129,10 +129,16 @@ async function incident(severity: 'warning' | 'critical', title = 'core-1 antwor
   await notice(id, 'opened');
   return id;
 }
-async function notice(incidentId: number | null, kind: NoticeKind): Promise<void> {
+async function notice(incidentId: number | null, kind: NoticeKind, detail = {}): Promise<void> {
   await db
     .insertInto('notices')
-    .values({ incident_id: incidentId, kind, time: clock.now, planned_at: null })
+    .values({
+      incident_id: incidentId,
+      kind,
+      time: clock.now,
+      detail: JSON.stringify(detail),
+      planned_at: null,
+    })
     .execute();
 }
 async function change(id: number, values: object, kind?: NoticeKind): Promise<void> {
@@ -239,6 +245,23 @@ describe('an incident', () => {
     const id = await incident('critical');
     expect(await planned()).toEqual(['opened 2 Bea']);
     expect(story[0]).toBe(`${id} nobody: Schritt 1 von „Alles“ erreicht niemanden.`);
+  });
+
+  it('is told to be over with where it went, when it was part of another one', async () => {
+    const ada = await person('Ada', 'administrator');
+    await channel(ada, 'Ada');
+    const id = await incident('critical', 'sw-3 antwortet nicht');
+    expect(await planned()).toEqual(['opened 1 Ada']);
+    const text = { de: 'Gehört jetzt zu: core-1 antwortet nicht', en: 'Now part of: core-1 does not answer' };
+    await change(id, { state: 'resolved', resolved_at: clock.now });
+    await notice(id, 'resolved', { severity: 'critical', text });
+    expect(await planned()).toEqual(['resolved Ada']);
+    const { message } = await db
+      .selectFrom('deliveries')
+      .select('message')
+      .where('kind', '=', 'resolved')
+      .executeTakeFirstOrThrow();
+    expect(JSON.parse(message)).toMatchObject({ text });
   });
 
   it('is told to all administrators where no plan fits or the plan reaches nobody', async () => {
