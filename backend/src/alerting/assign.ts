@@ -1,7 +1,7 @@
 import type { Condition, IncidentCause } from '@rackhaus/config/contract';
 import { type Incident, isActive, type Moment } from './incident.ts';
 import type { FoundCause } from './parts.ts';
-import { silentCondition } from './words.ts';
+import { silentCondition, silentId } from './words.ts';
 import { drillPrefix, ownPrefix, type World } from './world.ts';
 
 /** After its cause has not been found for this long, what is still wrong is a fault of its own. */
@@ -25,6 +25,15 @@ export function assign(open: Iterable<Incident>, world: World, time: Moment): Ma
   for (const incident of open)
     for (const [id, member] of incident.members) if (isActive(member)) owners.set(id, incident);
 
+  const isFound = new Set(world.causes.map(({ key }) => key));
+  const abating = (incident: Incident) =>
+    incident.explained && !isFound.has(incident.key) && time.steady - incident.foundAt < splitMs;
+  const own = new Map<FoundCause, ReadonlySet<Incident>>();
+  for (const found of world.causes) own.set(found, speaking(found, owners));
+  /** Whether a condition stays in the incident of a cause that is gone, with others that have not been read since. */
+  const waits = (owner: Incident | undefined, found: FoundCause): owner is Incident =>
+    owner !== undefined && abating(owner) && own.get(found)?.has(owner) === false;
+
   const targets = new Map<string, Target>();
   const targetOf = (key: string, found: FoundCause | null) => {
     const known = targets.get(key);
@@ -36,12 +45,12 @@ export function assign(open: Iterable<Incident>, world: World, time: Moment): Ma
   const spoken = new Set<number>();
   for (const condition of world.conditions.values()) {
     const found = claims.get(condition.id);
-    if (found !== undefined) {
+    const owner = owners.get(condition.id);
+    if (found !== undefined && !waits(owner, found)) {
       targetOf(found.key, found).conditions.push(condition);
       spoken.add(condition.deviceId);
       continue;
     }
-    const owner = owners.get(condition.id);
     const stays = owner !== undefined && (!owner.explained || time.steady - owner.foundAt < splitMs);
     targetOf(stays ? owner.key : groupKey(condition, world), null).conditions.push(condition);
   }
@@ -49,6 +58,7 @@ export function assign(open: Iterable<Incident>, world: World, time: Moment): Ma
   for (const found of world.causes)
     for (const deviceId of found.affected) {
       if (spoken.has(deviceId) || world.standing(deviceId) !== 'silent') continue;
+      if (waits(owners.get(silentId(deviceId)), found)) continue;
       const target = targetOf(found.key, found);
       const place = world.placeOf(deviceId);
       const name = place?.name ?? String(deviceId);
@@ -63,6 +73,16 @@ export function assign(open: Iterable<Incident>, world: World, time: Moment): Ma
       );
     }
   return targets;
+}
+
+/** Incidents in which conditions that a cause claims say what is wrong; in others they are only affected. */
+function speaking(found: FoundCause, owners: ReadonlyMap<string, Incident>): ReadonlySet<Incident> {
+  const incidents = new Set<Incident>();
+  for (const id of found.conditionIds) {
+    const owner = owners.get(id);
+    if (owner !== undefined && owner.members.get(id)?.role !== 'affected') incidents.add(owner);
+  }
+  return incidents;
 }
 
 /** The key of what no cause claims. */

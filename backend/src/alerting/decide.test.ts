@@ -114,6 +114,28 @@ it('takes what is still wrong long after its cause is over for a fault of its ow
   expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1', 'resolved 2']);
 });
 
+it('is one page when what was behind a cause is read again little by little, after the cause is well', () => {
+  const story = new Story();
+  const ids = Array.from({ length: 9 }, (_, index) => index + 1);
+  const down = (some: readonly number[]) => some.map((id) => condition(id, 'unreachable'));
+  const said = (some: readonly number[]) => down(some).map(({ id }) => id);
+  story.causes = [found(1, said(ids), ids.slice(1))];
+  story.sees(...down(ids)).verifies();
+  // The switches 2 and 3 have not been read yet, with what hangs on them; then that neither.
+  story.causes = [found(2, said([2, 4, 5, 6]), [4, 5, 6]), found(3, said([3, 7, 8, 9]), [7, 8, 9])];
+  story.sees(...down(ids.slice(1))).passes(30);
+  story.causes = ids.slice(3).map((id) => found(id, said([id])));
+  story.sees(...down(ids.slice(3))).passes(60);
+  expect(story.states).toEqual({ 'device:1/reachability': 'open' });
+  // One of them stays dead.
+  story.causes = [found(9, said([9]))];
+  story.sees(...down([9])).passes(20);
+  expect(story.notices).toEqual(['opened 1']);
+  story.passes(60);
+  expect(story.states).toEqual({ 'device:9/reachability': 'open' });
+  expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1']);
+});
+
 it('says once that it has become worse', () => {
   const story = new Story().sees(condition(5, 'room-warm', 'Luft')).passes(5);
   story.sees(condition(5, 'room-hot', 'Luft')).passes(5);

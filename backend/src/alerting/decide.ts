@@ -57,6 +57,8 @@ function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Targe
     for (const draft of drafts.values()) {
       const { incident } = draft;
       if (targets.get(incident.key)?.found != null || draft.active === 0 || incident.drill) continue;
+      // What is left of a cause that is gone is another fault.
+      if (![...draft.members.values()].some((member) => isActive(member) && saysWhat(member))) continue;
       const isWhole = [...draft.members].every(([id, member]) => !isActive(member) || claimed.has(id));
       if (isWhole && (best === null || goesBefore(incident, best.incident))) best = draft;
     }
@@ -70,6 +72,10 @@ function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Targe
     drafts.set(key, best);
   }
   return replaced;
+}
+
+function saysWhat({ role }: Member): boolean {
+  return role !== 'affected';
 }
 
 function goesBefore(a: Incident, b: Incident): boolean {
@@ -185,7 +191,7 @@ function mergedInto(
   now: ReadonlyMap<string, string>,
   drafts: ReadonlyMap<string, Draft>,
 ): Draft | null {
-  const [left] = draft.left;
+  const left = draft.left.find(({ id }) => draft.members.get(id)?.role !== 'affected');
   if (draft.active > 0 || draft.ended.length > 0 || left === undefined) return null;
   const key = now.get(left.id);
   return key !== undefined && targets.get(key)?.found != null ? (drafts.get(key) ?? null) : null;

@@ -10,7 +10,7 @@ export function silentCondition(about: {
 }): Condition {
   const { deviceId, name, place, roomId, since } = about;
   return {
-    id: `${deviceId}/${silentRule}/`,
+    id: silentId(deviceId),
     rule: silentRule,
     deviceId,
     deviceName: name,
@@ -27,6 +27,7 @@ export function silentCondition(about: {
   };
 }
 export const silentRule = 'no-readings';
+export const silentId = (deviceId: number) => `${deviceId}/${silentRule}/`;
 
 /** A title for a cause that no condition names by itself. */
 export function titleOf({ kind, name, linkLabel }: IncidentCause): BilingualText {
