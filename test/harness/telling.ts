@@ -2,7 +2,7 @@ import { ChannelView, type EscalationPlan, SessionReply } from '@rackhaus/config
 import type { z } from 'zod';
 import type { Office } from './orders.ts';
 
-/** Has every incident told to whom the office belongs to, by all of that person's channels and at once. */
+/** Has every incident told at once to whom the office belongs to. */
 export async function tellMe(office: Office): Promise<void> {
   const session = SessionReply.parse(await office.send('GET', '/api/session', undefined));
   if (session.state !== 'signed-in' || session.userId === null) throw new Error('not signed in');
