@@ -18,6 +18,9 @@ const kills = 500;
 const lanes = 2;
 const channels = ['/a', '/b', '/c'];
 const brokenAtOnce = 20;
+const quietMs = 780_000;
+const longLifeEvery = 50;
+const longLifeMs = 120_000;
 
 const Body = z.object({ key: z.string(), notice: z.string(), title: z.string() });
 
@@ -45,6 +48,7 @@ async function runLane(times: number) {
   const told = new Map<string, Told>();
   let outOfOrder = 0;
   let messages = 0;
+  let ends = 0;
   let failing = true;
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
@@ -56,6 +60,7 @@ async function runLane(times: number) {
     messages++;
     const about = `${request.url} ${title} ${notice}`;
     const known = told.get(about) ?? { keys: new Set(), times: 0 };
+    if (notice === 'resolved') ends++;
     if (notice === 'resolved' && !told.has(`${request.url} ${title} opened`)) outOfOrder++;
     known.keys.add(key);
     known.times++;
@@ -99,6 +104,15 @@ async function runLane(times: number) {
   for (; killed < times; killed++) {
     const { child, gone } = await start();
     await world(true);
+    // An end is believed some time after a start only: some live until the first is told, and die among the others.
+    if (killed % longLifeEvery === longLifeEvery - 1) {
+      const before = ends;
+      const until = performance.now() + longLifeMs;
+      while (ends === before && performance.now() < until) {
+        await world(true);
+        await wait(20);
+      }
+    }
     await wait(Math.random() * 1200);
     child.kill('SIGKILL');
     await gone;
@@ -106,7 +120,7 @@ async function runLane(times: number) {
   // Now all is well: what waits has to come.
   failing = false;
   const { child, gone } = await start();
-  const until = performance.now() + 180_000;
+  let [toldBefore, stillSince] = [-1, performance.now()];
   const all = () => Array.from({ length: faults }, (_, i) => i + 1);
   const missing = () =>
     all().flatMap((id) =>
@@ -114,8 +128,10 @@ async function runLane(times: number) {
         ['opened', 'resolved'].filter((notice) => !told.has(`${path} ${titleOf(id)} ${notice}`)),
       ),
     ).length;
-  while (missing() > 0 && performance.now() < until) {
+  // Lost is what does not come although nothing has come for long: longer than the longest delay between two attempts.
+  while (missing() > 0 && performance.now() - stillSince < quietMs) {
     await world(false);
+    if (messages > toldBefore) [toldBefore, stillSince] = [messages, performance.now()];
     await wait(50);
   }
   child.kill('SIGKILL');
