@@ -36,6 +36,12 @@ function blame(drafts: Drafts, sight: Sight, node: number, feedsWhatRuns: boolea
           ),
         });
   drafts.recheck(number, node);
+  // What is above it may be dead too, and only not read since: all of the way is asked at once, not hop by hop.
+  const above = near.filter(({ neighbour }) => sight.via[neighbour] !== 0);
+  for (const { neighbour } of above) drafts.recheck(number, neighbour);
+  for (const { neighbour } of above)
+    for (let node = sight.via[neighbour] ?? 0; node !== 0; node = sight.via[node] ?? 0)
+      drafts.recheck(number, node);
   for (const { neighbour } of near) drafts.recheck(number, neighbour);
   return number;
 }

@@ -10,6 +10,8 @@ export interface Sight {
   readonly state: Uint8Array;
   /** 1: a way of answering or unwatched devices leads there. */
   readonly reached: Uint8Array;
+  /** Over which node the way of an agent came there; 0: over none. */
+  readonly via: Int32Array;
   /** Dead devices next to something reached, nearest to the agents first: only they can be where the network ends. */
   readonly frontier: readonly number[];
 }
@@ -45,8 +47,10 @@ export function look(
   const queue = new Int32Array(picture.size + 1);
   let length = 0;
   let at = 0;
-  const push = (node: number) => {
+  const via = new Int32Array(picture.size + 1);
+  const push = (node: number, over = 0) => {
     reached[node] = 1;
+    via[node] = over;
     queue[length++] = node;
   };
   const isAgent = new Set(from);
@@ -62,7 +66,7 @@ export function look(
         if (state[other] === Standing.dead) {
           found[other] = 1;
           frontier.push(other);
-        } else push(other);
+        } else push(other, node);
       });
     }
   };
@@ -79,7 +83,7 @@ export function look(
       found[node] = 1;
       frontier.push(node);
     }
-  return { state, reached, frontier };
+  return { state, reached, via, frontier };
 }
 
 /** A switch that nobody polls: at most one device beside it answers, and several do not. */
