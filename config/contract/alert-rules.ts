@@ -14,8 +14,8 @@ export const RuleView = z.strictObject({
   roles: z.array(DeviceRole).nullable(),
   title: BilingualText,
   advice: BilingualText,
-  /** What it looks for in words without a device's name: "über 27 °C". */
-  when: BilingualText,
+  /** What it looks for in words without a device's name: "über 27 °C, 10 min lang". Empty where the title says all. */
+  when: z.strictObject({ de: z.string(), en: z.string() }),
   /** The number that can be set, with the unit of the metric; null: a state, or nothing that has one. */
   limit: z
     .strictObject({

@@ -3,7 +3,6 @@ import { inLanguage } from '../live/words.ts';
 import { metricName } from '../metrics/names.ts';
 import { m } from '../paraglide/messages.js';
 import { optionName } from '../records/names.ts';
-import { inWords } from './units.ts';
 
 /** What a group of rules is called: the file in which they are. */
 export function groupWord(group: string): string {
@@ -69,7 +68,7 @@ export function grouped(
     .map((group) => ({ group, rules: fitting.filter((rule) => rule.group === group) }));
 }
 
-type Worded = Pick<RuleView, 'title'> & Partial<Pick<RuleView, 'metric' | 'roles' | 'limit'>>;
+type Worded = Pick<RuleView, 'title'> & Partial<Pick<RuleView, 'metric' | 'roles'>>;
 
 /**
  * A rule's title without the name of a device: "{device}: {entity} über {limit}" is "Temperatur über 27 °C". Where a rule is known by
@@ -84,19 +83,16 @@ export function adviceOf(rule: RuleView): string {
   return general(inLanguage(rule.advice), rule);
 }
 
-function general(text: string, { metric, roles, limit }: Worded): string {
+function general(text: string, { metric, roles }: Worded): string {
   const entity = metric !== undefined && isMetricId(metric) ? metricName(metric) : m.rules_reading();
   const [role, other] = roles ?? [];
   const device =
     role !== undefined && other === undefined ? optionName('device', 'role', role) : m.rules_device();
-  const value = limit ? inWords(limit.value, limit.unit, limit.decimals) : m.rules_the_limit();
   const plain = text
     .replaceAll(' ({place})', '')
     .replace(/^\{device\}: /, '')
     .replaceAll(': {device}, {entity}', '')
     .replaceAll(/([^\s:]+) \{entity\}/g, '$1')
-    .replaceAll('{limit}', value)
-    .replaceAll('{within}', m.rules_short_time())
     .replaceAll('{entity}', entity)
     .replaceAll('{device}', device)
     .replaceAll(/[,:]? \{place\}/g, '');
