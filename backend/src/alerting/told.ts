@@ -1,6 +1,6 @@
 import { EscalationPlan, type IncidentDetail } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
-import { after } from '../on-call/escalation/steps.ts';
+import { after, everybodyWhoCouldAct, type Position } from '../on-call/escalation/steps.ts';
 
 const mostDeliveries = 500;
 
@@ -40,11 +40,12 @@ export async function toldOf(db: Database, incidentId: number): Promise<Incident
 export async function nextOf(db: Database, incidentId: number): Promise<IncidentDetail['next']> {
   const row = await db
     .selectFrom('incident_escalations as i')
-    .innerJoin('escalations as e', 'e.id', 'i.escalation_id')
+    .leftJoin('escalations as e', 'e.id', 'i.escalation_id')
     .select(['i.next_at as at', 'i.step', 'i.round', 'e.name as escalation', 'e.plan'])
     .where('i.incident_id', '=', incidentId)
     .executeTakeFirst();
   if (row === undefined || row.at === null) return null;
+  if (row.plan === null) return administratorsNext(db, { at: row.at, step: row.step, round: row.round });
   const { steps, repeat } = EscalationPlan.parse(JSON.parse(row.plan));
   // What is kept is the step that was told last, from 0; below that, nobody has been reached yet.
   const next = after({ step: row.step, round: row.round }, { steps, repeat });
@@ -53,8 +54,25 @@ export async function nextOf(db: Database, incidentId: number): Promise<Incident
     at: row.at,
     step: next.step + 1,
     people: await namesOf(db, steps[next.step]?.to ?? []),
-    escalation: row.escalation,
+    escalation: row.escalation ?? '',
   };
+}
+
+/** Where no plan fits, and it has no name then: whoever could act. */
+async function administratorsNext(
+  db: Database,
+  { at, ...position }: Position & { at: number },
+): Promise<IncidentDetail['next']> {
+  const next = after(position, everybodyWhoCouldAct);
+  if (next === null) return null;
+  const people = await db
+    .selectFrom('users')
+    .select('name')
+    .where('role', '=', 'administrator')
+    .where('disabled', '=', 0)
+    .orderBy('name')
+    .execute();
+  return { at, step: next.step + 1, people: people.map(({ name }) => name), escalation: '' };
 }
 
 /** Names of people, rotas and channels, in their order. */
