@@ -148,7 +148,9 @@ it('says once that it has become worse', () => {
 it('does not take silence for recovery', () => {
   const story = new Story().sees(water);
   story.standings.set(5, 'silent');
-  story.look();
+  story.passes(30);
+  expect(story.one('room:1/water').unknown).toBe(false);
+  story.passes(31);
   expect(story.one('room:1/water').unknown).toBe(true);
   story.sees().passes(600);
   expect(story.states).toEqual({ 'room:1/water': 'open' });
@@ -281,6 +283,29 @@ it('does not take it for over that a source has not reported yet', () => {
   story.unreported.clear();
   story.look();
   expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1', 'resolved 2']);
+});
+
+it('says of each device once that it joined and left, however it comes and goes behind a dead switch', () => {
+  const story = new Story();
+  const down = (id: number) => condition(id, 'unreachable');
+  const all = [1, 2, 3].map(down);
+  story.causes = [
+    found(
+      1,
+      all.map(({ id }) => id),
+      [2, 3],
+    ),
+  ];
+  story.sees(down(1)).verifies();
+  for (let n = 0; n < 4; n++) {
+    story.sees(...all).passes(10);
+    for (const id of [1, 2, 3]) story.standings.set(id, 'silent');
+    story.passes(10);
+    story.standings.set(2, 'answers');
+    story.sees(down(1), down(3)).passes(10);
+  }
+  const told = story.events.filter((event) => /joined|left|known/.test(event));
+  expect(told).toEqual(['joined 1 d2, d3', 'left 1 d2']);
 });
 
 it('takes a clock that is set for nothing', () => {

@@ -111,6 +111,8 @@ function begin(target: Target, known: Known, world: World, time: Moment): Draft 
     pendingUntil: time.steady + patienceMs,
     calmSince: null,
     foundAt: time.steady,
+    doubtSince: null,
+    gone: new Set<number>(),
   } as const;
   if (recent !== undefined) {
     const draft = new Draft(recent, time, false);

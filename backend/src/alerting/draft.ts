@@ -159,6 +159,8 @@ function sameInMemory(a: Incident | null, b: Incident): boolean {
     a.pendingUntil === b.pendingUntil &&
     a.calmSince === b.calmSince &&
     a.returns === b.returns &&
+    a.doubtSince === b.doubtSince &&
+    a.gone === b.gone &&
     a.foundAt === b.foundAt &&
     a.recheck.join() === b.recheck.join()
   );

@@ -63,6 +63,10 @@ export interface Incident {
   readonly returns: readonly number[];
   /** When its cause was last found. */
   readonly foundAt: number;
+  /** Since then it is otherwise than the story says whether anybody can tell that it goes on; null: it is as said. */
+  readonly doubtSince: number | null;
+  /** Devices of which the story says that they have left. */
+  readonly gone: ReadonlySet<number>;
 }
 
 export interface NewEvent {

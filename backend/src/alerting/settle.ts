@@ -4,6 +4,8 @@ import { type Incident, isActive, type Member, worse } from './incident.ts';
 import { adviceOf, namesOf, partOf, titleOf } from './words.ts';
 import { isRead, type World } from './world.ts';
 
+/** Shorter silence, and shorter signs of life, are no news. */
+const doubtMs = 60_000;
 const flappingReturns = 3;
 const flappingWithinMs = 30 * 60_000;
 const flappingCalmMs = 10 * 60_000;
@@ -51,14 +53,30 @@ function resolve(draft: Draft): void {
   draft.event('resolved', { title: draft.incident.title });
 }
 
-/** Who has joined an incident that is known already, and who is well again while others are not. */
+/**
+ * Who has joined an incident that is known already, and who is well again while others are not. Of each device once: behind a
+ * dead switch it comes and goes with each attempt to read it.
+ */
 function story(draft: Draft): void {
   if (draft.before === null || draft.incident.state === 'pending') return;
-  if (draft.joined.length > 0 && draft.incident.calmSince === null)
-    draft.event('joined', { text: namesOf(draft.joined) });
-  if (draft.active === 0) return;
-  const gone = [...draft.ended, ...draft.left];
-  if (gone.length > 0) draft.event('left', { text: namesOf(gone) });
+  if (draft.joined.length > 0 && draft.incident.calmSince === null) {
+    const known = devicesOf(draft.before.members.values());
+    const joined = draft.joined.filter(({ deviceId }) => deviceId === 0 || !known.has(deviceId));
+    if (joined.length > 0) draft.event('joined', { text: namesOf(joined) });
+  }
+  if (draft.active === 0 || draft.ended.length + draft.left.length === 0) return;
+  const there = devicesOf([...draft.members.values()].filter(isActive));
+  const { gone } = draft.incident;
+  const left = [...draft.ended, ...draft.left].filter(
+    ({ deviceId }) => deviceId === 0 || !(there.has(deviceId) || gone.has(deviceId)),
+  );
+  if (left.length === 0) return;
+  draft.event('left', { text: namesOf(left) });
+  draft.set({ gone: new Set([...gone, ...left.map(({ deviceId }) => deviceId)]) });
+}
+
+function devicesOf(members: Iterable<Member>): Set<number> {
+  return new Set(Array.from(members, ({ condition }) => condition.deviceId));
 }
 
 /** Title, place and severity are those of what says most; severity only rises. */
@@ -184,8 +202,17 @@ function flaps(draft: Draft): void {
 /** Whether anybody can still say that it goes on. */
 function doubt(draft: Draft, world: World): void {
   const unknown = draft.active > 0 && core(draft).every(({ condition }) => !canTell(condition, world));
-  if (unknown === draft.incident.unknown) return;
-  draft.set({ unknown });
+  const { incident, time } = draft;
+  if (unknown === incident.unknown) {
+    if (incident.doubtSince !== null) draft.set({ doubtSince: null });
+    return;
+  }
+  const since = incident.doubtSince ?? time.steady;
+  if (draft.active > 0 && time.steady - since < doubtMs) {
+    draft.set({ doubtSince: since });
+    return;
+  }
+  draft.set({ unknown, doubtSince: null });
   draft.event(unknown ? 'unknown' : 'known');
 }
 

@@ -54,6 +54,8 @@ async function whole(db: Database, rows: readonly Row[], time: Moment): Promise<
     calmSince: null,
     returns: [],
     foundAt: time.steady,
+    doubtSince: null,
+    gone: new Set<number>(),
   }));
 }
 

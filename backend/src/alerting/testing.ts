@@ -143,7 +143,15 @@ export class Story {
 
   /** Another process goes on: it knows what was written, and counts durations anew. */
   restart(): void {
-    const forgets = { returns: [], recheck: [], calmSince: null, foundAt: this.now, explained: true };
+    const forgets = {
+      returns: [],
+      recheck: [],
+      calmSince: null,
+      foundAt: this.now,
+      explained: true,
+      doubtSince: null,
+      gone: new Set<number>(),
+    };
     this.open = new Map(
       Array.from(this.open, ([key, incident]) => [
         key,
