@@ -16,7 +16,11 @@ it('deletes what has been over for two years with all that belongs to it, and no
   clock.now += 60_000;
   await engine.look();
   await engine.stop();
-  const retention = new Retention({ db, now: () => clock.now, onError: (error) => expect.unreachable(String(error)) });
+  const retention = new Retention({
+    db,
+    now: () => clock.now,
+    onError: (error) => expect.unreachable(String(error)),
+  });
   const resolvedAt = clock.now;
   clock.now = resolvedAt + keptMs;
   expect(await retention.step()).toBe(0);
