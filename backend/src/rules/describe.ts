@@ -14,6 +14,15 @@ export interface About {
 
 const nothing: BilingualText = { de: '', en: '' };
 
+/** A text of a rule with its numbers, for no certain device. */
+export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText {
+  const limit = limitWords(rule) ?? nothing;
+  const within = withinWords(rule) ?? nothing;
+  const fill = (language: 'de' | 'en') =>
+    text[language].replaceAll('{limit}', limit[language]).replaceAll('{within}', within[language]);
+  return { de: fill('de'), en: fill('en') };
+}
+
 /** A condition in words. */
 export function describe(rule: AlertRule, about: About): Condition {
   const limit = limitWords(rule) ?? nothing;

@@ -5,7 +5,7 @@ import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type MeasurementStore, StoreUnavailable } from '../measurements/index.ts';
 import { AppError } from '../problem.ts';
-import { limitUnit } from './describe.ts';
+import { limitUnit, withNumbers } from './describe.ts';
 import { limited, type RuleLimit } from './limits.ts';
 import { type Previewed, preview } from './preview.ts';
 import { recentIncidents } from './recent.ts';
@@ -105,6 +105,7 @@ function view(
   facts: { limits: readonly RuleLimit[]; active: number; recent: number; names: Names },
 ): RuleView {
   const forAll = facts.limits.find(({ scope }) => scope === 'all');
+  const now = forAll ? limited(rule, forAll) : rule;
   const own = limitOf(rule.when);
   const { unit, decimals } = limitUnit(rule);
   return {
@@ -114,9 +115,9 @@ function view(
     kind: metric(rule.metric).kind,
     severity: rule.severity,
     roles: rule.roles ?? null,
-    title: rule.title,
-    advice: rule.advice,
-    when: whenWords(forAll ? limited(rule, forAll) : rule),
+    title: withNumbers(now, rule.title),
+    advice: withNumbers(now, rule.advice),
+    when: whenWords(now),
     limit: own === null ? null : { ...own, unit, decimals },
     forSeconds: rule.for,
     enabled: forAll?.enabled ?? true,

@@ -4,8 +4,6 @@ import { limitWords, numberText, withinWords } from './describe.ts';
 
 /** Words for states of the catalogue that do not speak for themselves. */
 const stateWords: Readonly<Record<string, BilingualText>> = {
-  no: { de: 'nein', en: 'no' },
-  yes: { de: 'ja', en: 'yes' },
   down: { de: 'getrennt', en: 'down' },
   lowerLayerDown: { de: 'Unterbau getrennt', en: 'lower layer down' },
   notPresent: { de: 'nicht bestückt', en: 'not present' },
@@ -25,11 +23,12 @@ const stateWords: Readonly<Record<string, BilingualText>> = {
   fails: { de: 'antwortet nicht', en: 'does not answer' },
 };
 
-/** When a rule holds, in words without a device's name: "über 27 °C, 10 min lang". */
+/** When a rule holds, in words without a device's name: "über 27 °C, 10 min lang". Empty where its title says all. */
 export function whenWords(rule: AlertRule): BilingualText {
   const what = conditionWords(rule);
   if (rule.for === 0) return what;
   const time = numberText('s', rule.for);
+  if (what.de === '') return { de: `${time.de} lang`, en: `for ${time.en}` };
   return { de: `${what.de}, ${time.de} lang`, en: `${what.en} for ${time.en}` };
 }
 
@@ -38,7 +37,10 @@ function conditionWords(rule: AlertRule): BilingualText {
   const limit = limitWords(rule) ?? { de: '', en: '' };
   const within = withinWords(rule) ?? { de: '', en: '' };
   if ('is' in when) {
-    const states = [when.is].flat().map((name) => stateWords[name] ?? { de: name, en: name });
+    const states = [when.is]
+      .flat()
+      .filter((name) => name !== 'yes' && name !== 'no')
+      .map((name) => stateWords[name] ?? { de: name, en: name });
     return { de: states.map(({ de }) => de).join(', '), en: states.map(({ en }) => en).join(', ') };
   }
   if ('above' in when) return { de: `über ${limit.de}`, en: `above ${limit.en}` };
