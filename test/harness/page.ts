@@ -10,6 +10,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'de' | 'en';
+  /** Where the browser is; left out: where the machine is. */
+  readonly timeZone?: string;
 }
 
 /** Complaints of the browser while a page was open: errors, warnings, violations of the content security policy. */
@@ -32,6 +34,7 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
     viewport: { width, height: width > 600 ? 900 : 844 },
     colorScheme: options.theme ?? 'light',
     locale: options.language ?? 'de',
+    ...(options.timeZone === undefined ? {} : { timezoneId: options.timeZone }),
   });
   const page = await context.newPage();
   const list: string[] = [];

@@ -1,5 +1,5 @@
-import { CreatedKioskLink } from '@rackhaus/config/contract';
-import { type Pictures, save } from './pictures.ts';
+import type { Pictures } from './pictures.ts';
+import { wallboard } from './wallboard.ts';
 
 /** How the rooms are: from all well to one UPS on battery, as it stays afterwards. */
 export async function livePictures(pictures: Pictures): Promise<void> {
@@ -66,28 +66,5 @@ export async function livePictures(pictures: Pictures): Promise<void> {
     .waitFor();
   await pictures.take('simulator');
 
-  await wallboard(pictures, room.id);
-}
-
-/** Signs a fresh browser in by a link, as a screen on the wall does. */
-async function wallboard(pictures: Pictures, roomId: number): Promise<void> {
-  const browser = pictures.page.context().browser();
-  if (!browser) throw new Error('the browser is gone');
-  const made = await pictures.send('POST', '/api/kiosk-links', { name: 'Flur', path: `/rooms/${roomId}` });
-  const { url } = CreatedKioskLink.parse(made);
-  const context = await browser.newContext({
-    viewport: { width: 1920, height: 1080 },
-    locale: 'de',
-    colorScheme: 'light',
-  });
-  const screen = await context.newPage();
-  await screen.goto(new URL(url, pictures.url).href);
-  await screen
-    .getByRole('banner')
-    .getByText(/USV B auf Batterie/)
-    .waitFor({ timeout: 30_000 });
-  await screen.locator('[data-port].up').nth(20).waitFor();
-  await screen.evaluate(() => document.fonts.ready);
-  await save(screen, 'wandanzeige');
-  await context.close();
+  await wallboard(pictures, { roomId: room.id, picture: 'wandanzeige', sentence: /USV B auf Batterie/ });
 }
