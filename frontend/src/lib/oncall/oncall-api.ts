@@ -1,5 +1,6 @@
 import {
-  type AgentPlaces,
+  AgentList,
+  AgentPlaces,
   AlertPath,
   AlertSettingsReply,
   CalendarLink,
@@ -8,6 +9,8 @@ import {
   OnCallNow,
   type RotaPlan,
   ShiftList,
+  SilenceReply,
+  type SilenceSettings,
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Api } from '../api/api.ts';
@@ -57,6 +60,23 @@ export class OnCall {
   }
   async setSettings(change: unknown): Promise<void> {
     await this.#api.order('PUT', '/api/alert-settings', change);
+  }
+
+  /** What agents do when this server is silent, and of which agents that may be asked. */
+  async silence(signal?: AbortSignal): Promise<{
+    reply: SilenceReply;
+    agents: z.output<typeof AgentList>['agents'];
+    places: z.output<typeof AgentPlaces>['places'];
+  }> {
+    const [reply, { agents }, { places }] = await Promise.all([
+      this.#api.get('/api/silence-alarm', SilenceReply, signal),
+      this.#api.get('/api/agents', AgentList, signal),
+      this.#api.get('/api/agent-places', AgentPlaces, signal),
+    ]);
+    return { reply, agents, places };
+  }
+  async setSilence(settings: SilenceSettings): Promise<void> {
+    await this.#api.order('PUT', '/api/silence-alarm', settings);
   }
 
   async path(signal?: AbortSignal): Promise<AlertPath> {
