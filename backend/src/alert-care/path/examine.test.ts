@@ -109,7 +109,10 @@ it('says which incidents interrupt a channel now, also two that only do so toget
 
 it('says what it does not know', async () => {
   expect((await examine(null, needs)).unknown[0]?.en).toMatch(/on which device Rackhaus runs/);
-  const none = needOf(channel(1, 'email', 'Anna'), { ...settings, mail: null });
+  const none = needOf(channel(1, 'email', 'Anna'), {
+    ...settings,
+    mail: settings.mail && { ...settings.mail, deviceId: null },
+  });
   expect(none.unknown[0]?.en).toMatch(/mail server/);
   const alone = waysFrom(
     new SiteGraph({ devices: site.devices, network: [], power: [] }),
@@ -117,4 +120,12 @@ it('says what it does not know', async () => {
     new Set(),
   );
   expect((await examine(alone, needs)).unknown[0]?.en).toMatch(/No way into the internet/);
+});
+
+it('says of mail and SMS that they are not set up', () => {
+  const unset = { ...settings, mail: null, sms: null };
+  const said = (kind: string) => needOf(channel(1, kind, null), unset).unknown.map(({ en }) => en);
+  expect(said('email')).toEqual(['E-mail is not set up.']);
+  expect(said('sms')).toEqual(['SMS is not set up.']);
+  expect(said('push')).toEqual([]);
 });

@@ -26,9 +26,11 @@ export function needOf(channel: Channel, { mail, sms }: AlertSettings): ChannelN
   });
   switch (channel.kind) {
     case 'email':
-      return mail?.deviceId == null ? outside([], [unknowns.mail]) : outside([mail.deviceId], []);
+      if (mail === null) return outside([], [unknowns.noMail]);
+      return mail.deviceId === null ? outside([], [unknowns.mail]) : outside([mail.deviceId], []);
     case 'sms':
-      if (sms?.by !== 'modem') return outside([], []);
+      if (sms === null) return outside([], [unknowns.noSms]);
+      if (sms.by === 'gateway') return outside([], []);
       return {
         channel,
         outside: false,

@@ -58,6 +58,8 @@ export const unknowns = {
     de: 'Von diesem Server ist kein Weg ins Internet dokumentiert.',
     en: 'No way into the internet is documented from this server.',
   },
+  noMail: { de: 'E-Mail ist nicht eingerichtet.', en: 'E-mail is not set up.' },
+  noSms: { de: 'SMS ist nicht eingerichtet.', en: 'SMS is not set up.' },
   mail: {
     de: 'Es ist nicht angegeben, welches Gerät der Mailserver ist.',
     en: 'It has not been said which device is the mail server.',
