@@ -244,6 +244,7 @@ it.each<[MetricId, number, string, string]>([
   ['sensor.temperature', 27, '27 °C', '27 °C'],
   ['storage.fill', 0.9, '90 %', '90%'],
   ['ups.runtime', 300, '5 min', '5 min'],
+  ['device.clockOffset', -60, '−1 min', '−1 min'],
   ['port.rxErrors', 10, '10 je Sekunde', '10 per second'],
   ['sensor.voltage', 1234.5, '1.234,5 V', '1,234.5 V'],
 ])('limit of %s: %d', (id, value, de, en) => {
