@@ -84,13 +84,13 @@ describe('who is on call, and what calls them', () => {
     await go('/on-call/escalations/new');
     await admin.getByText('Sofort: Bereitschaft „Rathaus-IT“.').waitFor();
     await admin.getByRole('button', { name: 'Schritt hinzufügen' }).click();
-    await admin.getByText('Nach 10 Minuten ohne Quittung: ').waitFor();
+    await admin.getByText('Nach 10 Minuten ohne Übernahme: ').waitFor();
     await admin.getByLabel('Dann warten').first().fill('7');
-    await admin.getByText('Nach 7 Minuten ohne Quittung: ').waitFor();
+    await admin.getByText('Nach 7 Minuten ohne Übernahme: ').waitFor();
     await admin.getByLabel('Name der Meldekette').fill('Rund um die Uhr');
     await admin.getByRole('button', { name: 'Speichern' }).click();
     await admin.getByText('Die Meldekette Rund um die Uhr ist gespeichert.').waitFor();
-    await admin.getByText('Nach 7 Minuten ohne Quittung: ').waitFor();
+    await admin.getByText('Nach 7 Minuten ohne Übernahme: ').waitFor();
     const { problems } = await api.get('/api/on-call', OnCallNow);
     expect(problems.map(({ code }) => code)).toContain('gap');
   });
@@ -188,5 +188,6 @@ describe('who is on call, and what calls them', () => {
       await page.context().close();
     }
     expect(found).toEqual([]);
-  });
+    // Two dozen pages, each searched from top to bottom.
+  }, 240_000);
 });

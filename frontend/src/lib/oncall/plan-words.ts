@@ -68,7 +68,7 @@ export function holdsWords({ severities, siteIds, hours }: EscalationPlan, names
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** The chain in sentences: "Zuerst die Bereitschaft. Nach 10 Minuten ohne Quittung …" */
+/** The chain in sentences: "Zuerst die Bereitschaft. Nach 10 Minuten ohne Übernahme …" */
 export function chainWords({ steps, repeat }: EscalationPlan, names: TargetNames): string[] {
   if (steps.length === 0) return [m.oncall_chain_empty()];
   const sentences = steps.map(({ to }, index) => {
