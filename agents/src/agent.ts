@@ -102,11 +102,15 @@ export function createAgent(options: AgentOptions): Agent {
     log,
   });
 
+  const v3 = new V3Traps({
+    openEngine: () => openOwnEngine(join(options.dataDir, 'snmp-engine.json'), log),
+    monotonicMs,
+  });
   const traps =
     options.traps &&
     new Traps({
       where: options.traps,
-      v3: new V3Traps({ engine: openOwnEngine(join(options.dataDir, 'snmp-engine.json'), log), monotonicMs }),
+      v3,
       // What its forwarding table says follows much later than its links.
       readNow: async (deviceId) => await monitors.get(deviceId)?.monitor.readNow({ sight: false }),
       monotonicMs,
@@ -232,7 +236,10 @@ export function createAgent(options: AgentOptions): Agent {
       alarm.start();
       witness.start();
       follower.start();
-      void traps?.start();
+      if (traps) {
+        v3.start();
+        void traps.start();
+      }
       readOwn();
       ownTimer = setInterval(readOwn, ownReadingsEveryMs);
     },

@@ -73,11 +73,16 @@ describe('decodeTrap', () => {
 
   it('is not hurt by 10,000 broken datagrams', () => {
     const read: number[] = [];
+    const v3Traps = new V3Traps({
+      openEngine: () => ({ id: Buffer.alloc(9, 7), boots: 1 }),
+      monotonicMs: () => 0,
+    });
+    v3Traps.start();
     const traps = new Traps({
       where: { port: 0, insisted: false },
       readNow: async (id) => read.push(id),
       monotonicMs: () => 0,
-      v3: new V3Traps({ engine: { id: Buffer.alloc(9, 7), boots: 1 }, monotonicMs: () => 0 }),
+      v3: v3Traps,
       log: pino({ level: 'silent' }),
     });
     const v3 = new UsmFormat({

@@ -33,11 +33,13 @@ describe.skipIf(!present)('traps of the real snmptrap', () => {
   let read: { id: number; at: number }[];
   beforeEach(async () => {
     read = [];
+    const v3 = new V3Traps({ openEngine: () => engine, monotonicMs: () => performance.now() });
+    v3.start();
     traps = new Traps({
       where: { port: 0, insisted: true },
       readNow: async (id) => void read.push({ id, at: performance.now() }),
       monotonicMs: () => performance.now(),
-      v3: new V3Traps({ engine, monotonicMs: () => performance.now() }),
+      v3,
       senders: new TrapSenders({ resolve: async () => ['127.0.0.1'] }),
       log: pino({ level: 'silent' }),
     });

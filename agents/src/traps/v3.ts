@@ -31,15 +31,22 @@ const enginesPerDevice = 4;
  * That a trap may be an old one sent again does no harm: it only has the device read.
  */
 export class V3Traps {
-  readonly #engine: OwnEngine;
+  readonly #openEngine: () => OwnEngine;
+  #engine: OwnEngine | null = null;
   readonly #monotonicMs: () => number;
   readonly #formats = new Map<string, { format: UsmFormat; of: V3Credentials }>();
   readonly #madeAt = new Map<number, number>();
   #reports = 0;
 
-  constructor(options: { engine: OwnEngine; monotonicMs: () => number }) {
-    this.#engine = options.engine;
+  /** @param options.openEngine called once, at the start */
+  constructor(options: { openEngine: () => OwnEngine; monotonicMs: () => number }) {
+    this.#openEngine = options.openEngine;
     this.#monotonicMs = options.monotonicMs;
+  }
+
+  /** Before that nothing is opened. @throws Error when the engine cannot be kept */
+  start(): void {
+    this.#engine = this.#openEngine();
   }
 
   /** Forgets keys of devices that are gone. */
@@ -55,22 +62,24 @@ export class V3Traps {
    */
   take(datagram: Uint8Array, senders: readonly AssignedDevice[]): TakenV3 {
     const nothing: TakenV3 = { from: [], kind: 'other', answer: null };
+    const own = this.#engine;
     const header = readUsmHeader(datagram);
+    if (own === null) return nothing;
     const known = senders.flatMap((device) => {
       const credentials = device.snmp?.credentials;
       return credentials?.version === '3' ? [{ device, credentials }] : [];
     });
     if (known.length === 0) return nothing;
     if (header.engineId.length === 0)
-      return (header.flags & 0x04) === 0 ? nothing : { ...nothing, answer: this.#discovered(header) };
-    const toUs = this.#engine.id.equals(header.engineId);
+      return (header.flags & 0x04) === 0 ? nothing : { ...nothing, answer: this.#discovered(own, header) };
+    const toUs = own.id.equals(header.engineId);
     for (const { device, credentials } of known) {
       if (credentials.user !== header.user) continue;
-      const format = this.#format(device.id, credentials, header.engineId);
+      const format = this.#format(own, device.id, credentials, header.engineId);
       if (format === null) continue;
       const opened = format.open(datagram);
       if (!opened.secure) continue;
-      if (toUs && credentials.auth && !this.#inTime(header))
+      if (toUs && credentials.auth && !this.#inTime(own, header))
         return { ...nothing, answer: format.answer(header.messageId, this.#report(notInTimeWindows)) };
       const { pdu } = opened;
       const began = pdu.position;
@@ -90,17 +99,17 @@ export class V3Traps {
     return nothing;
   }
 
-  #inTime(header: UsmHeader): boolean {
+  #inTime(own: OwnEngine, header: UsmHeader): boolean {
     return (
-      header.boots === this.#engine.boots &&
+      header.boots === own.boots &&
       Math.abs(header.time - Math.floor(this.#monotonicMs() / 1000)) <= windowSeconds
     );
   }
 
   /** Who asks which engine this is (RFC 3414 section 4) is told. */
-  #discovered(header: UsmHeader): Uint8Array {
+  #discovered(own: OwnEngine, header: UsmHeader): Uint8Array {
     const format = new UsmFormat({
-      engine: this.#clock(),
+      engine: this.#clock(own),
       user: '',
       context: '',
       auth: null,
@@ -124,11 +133,16 @@ export class V3Traps {
     return writer.take();
   }
 
-  #clock() {
-    return { ...this.#engine, time: Math.floor(this.#monotonicMs() / 1000), learntAt: performance.now() };
+  #clock(own: OwnEngine) {
+    return { ...own, time: Math.floor(this.#monotonicMs() / 1000), learntAt: performance.now() };
   }
 
-  #format(deviceId: number, credentials: V3Credentials, engineId: Uint8Array): UsmFormat | null {
+  #format(
+    self: OwnEngine,
+    deviceId: number,
+    credentials: V3Credentials,
+    engineId: Uint8Array,
+  ): UsmFormat | null {
     const key = `${deviceId}/${Buffer.from(engineId).toString('hex')}`;
     const known = this.#formats.get(key);
     if (known?.of === credentials) return known.format;
@@ -138,8 +152,8 @@ export class V3Traps {
     const own = [...this.#formats.keys()].filter((each) => each.startsWith(`${deviceId}/`));
     for (const oldest of own.slice(0, Math.max(0, own.length - enginesPerDevice + 1)))
       this.#formats.delete(oldest);
-    const engine = this.#engine.id.equals(engineId)
-      ? this.#clock()
+    const engine = self.id.equals(engineId)
+      ? this.#clock(self)
       : { id: Buffer.from(engineId), boots: 0, time: 0, learntAt: performance.now() };
     const format = usmFor(credentials, engine);
     this.#formats.set(key, { format, of: credentials });

@@ -41,7 +41,7 @@ export const exchangeOrder = [
   'attachment',
   'note',
 ] as const satisfies readonly RecordKind[];
-/** Change orders, rotas and escalations stay where they are worked on: they are about this installation's ports and people. */
+/** Change orders and what is set about alerting stay where they are: they are about this installation's ports and people. */
 export type ExchangedKind = (typeof exchangeOrder)[number];
 
 const Given = z.looseObject({ id: z.int() });
