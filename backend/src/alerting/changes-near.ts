@@ -11,6 +11,8 @@ const mostChanges = 20;
 const mostNamed = 3;
 const mostDevices = 20;
 const mostEvents = 500;
+/** A change to more records than this is an import: it says nothing of a fault. */
+const mostOfOne = 50;
 
 /** What a change did to a record, as the history words it. */
 type Deed = 'created' | 'updated' | 'deleted';
@@ -33,7 +35,7 @@ interface Spot {
 
 /**
  * What was documented near an incident in the day before it, newest first: at the device or cable it is about, at what its cables lead to, and in
- * its rack.
+ * its rack. Imports of many records are left out.
  */
 export async function changesNear(
   db: Database,
@@ -70,10 +72,11 @@ export async function changesNear(
         .where('c.time', '<=', since + afterMs)
         .execute()),
     );
+  const large = await largeOnes(db, new Set(rows.map(({ id }) => id)));
   return Array.from(Map.groupBy(rows, ({ id }) => id).values())
     .flatMap((of) => {
       const [row] = of;
-      if (row === undefined) return [];
+      if (row === undefined || large.has(row.id)) return [];
       const said = [...new Set(of.map(sentence))];
       const rest = said.length - mostNamed;
       const what = `${said.slice(0, mostNamed).join(', ')}${rest > 0 ? ` + ${rest}` : ''}`;
@@ -82,6 +85,21 @@ export async function changesNear(
     })
     .toSorted((a, b) => b.id - a.id)
     .slice(0, mostChanges);
+}
+
+/** Which of these changes are to more records than a person changes by hand. */
+async function largeOnes(db: Database, changeIds: ReadonlySet<number>): Promise<Set<number>> {
+  const large = new Set<number>();
+  for (const ids of chunked([...changeIds]))
+    for (const { change_id: id } of await db
+      .selectFrom('change_events')
+      .select('change_id')
+      .where('change_id', 'in', ids)
+      .groupBy('change_id')
+      .having((e) => e.fn.countAll(), '>', mostOfOne)
+      .execute())
+      large.add(id);
+  return large;
 }
 
 function sentence(row: {
