@@ -72,3 +72,13 @@ export function toneOf(userId: number, people: readonly number[]): string {
   const index = [...new Set(people)].sort((a, b) => a - b).indexOf(userId);
   return `var(--series-${(Math.max(0, index) % tones) + 1})`;
 }
+
+/** "Tim Albrecht" is "TA": of the first and the last word. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return letters
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}
