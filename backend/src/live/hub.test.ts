@@ -8,8 +8,8 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LiveState } from '../monitoring/live-state.ts';
-import { RuleBook } from '../rules/rule-book.ts';
 import { testDevice } from '../monitoring/testing.ts';
+import { RuleBook } from '../rules/rule-book.ts';
 import { LiveHub } from './hub.ts';
 import { Views } from './views.ts';
 
