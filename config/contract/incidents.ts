@@ -46,6 +46,8 @@ export const IncidentSummary = z.strictObject({
   flapping: z.boolean(),
   /** Whether it goes on cannot be told: there are no readings. */
   unknown: z.boolean(),
+  /** In what is told live: nothing of it is seen any more; it is over when that lasts. */
+  calm: z.boolean().optional(),
   drill: z.boolean(),
   /** Devices that cannot be reached, or have no power, because of it. */
   affected: z.int(),

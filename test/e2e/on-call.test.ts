@@ -177,7 +177,7 @@ describe('who is on call, and what calls them', () => {
       for (const path of paths) {
         await page.goto(`${backend.url}${path}`);
         await page.getByRole('heading', { level: 1 }).first().waitFor();
-        await page.getByText('Wird geladen').waitFor({ state: 'detached' });
+        await expect.poll(() => page.getByText('Wird geladen').count(), { timeout: 15_000 }).toBe(0);
         const { violations } = await new AxeBuilder({ page }).analyze();
         for (const { id, nodes } of violations)
           found.push(`${path} ${width}: ${id}: ${nodes.map(({ target }) => target).join(', ')}`);

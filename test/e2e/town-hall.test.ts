@@ -109,7 +109,7 @@ describe('the sample town hall in a browser', () => {
   it('marks both ends of a pulled cable', async () => {
     await cause('Kabel ziehen', 'core-1');
     await status(room)
-      .filter({ hasText: /ohne Verbindung/ })
+      .filter({ hasText: /ohne Verbindung|antwortet nicht|unterbrochen/ })
       .waitFor({ timeout: 20_000 });
     await expect
       .poll(() => room.locator('[data-port].fault').count(), { timeout: 10_000 })

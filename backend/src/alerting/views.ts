@@ -22,6 +22,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     heldBy: incident.heldBy,
     flapping: incident.flapping,
     unknown: incident.unknown,
+    ...(incident.calmSince === null ? {} : { calm: true }),
     drill: incident.drill,
     affected: affectedCount(incident),
     updatedAt: incident.updatedAt,

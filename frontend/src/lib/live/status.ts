@@ -33,14 +33,16 @@ export function wholeStatus(
   incidents: Pick<LiveIncidents, 'incidents' | 'open'> | null = null,
 ): WholeStatus {
   const { total, well, unknown, conditions, conditionCount } = overview;
-  const leading = incidents && leadingIncident(incidents.incidents);
+  // Of what is only waited for whether it comes back, nothing is said here.
+  const lasting = incidents?.incidents.filter(({ calm }) => calm !== true) ?? [];
+  const leading = leadingIncident(lasting);
   const condition = conditions[0];
   const first: FirstWrong | null = leading
     ? { ...leading, incidentId: leading.id }
     : condition
       ? { title: condition.title, since: condition.since, affected: 0, incidentId: null }
       : null;
-  const more = Math.max(0, (leading ? (incidents?.open ?? 0) : conditionCount) - 1);
+  const more = Math.max(0, (leading ? lasting.length : conditionCount) - 1);
   const counts = { well, total, unknown, first, more };
   if (total === 0 && !first) return { ...counts, kind: 'nothing-monitored', state: 'unmonitored' };
   const state: HealthState =
