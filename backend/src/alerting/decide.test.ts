@@ -55,6 +55,17 @@ it('is one incident with one page for a core switch and all behind it', () => {
   ]);
 });
 
+it('keeps its name when the cause is well again before what hung on it', () => {
+  const story = new Story();
+  const [core, behind] = [1, 2].map((id) => condition(id, 'unreachable'));
+  if (core === undefined || behind === undefined) throw new Error('two conditions');
+  story.causes = [found(1, [core.id, behind.id], [2])];
+  story.sees(core, behind).verifies();
+  const { title } = story.one('device:1/reachability');
+  story.passes(30).sees(behind).passes(3);
+  expect(story.one('device:1/reachability').title).toEqual(title);
+});
+
 it('makes the incident of a child that of the cause when it turns out to lie higher up: no second page', () => {
   const story = new Story().sees(condition(2, 'unreachable'), condition(3, 'unreachable')).verifies();
   expect(story.notices).toEqual(['opened 1', 'opened 2']);

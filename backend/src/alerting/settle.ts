@@ -93,13 +93,23 @@ function name(draft: Draft, world: World): void {
   const { condition } = lead;
   const { cause } = incident;
   const byItself = !incident.explained || lead.role === 'cause';
+  // When the cause is well again before what hung on it, the fault keeps its name.
+  const keepsName =
+    !byItself &&
+    [...draft.members.values()].some(
+      (member) => member.role === 'cause' && member.condition.deviceId === cause.deviceId,
+    );
   const causePlace = cause.deviceId === null ? undefined : world.placeOf(cause.deviceId);
   const place = (byItself ? condition.place : causePlace?.place) ?? condition.place;
   const worst = mostSevere(draft);
   const rises = worse(worst, incident.severity);
   draft.set({
-    title: byItself ? condition.title : titleOf(cause),
-    advice: byItself ? condition.advice : adviceOf(cause),
+    ...(keepsName
+      ? {}
+      : {
+          title: byItself ? condition.title : titleOf(cause),
+          advice: byItself ? condition.advice : adviceOf(cause),
+        }),
     place,
     siteId: causePlace?.siteId ?? incident.siteId,
     roomId: causePlace?.roomId ?? incident.roomId,
