@@ -87,20 +87,10 @@ export class Draft {
   change(): Change | null {
     const after: Incident = { ...this.#incident, members: this.members };
     const members = [...this.#touched].flatMap((id) => this.members.get(id) ?? []);
-    const isWritten =
-      this.before === null ||
-      this.dropped ||
-      members.length + this.events.length + this.notices.length > 0 ||
-      !sameRow(this.before, after);
-    if (!isWritten && sameInMemory(this.before, after)) return null;
-    return {
-      before: this.before,
-      after: isWritten ? { ...after, updatedAt: this.time.now } : after,
-      dropped: this.dropped,
-      members,
-      events: this.events,
-      notices: this.notices,
-    };
+    const { before, dropped, events, notices } = this;
+    const change = { before, after, dropped, members, events, notices };
+    if (isWritten(change)) return { ...change, after: { ...after, updatedAt: this.time.now } };
+    return before !== null && sameInMemory(before, after) ? null : change;
   }
 
   #put(member: Member): void {

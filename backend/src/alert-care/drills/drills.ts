@@ -4,7 +4,7 @@ import type { Incidents } from '../../alerting/parts.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../http/with-id.ts';
-import { placeText } from '../../inventory/placement.ts';
+import { devicePlaces } from '../../inventory/device-places.ts';
 import { oneAtATime } from '../../one-at-a-time.ts';
 import { AppError } from '../../problem.ts';
 import { listDrills } from './list.ts';
@@ -121,20 +121,7 @@ export class Drills {
             reason: 'drill-going-on',
           },
         );
-      const device = await tx
-        .selectFrom('devices')
-        .leftJoin('device_types', 'device_types.id', 'devices.type_id')
-        .leftJoin('rooms', 'rooms.id', 'devices.room_id')
-        .leftJoin('racks', 'racks.id', 'devices.rack_id')
-        .select([
-          'devices.name',
-          'devices.position',
-          'device_types.u_height',
-          'rooms.name as room',
-          'racks.name as rack',
-        ])
-        .where('devices.id', '=', drill.deviceId)
-        .executeTakeFirst();
+      const device = (await devicePlaces(tx, [drill.deviceId])).get(drill.deviceId);
       if (device === undefined)
         throw new AppError('invalid', `deviceId: there is no device ${drill.deviceId}.`, [
           { path: 'deviceId', message: `there is no device ${drill.deviceId}` },
@@ -147,7 +134,7 @@ export class Drills {
           scenario: drill.scenario,
           device_id: drill.deviceId,
           device: device.name,
-          place: placeText({ ...device, uHeight: device.u_height ?? 0 }),
+          place: device.place,
           started_at: this.#now(),
           started_by: by,
           ended_at: null,

@@ -4,9 +4,10 @@ import type { SiteGraph } from '../../cabling/graph/site-graph.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Committed } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
+import { devicePlaces } from '../../inventory/device-places.ts';
 import { oneAtATime } from '../../one-at-a-time.ts';
 import { type ChannelNeed, type Examined, examine, interruptions, needOf } from './examine.ts';
-import { loadChannels, loadNames, loadTaken, loadTests, loadUplinks } from './load.ts';
+import { loadChannels, loadTaken, loadTests, loadUplinks } from './load.ts';
 import { type Ways, waysFrom } from './ways.ts';
 
 /** Changes that come together are looked at together; channels and places are looked at this often anyway. */
@@ -172,7 +173,7 @@ export class AlertPathWatch {
       return;
     }
     this.#since ??= now();
-    const names = await loadNames(
+    const names = await devicePlaces(
       db,
       silent.map(({ deviceId }) => deviceId),
     );
@@ -187,7 +188,7 @@ export class AlertPathWatch {
   async #view(): Promise<AlertPath> {
     const { db, heartbeat, serverDevice } = this.#options;
     const { needs, single, silent, unknown } = this.#examined;
-    const names = await loadNames(db, [
+    const names = await devicePlaces(db, [
       ...new Set([
         ...[...single.values()].flat().map(({ deviceId }) => deviceId),
         ...silent.map(({ deviceId }) => deviceId),

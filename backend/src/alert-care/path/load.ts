@@ -1,8 +1,6 @@
 import { IncidentCause } from '@rackhaus/config/contract';
 import type { SiteGraph } from '../../cabling/graph/site-graph.ts';
 import type { Database } from '../../database/tables.ts';
-import { chunked } from '../../history/rows.ts';
-import { placeText } from '../../inventory/placement.ts';
 import type { Channel, Taken } from './examine.ts';
 
 /** Channels that are switched on, of people who may sign in, and of nobody. */
@@ -75,31 +73,6 @@ export async function loadTaken(db: Database): Promise<Taken[]> {
     const cables = kind === 'link' && linkId !== null ? [linkId] : [];
     return devices.length + cables.length === 0 ? [] : [{ incidentId: id, devices, cables }];
   });
-}
-
-export async function loadNames(
-  db: Database,
-  deviceIds: readonly number[],
-): Promise<Map<number, { readonly name: string; readonly place: string }>> {
-  const names = new Map<number, { name: string; place: string }>();
-  for (const ids of chunked(deviceIds))
-    for (const { id, name, u_height: uHeight, ...at } of await db
-      .selectFrom('devices')
-      .leftJoin('device_types', 'device_types.id', 'devices.type_id')
-      .leftJoin('rooms', 'rooms.id', 'devices.room_id')
-      .leftJoin('racks', 'racks.id', 'devices.rack_id')
-      .select([
-        'devices.id',
-        'devices.name',
-        'devices.position',
-        'device_types.u_height',
-        'rooms.name as room',
-        'racks.name as rack',
-      ])
-      .where('devices.id', 'in', ids)
-      .execute())
-      names.set(id, { name, place: placeText({ ...at, uHeight: uHeight ?? 0 }) });
-  return names;
 }
 
 /** When each person who has a channel was last sent a test, and last showed that one had arrived. */

@@ -1,7 +1,6 @@
 import type { ImpactReply, Interrupted } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
-import { chunked } from '../../history/rows.ts';
-import { placeText } from '../../inventory/placement.ts';
+import { devicePlaces } from '../../inventory/device-places.ts';
 import { dependentsOf } from '../../inventory/services/needs.ts';
 import { type PlannedItem, withPlan } from '../planned.ts';
 import { impactBetween, impactOf, type Loss } from './impact.ts';
@@ -81,40 +80,14 @@ export class Sites {
 
   async #named(losses: ReadonlyMap<number, Loss>, gone: ReadonlySet<number>): Promise<ImpactReply> {
     const devices: ImpactReply['devices'] = [];
-    for (const ids of chunked([...losses.keys()]))
-      for (const row of await this.#devices(ids)) {
-        const loses = losses.get(row.id);
-        if (loses === undefined) continue;
-        const { room, rack, position, u_height: uHeight } = row;
-        devices.push({
-          id: row.id,
-          name: row.name,
-          place: placeText({ room, rack, position, uHeight: uHeight ?? 0 }),
-          loses,
-        });
-      }
+    for (const [id, { name, place }] of await devicePlaces(this.#db, [...losses.keys()])) {
+      const loses = losses.get(id);
+      if (loses !== undefined) devices.push({ id, name, place, loses });
+    }
     devices.sort(
       (a, b) => worse.indexOf(a.loses) - worse.indexOf(b.loses) || a.name.localeCompare(b.name, 'de'),
     );
     return { devices, services: await this.#services(losses, gone) };
-  }
-
-  #devices(ids: readonly number[]) {
-    return this.#db
-      .selectFrom('devices')
-      .leftJoin('device_types', 'device_types.id', 'devices.type_id')
-      .leftJoin('rooms', 'rooms.id', 'devices.room_id')
-      .leftJoin('racks', 'racks.id', 'devices.rack_id')
-      .select([
-        'devices.id',
-        'devices.name',
-        'devices.position',
-        'device_types.u_height',
-        'rooms.name as room',
-        'racks.name as rack',
-      ])
-      .where('devices.id', 'in', [...ids])
-      .execute();
   }
 
   /** Services on devices that fail, and those that need them. What is gone itself counts as without network. */
