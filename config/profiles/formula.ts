@@ -1,17 +1,22 @@
+/** A column's value: in the row that is looked at, or in the row of the same table with this index. */
+type ValueOf = (name: string, index: string | null) => number | undefined;
+
 /** Names a formula uses, and how to compute it; undefined as soon as one of its names is, or it divides by zero. */
 export interface Formula {
   readonly names: readonly string[];
-  evaluate(value: (name: string) => number | undefined): number | undefined;
+  evaluate(value: ValueOf): number | undefined;
 }
 
-type Node = (value: (name: string) => number | undefined) => number | undefined;
+type Node = (value: ValueOf) => number | undefined;
 
 /**
- * Reads arithmetic over column names: `(total - free) / total`. Numbers, names, + - * / and parentheses.
+ * Reads arithmetic over column names: `(total - free) / total`. Numbers, names, + - * /, parentheses and log10(…), which
+ * turns milliwatts into dBm.
+ * `used[7]` is the column in the row with this index.
  * @throws SyntaxError saying where.
  */
 export function parseFormula(text: string): Formula {
-  const tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]*|[-+*/()]|\S/g) ?? [];
+  const tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9]*(?:\[\d+(?:\.\d+)*\])?|[-+*/()]|\S/g) ?? [];
   const names = new Set<string>();
   let at = 0;
 
@@ -51,9 +56,17 @@ export function parseFormula(text: string): Formula {
       const number = Number(token);
       return () => number;
     }
+    if (token === 'log10' && tokens[at] === '(') {
+      const inner = operand();
+      return (value) => {
+        const number = inner(value);
+        return number === undefined || number <= 0 ? undefined : Math.log10(number);
+      };
+    }
     if (/^[A-Za-z]/.test(token)) {
-      names.add(token);
-      return (value) => value(token);
+      const [name = '', index = null] = token.split(/[[\]]/);
+      names.add(name);
+      return (value) => value(name, index);
     }
     throw new SyntaxError(`"${token}" is not expected in "${text}"`);
   }

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { FileError, readYaml } from '../yaml/index.ts';
+import { FileError, type FileProblem, parseYaml } from '../yaml/index.ts';
 import { parseFormula } from './formula.ts';
 import { Profile, type ProfileTable, type ProfileValue } from './schema.ts';
 
@@ -35,21 +35,49 @@ export async function loadProfiles(folder = profilesFolder): Promise<ProfileSet>
   const profiles = new Map<string, Profile>();
   for (const name of files) {
     const file = join(folder, name);
-    const profile = await readYaml(file, Profile);
-    const problems = problemsOf(profile);
-    if (`${profile.id}.yaml` !== basename(file)) problems.push(`id "${profile.id}" must be the file's name`);
-    fail(file, problems);
-    profiles.set(profile.id, profile);
+    for (const profile of await readProfiles(file)) profiles.set(profile.id, profile);
   }
   for (const profile of profiles.values()) {
-    const file = join(folder, `${profile.id}.yaml`);
     fail(
-      file,
+      join(folder, `${profile.id}.yaml`),
       profile.includes
         .filter((id) => !profiles.has(id))
         .map((id) => `includes "${id}", which does not exist`),
     );
   }
+  return profileSet(profiles);
+}
+
+/**
+ * A file that stands for several profiles: makers number the same objects anew for each model, so `{branch}` in its text
+ * means each of these OIDs in turn.
+ */
+const Branches = z.looseObject({ branches: z.array(z.string().regex(/^[0-2](\.\d+)+$/)).default([]) });
+const BranchProfile = Profile.extend({ branches: z.array(z.string()).optional() });
+
+/** The profiles of a file: one, or one for each branch, whose id ends with the branch's last number. */
+async function readProfiles(file: string): Promise<Profile[]> {
+  const text = await readFile(file, 'utf8');
+  const [branch] = /^branches:/m.test(text) ? parseYaml(file, text, Branches).branches : [];
+  const { branches = [], ...profile } = parseYaml(
+    file,
+    branch === undefined ? text : text.replaceAll('{branch}', branch),
+    BranchProfile,
+  );
+  const problems = profileProblems(profile).map(({ message }) => message);
+  if (`${profile.id}.yaml` !== basename(file)) problems.push(`id "${profile.id}" must be the file's name`);
+  fail(file, problems);
+  if (branch === undefined) return [profile];
+  // All others have the same objects below another OID: what was right for the first is right for them.
+  const written = JSON.stringify(profile).replaceAll(`"${branch}`, '"{branch}');
+  return branches.map((oid) => ({
+    ...Profile.parse(JSON.parse(written.replaceAll('"{branch}', `"${oid}`))),
+    id: `${profile.id}-${oid.split('.').at(-1)}`,
+  }));
+}
+
+/** A set of these profiles by their ids; what they include is looked for among them. */
+export function profileSet(profiles: ReadonlyMap<string, Profile>): ProfileSet {
   return {
     profiles,
     compose(id) {
@@ -79,20 +107,26 @@ function fail(file: string, messages: readonly string[]): void {
     );
 }
 
+/** Something that is wrong in a profile, and where: path of the key, as in `tables.0.values.1.column`. */
+export type ProfileProblem = Pick<FileProblem, 'path' | 'message'>;
+
 /** What the schema cannot see: that names used in values, conditions and templates are columns. */
-function problemsOf(profile: Profile): string[] {
-  const problems: string[] = [];
+export function profileProblems(profile: Profile): ProfileProblem[] {
+  const problems: ProfileProblem[] = [];
   const ids = new Set<string>();
-  for (const group of profile.scalars) check(group.id, group, Object.keys(group.objects));
-  for (const table of profile.tables) {
-    check(table.id, table, Object.keys(table.columns));
-    checkTable(table);
-  }
+  profile.scalars.forEach((group, i) => {
+    check(`scalars.${i}`, group, Object.keys(group.objects));
+  });
+  profile.tables.forEach((table, i) => {
+    check(`tables.${i}`, table, Object.keys(table.columns));
+    checkTable(`tables.${i}`, table);
+  });
   return problems;
 
   function check(
-    id: string,
+    path: string,
     group: {
+      id: string;
       entity: string[];
       label?: string[] | undefined;
       where?: object | undefined;
@@ -100,36 +134,43 @@ function problemsOf(profile: Profile): string[] {
     },
     columns: string[],
   ): void {
-    if (ids.has(id)) problems.push(`id "${id}" is used twice`);
-    ids.add(id);
+    if (ids.has(group.id)) problems.push({ path: `${path}.id`, message: `id "${group.id}" is used twice` });
+    ids.add(group.id);
     const known = new Set([...columns, 'index']);
-    const need = (name: string | undefined): void => {
-      if (name !== undefined && !known.has(name)) problems.push(`${id}: there is no column "${name}"`);
+    const need = (key: string, names: readonly (string | undefined)[]): void => {
+      for (const name of names)
+        if (name !== undefined && !known.has(name))
+          problems.push({ path: `${path}.${key}`, message: `${group.id}: there is no column "${name}"` });
     };
-    for (const name of [...templateNames(group.entity), ...templateNames(group.label ?? [])]) need(name);
-    for (const name of Object.keys(group.where ?? {})) need(name);
-    for (const value of group.values) {
-      need(value.column);
-      need(value.siScale);
-      need(value.digits);
-      need(value.factor);
-      for (const name of value.formula ? parseFormula(value.formula).names : []) need(name);
-      for (const name of [...Object.keys(value.when ?? {}), ...templateNames(value.entity ?? [])]) need(name);
-    }
+    need('entity', templateNames(group.entity));
+    need('label', templateNames(group.label ?? []));
+    need('where', Object.keys(group.where ?? {}));
+    group.values.forEach((value, i) => {
+      const at = `values.${i}`;
+      need(`${at}.column`, [value.column]);
+      need(`${at}.siScale`, [value.siScale]);
+      need(`${at}.digits`, [value.digits]);
+      need(`${at}.factor`, [value.factor]);
+      need(`${at}.limits`, Object.values(value.limits ?? {}));
+      need(`${at}.formula`, value.formula ? parseFormula(value.formula).names : []);
+      need(`${at}.when`, Object.keys(value.when ?? {}));
+      need(`${at}.entity`, templateNames(value.entity ?? []));
+    });
   }
 
-  function checkTable(table: ProfileTable): void {
-    const columns = new Map(Object.entries(table.columns));
-    const need = (name: string | undefined): void => {
+  function checkTable(path: string, table: ProfileTable): void {
+    const columns = new Set(Object.keys(table.columns));
+    const need = (key: string, name: string | undefined): void => {
       if (name !== undefined && !columns.has(name))
-        problems.push(`${table.id}: there is no column "${name}"`);
+        problems.push({ path: `${path}.${key}`, message: `${table.id}: there is no column "${name}"` });
     };
-    need(table.discontinuity);
-    for (const name of table.fastest ? parseFormula(table.fastest).names : []) need(name);
-    for (const name of Object.values(table.port ?? {})) need(name);
-    for (const column of columns.values()) {
-      if ('unless' in column) need(column.unless);
-      if ('join' in column && column.join && 'by' in column.join) need(column.join.by);
+    need('discontinuity', table.discontinuity);
+    for (const name of table.fastest ? parseFormula(table.fastest).names : []) need('fastest', name);
+    for (const [key, name] of Object.entries(table.port ?? {})) need(`port.${key}`, name);
+    for (const [name, column] of Object.entries(table.columns)) {
+      if ('unless' in column) need(`columns.${name}.unless`, column.unless);
+      if ('join' in column && column.join && 'by' in column.join)
+        need(`columns.${name}.join`, column.join.by);
     }
   }
 }

@@ -22,10 +22,27 @@ describe('the profiles', () => {
   it('are all read; each is chosen by something or included by another', async () => {
     const { profiles } = await loadProfiles();
     const files = (await readdir(profilesFolder)).filter((name) => name.endsWith('.yaml'));
-    expect(profiles.size).toBe(files.length);
+    expect(profiles.size).toBeGreaterThanOrEqual(files.length);
+    for (const file of files)
+      expect(
+        [...profiles.keys()].some((id) => file.startsWith(id) || id.startsWith(file.replace('.yaml', ''))),
+        file,
+      ).toBe(true);
     const included = new Set([...profiles.values()].flatMap((profile) => profile.includes));
     for (const profile of profiles.values())
       expect(profile.match.length > 0 || included.has(profile.id), profile.id).toBe(true);
+  });
+
+  it('a file with branches is a profile for each of them', async () => {
+    const folder = await copyWith(
+      'new.yaml',
+      () =>
+        'id: new\ntitle: New\nbranches: [1.3.6.1.4.1.9.7, 1.3.6.1.4.1.9.8]\nmatch: [{ sysObjectId: ["{branch}"] }]\n',
+    );
+    const { profiles } = await loadProfiles(folder);
+    expect(profiles.get('new-7')?.match).toEqual([{ sysObjectId: ['1.3.6.1.4.1.9.7'] }]);
+    expect(profiles.get('new-8')?.match).toEqual([{ sysObjectId: ['1.3.6.1.4.1.9.8'] }]);
+    expect(profiles.has('new')).toBe(false);
   });
 
   it('names of tables are unique within a family, so that a problem says which table', async () => {
@@ -94,7 +111,13 @@ describe('formulas', () => {
     expect(evaluate('1 / a', { a: 0 })).toBeUndefined();
   });
 
-  it.each(['', '(1', '1 +', '1 2', 'a ^ b'])('"%s" is refused', (text) => {
+  it('know log10, so that milliwatts become dBm', () => {
+    expect(evaluate('10 * log10(power / 10000)', { power: 5000 })).toBeCloseTo(-3.0103);
+    expect(evaluate('10 * log10(power)', { power: 0 })).toBeUndefined();
+    expect(evaluate('log10 + 1', { log10: 2 })).toBe(3);
+  });
+
+  it.each(['', '(1', '1 +', '1 2', 'a ^ b', 'log10(', 'log10 a'])('"%s" is refused', (text) => {
     expect(() => parseFormula(text)).toThrow(SyntaxError);
   });
 });

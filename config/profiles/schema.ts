@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { isMetricId, type MetricId, metric, neighbourProtocols } from '../contract/index.ts';
+import {
+  DeviceRole,
+  isMetricId,
+  type MetricId,
+  metric,
+  metricIds,
+  neighbourProtocols,
+} from '../contract/index.ts';
 import { parseFormula } from './formula.ts';
+import { PartSource, VlanSource } from './network-schema.ts';
 
 const Oid = z
   .string()
@@ -24,11 +32,14 @@ const FormulaText = z.string().superRefine((text, context) => {
   }
 });
 
-const Metric = z.string().transform((id, context): MetricId => {
-  if (isMetricId(id)) return id;
-  context.addIssue({ code: 'custom', message: `"${id}" is not in the metric catalogue` });
-  return z.NEVER;
-});
+const Metric = z
+  .string()
+  .meta({ enum: metricIds })
+  .transform((id, context): MetricId => {
+    if (isMetricId(id)) return id;
+    context.addIssue({ code: 'custom', message: `"${id}" is not in the metric catalogue` });
+    return z.NEVER;
+  });
 
 /** What a column must be: a number, one of several, a text, `/a pattern/`, a range, or anything but. */
 const Plain = z.union([z.number(), z.string()]);
@@ -63,6 +74,11 @@ const Column = z.union([
         z.strictObject({ first: z.int().positive() }),
         z.strictObject({ last: z.int().positive() }),
         z.strictObject({ by: ColumnName }),
+        /**
+         * The first row whose index is this one with one more number, and whose columns in the same table have one of these
+         * values (thresholds of a sensor: which of them, and on which side).
+         */
+        z.strictObject({ child: z.record(Oid, z.array(z.number()).min(1)) }),
       ])
       .optional(),
   }),
@@ -88,18 +104,34 @@ const Value = z
     /** Raw value to the state's name in the catalogue. Values not listed are dropped, or become `otherwise`. */
     map: z.record(z.string(), z.string()).optional(),
     otherwise: z.string().optional(),
+    /**
+     * The MIB's own words for the raw values (its enumeration), kept beside the state. Where the column is a text, the text is
+     * the word, unless it stands here.
+     */
+    words: z.record(z.string(), z.string().min(1)).optional(),
+    /** Columns with the limits that the device itself has set, in the scale of the value. */
+    limits: z
+      .strictObject({
+        lowCritical: ColumnName.optional(),
+        lowWarning: ColumnName.optional(),
+        highWarning: ColumnName.optional(),
+        highCritical: ColumnName.optional(),
+      })
+      .optional(),
     /** Raw values that mean "none" or "not fitted". */
     drop: z.array(z.number()).optional(),
     /** A counter: the value is its change per second, times `scale`. */
     rate: z.union([z.literal(32), z.literal(64)]).optional(),
     /** A reading of sysUpTime (1/100 s): the value is that moment in ms since 1970. */
     moment: z.boolean().optional(),
+    /** Time since something happened, in 1/100 s: the value is that moment in ms since 1970. */
+    ago: z.boolean().optional(),
     /** A DateAndTime of a scalar: the value is how far it is ahead of the agent's clock, in seconds. */
     clock: z.boolean().optional(),
     when: Conditions.optional(),
     /** Entity of this value where it is another than the row's. */
     entity: Templates.optional(),
-    /** Over all rows, for what a device has once. */
+    /** Over all rows, for what a device has once; with an `entity`, over the rows that name the same one. */
     total: z.enum(['mean', 'max', 'min', 'sum', 'first']).optional(),
   })
   .superRefine((value, context) => {
@@ -107,6 +139,9 @@ const Value = z
     if ((value.column === undefined) === (value.formula === undefined))
       issue('needs either "column" or "formula"');
     if (Array.isArray(value.scale) && !value.range) issue('several scales need a "range"');
+    if (value.words && value.column === undefined) issue('"words" need a "column"');
+    if (value.limits && (value.map || value.rate || value.moment || value.clock || value.total))
+      issue('"limits" are for plain numbers, not for states, rates, moments and totals');
     const states = metric(value.metric).states;
     for (const name of [...Object.values(value.map ?? {}), ...(value.otherwise ? [value.otherwise] : [])]) {
       if (!states) issue(`${value.metric} has no states, so nothing can be mapped to "${name}"`);
@@ -115,7 +150,44 @@ const Value = z
   });
 export type ProfileValue = z.output<typeof Value>;
 
-const Table = z.strictObject({
+/** One command: what is written, and where when it is another object than the table's own. Always an INTEGER. */
+const SwitchWrite = z.union([
+  z.int().transform((value) => ({ object: undefined, value })),
+  z.strictObject({ object: Oid, value: z.int() }),
+]);
+/**
+ * How the outlets that are a table's rows are switched: columns with the rows' index, and what is written there. Nothing else is ever written
+ * to a device.
+ */
+const Switch = z
+  .strictObject({
+    /** Column of the commands that do not name their own. */
+    object: Oid.optional(),
+    on: SwitchWrite,
+    off: SwitchWrite,
+    /** Off, and on again by itself. */
+    cycle: SwitchWrite.optional(),
+  })
+  .transform(({ object, on, off, cycle }, context) => {
+    const own = (name: string, write: z.output<typeof SwitchWrite>) => {
+      const column = write.object ?? object;
+      if (column !== undefined) return { object: column, value: write.value };
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'needs an "object", its own or the table\'s',
+      });
+      return z.NEVER;
+    };
+    return {
+      on: own('on', on),
+      off: own('off', off),
+      ...(cycle === undefined ? {} : { cycle: own('cycle', cycle) }),
+    };
+  });
+export type ProfileSwitch = z.output<typeof Switch>;
+
+const PlainTable = z.strictObject({
   id: z.string().min(1),
   columns: z.record(ColumnName, Column),
   /** Name of what a row is about; equal names are told apart by their index. */
@@ -124,6 +196,11 @@ const Table = z.strictObject({
   label: Templates.optional(),
   where: Conditions.optional(),
   values: z.array(Value).default([]),
+  /**
+   * Instance that changes when the table does: the table is read at a refresh and when this is another, not at each poll. Where
+   * the device does not have it, at a refresh only.
+   */
+  changed: Oid.optional(),
   /** Column that changes when a row's counters begin anew (ifCounterDiscontinuityTime). */
   discontinuity: ColumnName.optional(),
   /** Highest possible rate of a row's counters with `scale` applied; a 32-bit wrap above it is a reset. */
@@ -137,6 +214,16 @@ const Table = z.strictObject({
       type: ColumnName.optional(),
     })
     .optional(),
+  /** The rows are outlets that can be switched. */
+  switch: Switch.optional(),
+});
+const Table = PlainTable.superRefine((table, context) => {
+  if (table.switch === undefined) return;
+  const issue = (message: string) => context.addIssue({ code: 'custom', path: ['switch'], message });
+  const state = table.values.find(({ metric: id }) => id === 'outlet.state');
+  // After a switching it is read what the outlet says then.
+  if (state?.column === undefined || state.entity !== undefined)
+    issue('needs a value "outlet.state" with a column, of the row\'s own name');
 });
 export type ProfileTable = z.output<typeof Table>;
 
@@ -156,6 +243,8 @@ const Source = z.union([
   /** A pattern over sysDescr; its first group (or `as` with $1 …) is the fact. */
   z.strictObject({ sysDescr: Regex, as: z.string().optional() }),
   z.strictObject({ oid: Oid, pattern: Regex.optional(), as: z.string().optional() }),
+  /** Several scalars that make one fact: all must be there, and stand in `as` with $1 …. */
+  z.strictObject({ oids: z.array(Oid).min(2).max(9), as: z.string() }),
   /** The first row of a table that has a text (and meets `where`: OID of a column to its value). */
   z.strictObject({
     column: Oid,
@@ -207,10 +296,42 @@ const Neighbours = z.strictObject({
 });
 export type ProfileNeighbours = z.output<typeof Neighbours>;
 
+const Line = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\r\n]*$/, 'must be one line');
+/** How the configuration of a device is read over SSH, at its command line. */
+const Configuration = z.strictObject({
+  /** What is asked before there is a prompt, such as a menu or whether a notice was read, and what is said to it. */
+  greeting: z.array(z.strictObject({ asks: Regex, answer: Line })).default([]),
+  /** Sent where the prompt ends in ">", with the password for all commands where it is asked for. */
+  enable: Line.optional(),
+  /** What keeps the device from asking for a key at each page. */
+  setup: z.array(Line).default([]),
+  /** Each one's answer is part of the configuration; of several in a list, that of the first which the device knows. */
+  show: z.array(z.union([Line, z.array(Line).min(1).max(5)])).min(1),
+  /** Ends the session. */
+  end: Line.default('exit'),
+  /** What the device waits with; the usual ones (#, >, $, % at the end of a line) need not be given. */
+  prompt: Regex.optional(),
+  /** Lines that change by themselves, such as times: left out of what is kept. */
+  ignore: z.array(Regex).default([]),
+  /** Stretches of lines that change by themselves, with their first and last line. */
+  ignoreBlocks: z.array(z.strictObject({ begins: Regex, ends: Regex })).default([]),
+  /** Secrets: their first group is masked when a configuration is shown. Usual ones (password, secret, community …) need not be given. */
+  secrets: z.array(Regex).default([]),
+  /** What is another each time that it is shown although nothing was changed, such as passwords encrypted anew: the first group is not compared. Where it holds the first line of a key in PEM, the whole key. */
+  varying: z.array(Regex).default([]),
+});
+export type ProfileConfiguration = z.output<typeof Configuration>;
+
 /** One YAML file of this folder: a device family, or a part that families include. */
 export const Profile = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be kebab-case'),
   title: z.string().min(1),
+  /** What such devices are used as, proposed for those that are found; left out: by what they measure and how many ports they have. */
+  role: DeviceRole.optional(),
   /** Parts whose scalars, tables, neighbours and identity this family has as well. */
   includes: z.array(z.string()).default([]),
   /** One of these must fit for the family to be chosen by itself; a part has none. */
@@ -234,5 +355,9 @@ export const Profile = z.strictObject({
    * `vlan-N` (v3). `vlans`: a column whose index ends with the VLAN's number; VLANs to be left out are none of users'.
    */
   bridgePerVlan: z.strictObject({ vlans: Oid, except: z.array(z.int()).default([]) }).optional(),
+  configuration: Configuration.optional(),
+  /** Read at a refresh only, as the parts. */
+  vlans: z.array(VlanSource).default([]),
+  parts: z.array(PartSource).default([]),
 });
 export type Profile = z.output<typeof Profile>;
