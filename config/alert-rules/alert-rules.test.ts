@@ -50,10 +50,13 @@ describe('alert rules', () => {
       expect(limitOf(rule.when) !== null || 'silentSeconds' in rule.when).toBe(true);
   });
 
-  it.each(rules)('$id looks at what some profile or the agent reads', ({ metric: own, share, where }) => {
-    const others = share === 'use' ? ['port.tx', 'port.speed'] : [];
-    for (const id of [own, ...others, ...Object.keys(where)]) expect(produced).toContain(id);
-  });
+  it.each(rules.filter((rule) => rule.metric !== undefined))(
+    '$id looks at what some profile or the agent reads',
+    ({ metric: own, share, where }) => {
+      const others = share === 'use' ? ['port.tx', 'port.speed'] : [];
+      for (const id of [own ?? '', ...others, ...Object.keys(where)]) expect(produced).toContain(id);
+    },
+  );
 
   it('are told in time: a condition that holds at once for what must be seen at once', () => {
     const atOnce = rules.filter((rule) => rule.for === 0).map(({ id }) => id);
@@ -96,6 +99,8 @@ describe('alert rules', () => {
       'a trend that ends beyond its limit',
       { ...base, metric: 'port.rx', when: { rises: { by: 1, clearAt: 2, within: '10m' } } },
     ],
+    ['limits of the device of one metric only', { ...base, when: { beyond: 'warning' } }],
+    ['no metric', { ...base, metric: undefined }],
     ['silence of a port', { ...base, when: { silentSeconds: 60 } }],
     ['a condition on another kind', { ...base, where: { 'ups.source': 'battery' } }],
   ])('refuse %s', (_, rule) => {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DeviceRole, isMetricId, metric } from '../contract/index.ts';
+import { DeviceLimits, DeviceRole, isMetricId, metric } from '../contract/index.ts';
 import { FileError, readYaml } from '../yaml/index.ts';
 import { Duration } from './when.ts';
 
@@ -24,6 +24,12 @@ const Step = z.union([
   z.strictObject({ silentUntil: Duration, expect: Held }),
 ]);
 
+const noLimits = { lowCritical: null, lowWarning: null, highWarning: null, highCritical: null };
+
+function withoutNulls(limits: unknown): unknown {
+  return typeof limits === 'object' ? { ...noLimits, ...limits } : limits;
+}
+
 /** A story that rules have to tell right: readings of one device in time, and which rules hold after each. */
 const Scenario = z.strictObject({
   name: z.string().min(1),
@@ -32,6 +38,16 @@ const Scenario = z.strictObject({
   port: z
     .strictObject({ infrastructure: z.boolean().default(true), documentedSpeed: z.number().optional() })
     .optional(),
+  /** What the device itself takes for too much or too little, by entity and metric; `port`: whose transceiver it is. */
+  own: z
+    .record(
+      z.string(),
+      z.strictObject({
+        port: z.string().optional(),
+        limits: z.record(z.string(), z.preprocess(withoutNulls, DeviceLimits)),
+      }),
+    )
+    .default({}),
   /** The story of an agent, not of a device. */
   agent: z.boolean().default(false),
   steps: z.array(Step).min(1),
@@ -57,7 +73,15 @@ export async function loadScenarios(folder = folderOf): Promise<{ file: string; 
   return all;
 }
 
-function problemsOf({ steps }: Scenario): string[] {
+function problemsOf({ steps, own }: Scenario): string[] {
+  const limited = Object.values(own).flatMap(({ limits }) => Object.keys(limits));
+  const unknown = limited
+    .filter((id) => !isMetricId(id))
+    .map((id) => `"${id}" is not in the metric catalogue`);
+  return unknown.concat(problemsOfSteps(steps));
+}
+
+function problemsOfSteps(steps: Scenario['steps']): string[] {
   return steps
     .flatMap((step) => ('read' in step ? Object.values(step.read) : []))
     .flatMap((values) => Object.entries(values))

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { BilingualText, DeviceRole, isMetricId, type MetricId, metric, Severity } from '../contract/index.ts';
+import {
+  BilingualText,
+  DeviceRole,
+  type EntityKind,
+  entityKinds,
+  isMetricId,
+  type MetricId,
+  metric,
+  Severity,
+} from '../contract/index.ts';
 import { Duration, inOrder, limitOf, When } from './when.ts';
 
 const MetricName = z.custom<MetricId>((id) => typeof id === 'string' && isMetricId(id), {
@@ -29,13 +38,17 @@ export type RuleFamily = (typeof ruleFamilies)[number];
 /** Numbers that are made of several metrics. `use`: of a port's speed, the busier direction. `documentedSpeed`: of what both ends can do. */
 export const ruleShares = ['use', 'documentedSpeed'] as const;
 
+const placeholders: readonly string[] = ['{device}', '{entity}', '{place}', '{limit}', '{within}'];
+/** Of limits that the device itself has set. */
+const ofLimits: readonly string[] = ['{reading}', '{beyond}'];
+
 /** For which metric each share stands. */
 const shareOf = { use: 'port.rx', documentedSpeed: 'port.speed' } as const;
 
 /**
  * One thing that asks for attention, as data: what, when, for how long, how severe, what to tell people. Of several rules on
  * the same metric of an entity only the most severe shows. `{device}`, `{entity}`, `{place}`, `{limit}` and `{within}` are
- * filled in.
+ * filled in; of `beyond` also `{reading}` (what is measured, and how much) and `{beyond}` (over or under which limit).
  */
 export const AlertRule = z
   .strictObject({
@@ -43,7 +56,10 @@ export const AlertRule = z
     family: z.enum(ruleFamilies),
     /** What an incident of it is about; the room or site of the device, or the port, sensor … alone. */
     groupBy: z.enum(['device', 'room', 'site', 'entity']).default('device'),
-    metric: MetricName,
+    /** What it looks at. Left out: whatever the device has limits of its own for (`beyond`). */
+    metric: MetricName.optional(),
+    /** Of `beyond`: metrics whose fault other rules tell by something else. */
+    exceptMetrics: z.array(MetricName).min(1).optional(),
     /** A share in the place of the metric's own value. */
     share: z.enum(ruleShares).optional(),
     when: When,
@@ -72,6 +88,19 @@ export const AlertRule = z
   .superRefine((rule, context) => {
     const problem = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
+    for (const text of [rule.title, rule.advice]) {
+      const known = 'beyond' in rule.when ? [...placeholders, ...ofLimits] : placeholders;
+      for (const [placeholder] of `${text.de} ${text.en}`.matchAll(/\{[^}]*\}/g))
+        if (!known.includes(placeholder)) problem('title', `${placeholder} is not known`);
+    }
+    if ('beyond' in rule.when) {
+      if (rule.metric !== undefined) problem('metric', 'is what the device has limits for: leave it out');
+      if (rule.share !== undefined || Object.keys(rule.where).length > 0)
+        problem('when', 'limits of the device are for values alone: neither "share" nor "where"');
+      return;
+    }
+    if (rule.exceptMetrics) problem('exceptMetrics', 'is for limits of the device');
+    if (rule.metric === undefined) return problem('metric', 'is missing');
     if (!isMetricId(rule.metric)) return;
     const { states, kind } = metric(rule.metric);
     if ('is' in rule.when) {
@@ -91,12 +120,17 @@ export const AlertRule = z
       else if (!Object.values(metric(id).states ?? {}).includes(name))
         problem('where', `"${name}" is not a state of ${id}`);
     }
-    for (const text of [rule.title, rule.advice]) {
-      for (const [placeholder] of `${text.de} ${text.en}`.matchAll(/\{[^}]*\}/g))
-        if (!['{device}', '{entity}', '{place}', '{limit}', '{within}'].includes(placeholder))
-          problem('title', `${placeholder} is not known`);
-    }
   });
 export type AlertRule = z.output<typeof AlertRule>;
+
+/** What devices tell limits of: not of themselves and their ports, and nothing that they do not tell themselves. */
+const limitedKinds: readonly EntityKind[] = entityKinds.filter(
+  (kind) => !['device', 'port', 'service', 'agent'].includes(kind),
+);
+
+/** The kinds of entities that a rule looks at. */
+export function kindsOf(rule: AlertRule): readonly EntityKind[] {
+  return rule.metric === undefined ? limitedKinds : [metric(rule.metric).kind];
+}
 
 export const AlertRuleFile = z.strictObject({ rules: z.array(AlertRule) });

@@ -46,6 +46,11 @@ export const When = z.union([
   z.strictObject({
     changes: z.strictObject({ times: z.int().min(2).max(100), clearAt: z.int().min(0), within: Duration }),
   }),
+  /**
+   * Beyond the limits that the device itself has set, of whatever it measures: `warning` takes its critical ones where it has
+   * no others.
+   */
+  z.strictObject({ beyond: z.enum(['warning', 'critical']) }),
   /** Of agents: nothing heard for this long. Of devices: nothing heard though the agent that polls them is well. */
   z.strictObject({ silentSeconds: z.number().positive() }),
 ]);
@@ -59,7 +64,7 @@ export interface Limit {
   readonly direction: 'above' | 'below';
 }
 
-/** null: a state, or silence, which has no second number. */
+/** null: a state, or silence, which has no second number, or limits of the device. */
 export function limitOf(when: When): Limit | null {
   if ('above' in when) return { value: when.above, clear: when.clearBelow, direction: 'above' };
   if ('below' in when) return { value: when.below, clear: when.clearAbove, direction: 'below' };

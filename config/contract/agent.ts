@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { entityKinds, units } from './metrics.ts';
+import { AssignedCheck, CheckJob, CheckReport } from './checks.ts';
+import { ConfigurationJob } from './configurations.ts';
+import { mostParts, ObservedPart, ObservedVlan, PortVlans } from './device-network.ts';
+import { units } from './metrics.ts';
+import { DeviceLimits, ObservedEntity } from './observed-entity.ts';
 
 export const snmpAuthProtocols = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 export const snmpPrivProtocols = ['des', 'aes', 'aes256b', 'aes256r'] as const;
@@ -30,6 +34,8 @@ export const AssignedDevice = z.strictObject({
   ping: z.boolean(),
   /** TCP ports that must accept a connection. */
   tcp: z.array(z.int().min(1).max(65535)),
+  /** What else is asked of it. To agents that speak 3. */
+  checks: z.array(AssignedCheck).optional(),
 });
 export type AssignedDevice = z.infer<typeof AssignedDevice>;
 
@@ -41,6 +47,21 @@ export const ProbeJob = z.strictObject({
   credentials: SnmpCredentials,
 });
 export type ProbeJob = z.infer<typeof ProbeJob>;
+
+/** The text of a profile as it is sent; what it may hold says its loader. */
+export const ProfileText = z.string().max(250_000, 'is longer than 250,000 characters');
+
+/** A device is to be polled once with a profile that is being written, and once as now. Answered with POST /api/agent/previews. */
+export const PreviewJob = z.strictObject({
+  id: z.string().min(1).max(100),
+  address: AssignedDevice.shape.address,
+  port: z.int().min(1).max(65535),
+  credentials: SnmpCredentials,
+  /** What it is polled with now; null: the agent finds out. */
+  present: z.string().nullable(),
+  text: ProfileText,
+});
+export type PreviewJob = z.infer<typeof PreviewJob>;
 
 /**
  * Somebody has changed cables at a device and waits for what it says now: states of its ports, neighbours, forwarding table.
@@ -79,6 +100,56 @@ export const SilenceAlarm = z.strictObject({
 });
 export type SilenceAlarm = z.infer<typeof SilenceAlarm>;
 
+/** A run for an agent. It comes with the assignment until the agent has said that it has it. */
+export const DiscoveryJob = z.strictObject({
+  run: z.int().positive(),
+  networks: z.array(z.string()),
+  exclude: z.array(z.string()),
+  /** Nothing beyond these is asked, neighbours neither. */
+  allowed: z.array(z.string()),
+  credentials: z.array(
+    z.strictObject({ id: z.int().positive(), port: z.int().min(1).max(65535), credentials: SnmpCredentials }),
+  ),
+  neighbours: z.boolean(),
+  perSecond: z.int().min(1).max(500),
+});
+export type DiscoveryJob = z.infer<typeof DiscoveryJob>;
+
+/** In the assignment: to be begun, or to be ended. */
+export const DiscoveryOrder = z.union([
+  z.strictObject({ begin: DiscoveryJob }),
+  z.strictObject({ cancel: z.int().positive() }),
+]);
+export type DiscoveryOrder = z.infer<typeof DiscoveryOrder>;
+
+/** Names one switching: no two have the same. */
+export const switchId = z.uuid();
+/** What can be done to an outlet. `cycle`: off, and on again by itself. */
+export const switchCommands = ['on', 'off', 'cycle'] as const;
+export const SwitchCommand = z.enum(switchCommands);
+export type SwitchCommand = z.infer<typeof SwitchCommand>;
+
+/**
+ * An outlet that is to be switched, once. Comes with the assignment, is handed out once and never again, and is worth nothing after
+ * `expiresAt`. What is written where says the profile that the agent has for this device, and nothing else.
+ */
+export const SwitchJob = z.strictObject({
+  id: switchId,
+  deviceId: z.int().positive(),
+  /** Has to be that of the device in the agent's assignment. */
+  address: AssignedDevice.shape.address,
+  /** By which the device is polled, as the agent has told. */
+  profile: z.string().min(1).max(100),
+  /** As the readings name it. */
+  outlet: z.string().min(1).max(200),
+  command: SwitchCommand,
+  /** Those that may write; the ones that are polled with may not. */
+  credentials: SnmpCredentials,
+  /** Milliseconds since 1970 by the clock of the backend. */
+  expiresAt: z.number(),
+});
+export type SwitchJob = z.infer<typeof SwitchJob>;
+
 /** What one agent has to do. GET /api/agent/assignment?known=<version> answers at once when the version differs or there are probes, else waits. */
 export const Assignment = z.strictObject({
   version: z.string(),
@@ -89,6 +160,22 @@ export const Assignment = z.strictObject({
   probes: z.array(ProbeJob).optional(),
   /** The same for devices that are to be read now. */
   now: z.array(PollNowJob).optional(),
+  /** Checks that somebody waits for; each is answered with POST /api/agent/checks. To agents that speak 3. */
+  checks: z.array(CheckJob).optional(),
+  /** Configurations that are to be read; each is answered with POST /api/agent/configurations. To agents that speak 3. */
+  configurations: z.array(ConfigurationJob).optional(),
+  /** Profiles that are being written, to be tried. To agents that speak 3. */
+  previews: z.array(PreviewJob).optional(),
+  /** Hash of the profiles that people have written: fetched with GET /api/agent/profiles when it changes. To agents that speak 3. */
+  ownProfiles: z.string().max(100).optional(),
+  /** Networks that are to be looked through. To agents that speak 3. */
+  discovery: z.array(DiscoveryOrder).optional(),
+  /** Outlets that are to be switched now and once; each is answered with POST /api/agent/switches. To agents that speak 4. */
+  switches: z.array(SwitchJob).optional(),
+  /** Only addresses in these networks are asked anything; left out: wherever the devices are. To agents that say that they know. */
+  networks: z.array(z.string()).optional(),
+  /** The agent shall take a new key (POST /api/agent/key). To agents that say that they know. */
+  renewKey: z.literal(true).optional(),
 });
 export type Assignment = z.infer<typeof Assignment>;
 
@@ -107,10 +194,22 @@ export const Identity = z.strictObject({
   location: z.string().nullable(),
 });
 export type Identity = z.infer<typeof Identity>;
+/** Of a device that says nothing of itself. */
+export const noIdentity: Identity = {
+  os: null,
+  vendor: null,
+  model: null,
+  serial: null,
+  firmware: null,
+  name: null,
+  description: null,
+  location: null,
+};
 
 /**
  * What came of a probe. `silent`: nothing came back, which with v2c may also be a wrong community (devices do not answer those).
  * `wrong-*`: an SNMPv3 device says what does not fit. `no-access`: user or community may not read. `refused`: another report.
+ * `not-allowed`: the address lies in no network that this agent may poll.
  */
 export const probeOutcomes = [
   'answers',
@@ -123,6 +222,7 @@ export const probeOutcomes = [
   'refused',
   'unknown-host',
   'unreachable',
+  'not-allowed',
 ] as const;
 
 /** POST /api/agent/probes */
@@ -147,16 +247,10 @@ export const ObservedPort = z.strictObject({
   mac: z.string().nullable(),
   /** IANAifType number. */
   type: z.int().nullable(),
+  /** Left out where the device does not say. */
+  vlans: PortVlans.optional(),
 });
 export type ObservedPort = z.infer<typeof ObservedPort>;
-
-export const ObservedEntity = z.strictObject({
-  kind: z.enum(entityKinds),
-  entity: z.string(),
-  /** The device's own words for it. */
-  label: z.string(),
-});
-export type ObservedEntity = z.infer<typeof ObservedEntity>;
 
 /** Where a device learned of a neighbour. */
 export const neighbourProtocols = ['lldp', 'cdp'] as const;
@@ -189,6 +283,12 @@ export const Observation = z.strictObject({
   ports: z.array(ObservedPort),
   entities: z.array(ObservedEntity),
   neighbours: z.array(ObservedNeighbour),
+  /** How its checks stand. Where it is there, all of this was learnt by checks and none of it by SNMP, which says its own. */
+  checks: z.array(CheckReport).optional(),
+  /** By number. Left out where the device does not say. */
+  vlans: z.array(ObservedVlan).max(4094).optional(),
+  /** Chassis, modules, supplies, transceivers … with their serial numbers. Left out where the device does not say. */
+  parts: z.array(ObservedPart).max(mostParts).optional(),
 });
 export type Observation = z.infer<typeof Observation>;
 
@@ -218,18 +318,34 @@ export const Sightings = z.strictObject({
 });
 export type Sightings = z.infer<typeof Sightings>;
 
+/** What {@link agentHeaders.speaks} holds. 2: `networks` and `renewKey` of the assignment. 3: also `discovery` and what has come since. 4: `switches`. */
+export const agentSpeaks = '4';
+
 /**
- * Headers of what an agent sends. A batch is known by (agent, outbox, sequence): a repeat is acknowledged and not
+ * Headers between agent and backend. A batch is known by (agent, outbox, sequence): a repeat is acknowledged and not
  * stored again. `outbox` is made anew with every outbox file, so that a lost file cannot make new batches look old.
+ * Every answer carries `time`: the backend's clock in ms since 1970 when it began to answer.
  */
 export const agentHeaders = {
   outbox: 'x-rackhaus-outbox',
   sequence: 'x-rackhaus-sequence',
+  time: 'x-rackhaus-time',
+  /** What the agent understands; an older one, which would refuse fields that it does not know, does not send it. */
+  speaks: 'x-rackhaus-speaks',
+  /** Which own profiles the agent uses, with each question for its assignment: a `ProfilesTaken` as JSON, percent-encoded. */
+  profiles: 'x-rackhaus-profiles',
 } as const;
 
 /** What `npm run probe -- --json` prints, and what the device form will show. */
 export const ProbeResult = z.strictObject({
   profile: z.string(),
+  /** Why this profile: the entry that fitted, and which others would have, best first. Left out where it was named. */
+  match: z
+    .strictObject({
+      by: z.string().nullable(),
+      others: z.array(z.strictObject({ profile: z.string(), by: z.string(), why: z.string() })),
+    })
+    .optional(),
   os: z.string().nullable(),
   vendor: z.string().nullable(),
   model: z.string().nullable(),
@@ -247,6 +363,12 @@ export const ProbeResult = z.strictObject({
       value: z.number(),
       /** The state's name for states; ok, warning or critical where the device judges the value; else null. */
       state: z.string().nullable(),
+      /** The instance that the value came from; null where it was computed of several or is not the device's. */
+      oid: z.string().nullable(),
+      /** The device's own word for the state. */
+      word: z.string().nullable(),
+      /** What the device itself takes for too low or too high. */
+      limits: DeviceLimits.nullable(),
     }),
   ),
   neighbours: z.array(

@@ -8,8 +8,11 @@ export const RuleView = z.strictObject({
   id: z.string(),
   /** Its file: environment, hardware, network, power, reachability, services, rackhaus. */
   group: z.string(),
-  metric: z.string(),
-  kind: z.string(),
+  /** null: whatever the device has limits of its own for. */
+  metric: z.string().nullable(),
+  kind: z.string().nullable(),
+  /** Its limits are those that devices have set themselves: there is no number to be set. */
+  byDevice: z.boolean(),
   severity: Severity,
   roles: z.array(DeviceRole).nullable(),
   title: BilingualText,
@@ -92,6 +95,8 @@ export const RulePreview = z.strictObject({
       until: z.number().nullable(),
       /** The most extreme value. */
       worst: z.number(),
+      /** Which metric it is of, where the rule looks at several. */
+      metric: z.string().optional(),
     }),
   ),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Moment } from './moment.ts';
 import { CableCard, PortCard } from './trace.ts';
 
 /**
@@ -94,6 +95,6 @@ export type CableProof = z.infer<typeof CableProof>;
  */
 export const IgnoreFinding = z.strictObject({
   reason: z.string().trim().min(1, 'must not be empty').max(500),
-  until: z.int().positive().nullable().default(null),
+  until: Moment.nullable().default(null),
 });
 export type IgnoreFinding = z.infer<typeof IgnoreFinding>;

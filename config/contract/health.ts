@@ -33,5 +33,7 @@ export const Condition = z.strictObject({
   advice: BilingualText,
   /** Milliseconds since 1970, UTC: the time of the reading that began it. */
   since: z.number(),
+  /** The metric that is meant, where its rule looks at several. */
+  metric: z.string().optional(),
 });
 export type Condition = z.infer<typeof Condition>;

@@ -82,6 +82,8 @@ export const incidentEventKinds = [
   'held',
   'released',
   'note',
+  'said',
+  'switched',
   'escalated',
   'nobody',
   'resolved',
@@ -95,6 +97,12 @@ export const IncidentEvent = z.strictObject({
   by: z.string().nullable(),
   text: z.string().nullable(),
   title: BilingualText.nullable(),
+  /** Of `said`: the device whose message it is; of `switched`: the device whose outlet it was. */
+  device: z.strictObject({ id: z.int(), name: z.string() }).optional(),
+  /** Of `switched`, which somebody (`by`) has done right before, for the reason in `text`. `certain` false: nobody knows whether it was done. */
+  outlet: z
+    .strictObject({ name: z.string(), command: z.enum(['off', 'cycle']), certain: z.boolean() })
+    .optional(),
 });
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { linkKinds } from './cable-kinds.ts';
+import { ObservedPart, ObservedVlan, PortVlans } from './device-network.ts';
+import { ObservedEntity } from './observed-entity.ts';
 
 export const deviceRoles = [
   'switch',
@@ -11,6 +13,7 @@ export const deviceRoles = [
   'pdu',
   'sensor',
   'access-point',
+  'printer',
   'panel',
   'cable-manager',
   'shelf',
@@ -205,6 +208,8 @@ export const DeviceView = z.strictObject({
     .strictObject({
       time: z.number(),
       profile: z.string(),
+      /** What the profile is called; left out: nobody knows it here. */
+      profileTitle: z.string().optional(),
       os: z.string().nullable(),
       vendor: z.string().nullable(),
       model: z.string().nullable(),
@@ -230,8 +235,12 @@ export const DeviceView = z.strictObject({
       /** A port in the middle of a run, such as a panel's jack with a cord: both ends of the run. Then `farEnd` is null. */
       between: z.tuple([RunEnd, RunEnd]).optional(),
       neighbour: z.strictObject({ name: z.string(), port: z.string() }).nullable(),
+      vlans: PortVlans.optional(),
     }),
   ),
-  entities: z.array(z.strictObject({ kind: z.string(), entity: z.string(), label: z.string() })),
+  entities: z.array(ObservedEntity),
+  /** What the device itself says of its VLANs and parts; left out where it does not. */
+  vlans: z.array(ObservedVlan).optional(),
+  parts: z.array(ObservedPart).optional(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;

@@ -63,13 +63,14 @@ describe('line protocol', () => {
   });
 
   it.each([
-    ['port,d=1 rx=1', 'line 1: must be'],
+    ['port,d=1 rx=1', 'line 1: must end with its time'],
+    ['port,d=1 rx=1 -5', 'line 1: must end with its time'],
     ['nonsense,d=1 rx=1 5', 'kind "nonsense"'],
     ['port rx=1 5', 'tag d=<device id> is missing'],
-    ['port,d=x rx=1 5', 'tag "d=x"'],
+    ['port,d=x rx=1 5', 'tag "d=x" is not'],
     ['port,d=1 nope=1 5', '"port.nope" is not in the metric catalogue'],
-    ['port,d=1 rx=abc 5', 'field "rx=abc" is not a number'],
-    ['port,d=1 rx= 5', 'field "rx=" is not a number'],
+    ['port,d=1 rx=abc 5', 'field "rx" has the value "abc": it must be a number'],
+    ['port,d=1 rx= 5', 'field "rx" has the value "": it must be a number'],
     ['# comment\n\nport,d=1 rx=1 never', 'line 3: time "never"'],
   ])('says what is wrong with %j', (text, message) => {
     expect(() => parseLines(text)).toThrow(message);

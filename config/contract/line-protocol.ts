@@ -1,5 +1,10 @@
+import { LineProtocolError } from '../line-protocol/error.ts';
+import { LineScanner } from '../line-protocol/scanner.ts';
+import { readSeriesKey, type SeriesKey } from '../line-protocol/series-key.ts';
 import { type EntityKind, entityKinds, isMetricId } from './metrics.ts';
 import type { Reading } from './reading.ts';
+
+export { LineProtocolError };
 
 /**
  * InfluxDB line protocol as Rackhaus speaks it, one reading a line, times in milliseconds:
@@ -8,9 +13,10 @@ import type { Reading } from './reading.ts';
  */
 export function formatLine(reading: Reading): string {
   let fields = '';
-  for (const [name, value] of Object.entries(reading.values)) {
+  const { values } = reading;
+  for (const name in values) {
     // A decimal point or exponent would be a float and no suffix is one too: every field is a float, whatever its first value.
-    fields += `${fields === '' ? '' : ','}${name}=${value}`;
+    fields += fields === '' ? `${name}=${values[name]}` : `,${name}=${values[name]}`;
   }
   const entity = reading.entity === '' ? '' : `,e=${escapeTag(reading.entity)}`;
   return `${reading.kind},d=${reading.deviceId}${entity} ${fields} ${reading.time}`;
@@ -24,104 +30,66 @@ export function formatLines(readings: readonly Reading[]): string {
     .join('\n');
 }
 
-export class LineProtocolError extends Error {
-  readonly line: number;
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-    this.name = 'LineProtocolError';
-    this.line = line;
-  }
-}
-
 /**
  * Reads a batch in the form above. Empty lines and comments (`#`) are passed over.
  * @throws LineProtocolError naming the line, on anything that is not a reading of the catalogue.
  */
 export function parseLines(text: string): Reading[] {
+  const scanner = new LineScanner(new TextEncoder().encode(text), 'ms');
   const readings: Reading[] = [];
-  let number = 0;
-  let start = 0;
-  while (start <= text.length) {
-    const end = text.indexOf('\n', start);
-    const line = text.slice(start, end === -1 ? text.length : end).trimEnd();
-    number++;
-    if (line !== '' && !line.startsWith('#')) readings.push(parseLine(line, number));
-    if (end === -1) break;
-    start = end + 1;
+  while (scanner.nextLine()) {
+    const reading = readReading(scanner);
+    if (typeof reading === 'string') throw new LineProtocolError(scanner.line, reading);
+    readings.push(reading);
   }
   return readings;
 }
 
-function parseLine(line: string, number: number): Reading {
-  const fail = (message: string): never => {
-    throw new LineProtocolError(number, message);
-  };
-  const keyEnd = unescapedIndex(line, ' ', 0);
-  const fieldsEnd = keyEnd === -1 ? -1 : line.indexOf(' ', keyEnd + 1);
-  if (keyEnd === -1 || fieldsEnd === -1) return fail('must be "<kind>,d=<device> <fields> <milliseconds>"');
+/** @returns what is wrong with the line when it is not a reading */
+function readReading(scanner: LineScanner): Reading | string {
+  const { bytes } = scanner;
+  const key = readSeriesKey(bytes, scanner.keyStart, scanner.keyEnd);
+  const about = typeof key === 'string' ? key : readingKey(key);
+  if (typeof about === 'string') return about;
+  const values: Record<string, number> = {};
+  while (scanner.nextField()) {
+    const name = new TextDecoder().decode(bytes.subarray(scanner.nameStart, scanner.nameEnd));
+    if (!isMetricId(`${about.kind}.${name}`)) return `"${about.kind}.${name}" is not in the metric catalogue`;
+    if (scanner.valueType === 'string' || scanner.valueType === 'boolean')
+      return `field "${name}" must be a number`;
+    values[name] = scanner.number;
+  }
+  if (scanner.problem !== null) return scanner.problem;
+  if (!scanner.hasTime || scanner.time < 0) return 'must end with its time in milliseconds since 1970';
+  return { ...about, time: scanner.time, values };
+}
 
-  const [kind, ...tags] = splitUnescaped(line.slice(0, keyEnd), ',');
-  if (!isEntityKind(kind)) return fail(`kind "${kind}" is not one of ${entityKinds.join(', ')}`);
+/** What a reading's line is about. @returns what is wrong when it is about nothing of the catalogue */
+export function readingKey({
+  measurement,
+  tags,
+}: SeriesKey): { deviceId: number; kind: EntityKind; entity: string } | string {
+  const kind = entityKinds.find((known) => known === measurement);
+  if (kind === undefined) return `kind "${measurement}" is not one of ${entityKinds.join(', ')}`;
   let deviceId: number | undefined;
   let entity = '';
-  for (const tag of tags) {
-    const equals = unescapedIndex(tag, '=', 0);
-    const name = tag.slice(0, equals);
-    const value = unescapeTag(tag.slice(equals + 1));
+  for (const [name, value] of tags) {
     if (name === 'd' && /^\d{1,15}$/.test(value)) deviceId = Number(value);
     else if (name === 'e') entity = value;
-    else return fail(`tag "${tag}" is not d=<device id> or e=<entity>`);
+    else return `tag "${name}=${value}" is not d=<device id> or e=<entity>`;
   }
-  if (deviceId === undefined) return fail('tag d=<device id> is missing');
-
-  const values: Record<string, number> = {};
-  for (const field of line.slice(keyEnd + 1, fieldsEnd).split(',')) {
-    const equals = field.indexOf('=');
-    const name = field.slice(0, equals);
-    const value = Number(field.slice(equals + 1));
-    if (!isMetricId(`${kind}.${name}`)) return fail(`"${kind}.${name}" is not in the metric catalogue`);
-    if (equals === field.length - 1 || !Number.isFinite(value))
-      return fail(`field "${field}" is not a number`);
-    values[name] = value;
-  }
-  const time = line.slice(fieldsEnd + 1);
-  if (!/^\d{1,16}$/.test(time)) return fail(`time "${time}" is not in milliseconds since 1970`);
-  return { deviceId, kind, entity, time: Number(time), values };
+  if (deviceId === undefined) return 'tag d=<device id> is missing';
+  return { deviceId, kind, entity };
 }
 
-function isEntityKind(kind: string | undefined): kind is EntityKind {
-  return entityKinds.some((known) => known === kind);
-}
+/** What {@link escapeTag} changes; hardly any name holds it. */
+const unsafeInTag = /[\r\n\\,= ]/;
 
 function escapeTag(value: string): string {
+  if (!unsafeInTag.test(value)) return value;
   // Line breaks cannot be escaped in line protocol; a name has no use for them.
   return value
     .replace(/[\r\n]+/g, ' ')
     .replace(/\\+$/, '')
     .replace(/[,= ]/g, '\\$&');
-}
-
-function unescapeTag(value: string): string {
-  return value.replace(/\\([,= ])/g, '$1');
-}
-
-function unescapedIndex(text: string, wanted: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    if (text[i] === '\\' && ', ='.includes(text[i + 1] ?? '.')) i++;
-    else if (text[i] === wanted) return i;
-  }
-  return -1;
-}
-
-function splitUnescaped(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  for (;;) {
-    const end = unescapedIndex(text, separator, start);
-    if (end === -1) break;
-    parts.push(text.slice(start, end));
-    start = end + 1;
-  }
-  parts.push(text.slice(start));
-  return parts;
 }

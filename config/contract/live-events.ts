@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DiscoveryRun } from './discovery-runs.ts';
 import { Condition, HealthState } from './health.ts';
 import { IncidentSummary } from './incidents.ts';
 import { entityKinds } from './metrics.ts';
@@ -8,10 +9,14 @@ import { entityKinds } from './metrics.ts';
  * `overview`: the status line, rooms' states, agents. `room:ID`, `rack:ID`: devices' health and headline values, port states.
  * `device:ID`: all readings of one device. `port:ID`: readings of one port.
  * `floor:ID`: health and headline values of the devices on a floor. `services`: the same of devices that services run on.
+ * `discovery`: how far the looking through networks is. `messages`: that devices have sent messages.
  */
 export const ViewName = z
   .string()
-  .regex(/^(overview|services|(room|rack|device|port|floor):[1-9][0-9]{0,15})$/, 'is not a view');
+  .regex(
+    /^(overview|services|discovery|messages|(room|rack|device|port|floor):[1-9][0-9]{0,15})$/,
+    'is not a view',
+  );
 export type ViewName = z.infer<typeof ViewName>;
 
 export const portStates = ['up', 'down', 'disabled', 'fault', 'unknown'] as const;
@@ -79,6 +84,14 @@ export const LiveItem = z.discriminatedUnion('type', [
     since: z.number().nullable(),
     lastSeen: z.number().nullable(),
     queue: z.number().nullable(),
+    /** What it last said of itself: metrics of kind `agent`, by their names without the kind. */
+    own: z.record(z.string(), z.number()).optional(),
+    /** The agent that stands in for it; null: none. */
+    standIn: z.int().nullable().optional(),
+    /** What it has sent of devices that are not its own since the server was started: left out. */
+    foreign: z.int().optional(),
+    /** The agents that it stands in for. */
+    standsInFor: z.array(z.int()).optional(),
   }),
   /** In the overview: how many differences of documentation and observation wait, and a number that grows with every change of them. */
   z.strictObject({ type: z.literal('drift'), open: z.int(), revision: z.int() }),
@@ -91,6 +104,15 @@ export const LiveItem = z.discriminatedUnion('type', [
     incidents: z.array(IncidentSummary),
     revision: z.int(),
   }),
+  /** In `discovery`: the newest run of each scan that goes on or was last, how many devices are new; `revision` grows when the list of found devices changes. */
+  z.strictObject({
+    type: z.literal('discovery'),
+    runs: z.array(DiscoveryRun),
+    fresh: z.int(),
+    revision: z.int(),
+  }),
+  /** In `messages`: grows when messages of devices have come. */
+  z.strictObject({ type: z.literal('messages'), revision: z.int() }),
   /** The documentation of what this view shows has changed: fetch it again. */
   z.strictObject({ type: z.literal('inventory'), view: z.string(), revision: z.int() }),
 ]);
@@ -102,6 +124,8 @@ export function liveItemKey(item: LiveItem): string {
     case 'overview':
     case 'drift':
     case 'incidents':
+    case 'discovery':
+    case 'messages':
       return item.type;
     case 'device':
     case 'port':

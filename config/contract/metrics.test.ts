@@ -24,7 +24,9 @@ describe('plausible', () => {
     ['ups.charge', 1.0004, 1],
     ['storage.used', 1_234_567, 1_235_000],
     ['port.rx', -1, undefined],
-    ['sensor.power', -0.001, 0],
+    ['sensor.power', -0.0001, 0],
+    ['sensor.power', 0.0012, 0.001],
+    ['line.current', 0.123, 0.12],
   ] as const)('%s %d gives %d', (id, value, expected) => {
     expect(plausible(id, value)).toBe(expected);
   });

@@ -13,6 +13,8 @@ export const entityKinds = [
   'line',
   'outlet',
   'storage',
+  'processor',
+  'memory',
   'supply',
   'fan',
   'service',
@@ -31,6 +33,8 @@ export const units = [
   'V',
   'A',
   'W',
+  'VA',
+  'Wh',
   'Hz',
   'rpm',
   '1/s',
@@ -81,9 +85,14 @@ const state = (kind: EntityKind, meaning: string, states: Readonly<Record<number
 const condition = { 0: 'ok', 1: 'warning', 2: 'critical', 3: 'unknown' } as const;
 
 export const metrics = {
-  'device.reachable': state('device', 'Answers the polling protocol', { 0: 'no', 1: 'yes' }),
+  /** pingOnly: it is there, and silent all the same when it is polled. */
+  'device.reachable': state('device', 'Answers the polling protocol', { 0: 'no', 1: 'yes', 2: 'pingOnly' }),
   'device.uptime': gauge('device', 's', 0, 'Time since the device or its SNMP engine started', 0),
   'device.pollDuration': gauge('device', 's', 3, 'Time one complete poll took', 0),
+  'device.pollRequests': gauge('device', '', 0, 'Requests that one poll sent, repeats included', 0),
+  'device.pollTimeouts': gauge('device', '', 0, 'Requests of one poll that got no answer in time', 0),
+  'device.pollRetries': gauge('device', '', 0, 'Requests of one poll that were sent again', 0),
+  'device.pollValues': gauge('device', '', 0, 'Values that one poll read', 0),
   'device.ping': gauge('device', 's', 4, 'Round-trip time of ICMP echo', 0, 60),
   'device.pingLoss': gauge('device', 'ratio', 2, 'Share of ICMP echoes without an answer', 0, 1),
   'device.cpu': gauge('device', 'ratio', 3, 'Processor use, mean over all cores', 0, 1),
@@ -107,6 +116,20 @@ export const metrics = {
     1e5,
   ),
   'device.poePower': gauge('device', 'W', 0, 'PoE power delivered (pethMainPseConsumptionPower)', 0, 1e5),
+  'device.stpChanges': gauge(
+    'device',
+    '1/s',
+    4,
+    'Changes of the spanning tree (BRIDGE-MIB dot1dStpTopChanges)',
+    0,
+  ),
+  'device.stpChangedAt': gauge(
+    'device',
+    'ms-epoch',
+    -4,
+    'When the spanning tree last changed (from dot1dStpTimeSinceTopologyChange)',
+    0,
+  ),
 
   'port.oper': state('port', 'Operational state (IF-MIB ifOperStatus)', {
     1: 'up',
@@ -150,20 +173,45 @@ export const metrics = {
     5: 'test',
     6: 'otherFault',
   }),
+  'port.stp': state('port', 'Spanning tree (BRIDGE-MIB dot1dStpPortState)', {
+    1: 'disabled',
+    2: 'blocking',
+    3: 'listening',
+    4: 'learning',
+    5: 'forwarding',
+    6: 'broken',
+  }),
 
   'sensor.temperature': gauge('sensor', '°C', 1, 'Temperature', -60, 200),
   'sensor.humidity': gauge('sensor', 'ratio', 3, 'Relative humidity', 0, 1),
-  'sensor.voltage': gauge('sensor', 'V', 2, 'Voltage', -1000, 1000),
-  'sensor.current': gauge('sensor', 'A', 3, 'Current', -1000, 1000),
-  'sensor.power': gauge('sensor', 'W', 2, 'Power', -1e6, 1e6),
+  'sensor.voltage': gauge('sensor', 'V', 3, 'Voltage', -1000, 1000),
+  'sensor.current': gauge('sensor', 'A', 6, 'Current', -1000, 1000),
+  'sensor.power': gauge('sensor', 'W', 3, 'Power', -1e6, 1e6),
   'sensor.frequency': gauge('sensor', 'Hz', 1, 'Frequency', 0),
   'sensor.fanSpeed': gauge('sensor', 'rpm', 0, 'Fan speed', 0, 100_000),
-  'sensor.opticalPower': gauge('sensor', 'dBm', 1, 'Optical power', -60, 30),
+  'sensor.opticalPower': gauge('sensor', 'dBm', 2, 'Optical power', -60, 30),
   'sensor.airflow': gauge('sensor', 'm/s', 2, 'Air speed', 0),
   'sensor.load': gauge('sensor', 'ratio', 3, 'Use of something that can be full', 0, 2),
+  'sensor.count': gauge('sensor', '', 0, 'Number of something', -1e12, 1e15),
+  'sensor.share': gauge('sensor', 'ratio', 4, 'Share of something', 0, 1),
+  'sensor.energy': gauge('sensor', 'Wh', 0, 'Energy drawn or supplied since counting began', 0),
+  'sensor.powerFactor': gauge('sensor', 'ratio', 3, 'Active power as a share of apparent power', -1, 1),
+  'sensor.apparentPower': gauge('sensor', 'VA', 1, 'Apparent power', 0, 1e7),
+  'sensor.delay': gauge('sensor', 's', 6, 'Delay', -1e6, 1e10),
+  'sensor.signal': gauge('sensor', 'dBm', 1, 'Strength of a radio signal', -200, 100),
+  'sensor.pressure': gauge('sensor', 'Pa', 1, 'Pressure', -1e7, 1e9),
+  'sensor.bitRate': gauge('sensor', 'bit/s', 0, 'Bit rate, such as of a radio link', 0),
   'sensor.state': state('sensor', 'State as the device itself judges it', condition),
   'sensor.water': state('sensor', 'Leak sensor', { 0: 'dry', 1: 'wet' }),
-  'sensor.door': state('sensor', 'Door or other contact', { 0: 'closed', 1: 'open' }),
+  'sensor.door': state('sensor', 'Door', { 0: 'closed', 1: 'open' }),
+  'sensor.contact': state(
+    'sensor',
+    'Position of a dry contact: what is connected decides which one is good',
+    {
+      0: 'closed',
+      1: 'open',
+    },
+  ),
   'sensor.smoke': state('sensor', 'Smoke or motion detector', { 0: 'quiet', 1: 'alarm' }),
 
   'ups.source': state('ups', 'Where the output comes from (UPS-MIB upsOutputSource)', {
@@ -197,17 +245,31 @@ export const metrics = {
   'ups.batteryTemperature': gauge('ups', '°C', 1, 'Battery temperature (upsBatteryTemperature)', -30, 120),
   'ups.load': gauge('ups', 'ratio', 3, 'Load of the most loaded output line (upsOutputPercentLoad)', 0, 2),
   'ups.alarms': gauge('ups', '', 0, 'Alarms present (upsAlarmsPresent)', 0, 1000),
+  'ups.test': state('ups', 'Result of the last self test (UPS-MIB upsTestResultsSummary)', {
+    1: 'passed',
+    2: 'warning',
+    3: 'failed',
+    4: 'aborted',
+    5: 'testing',
+    6: 'untested',
+  }),
+  'ups.testedAt': gauge('ups', 'ms-epoch', -4, 'When the last self test began (upsTestStartTime)', 0),
 
   'line.voltage': gauge('line', 'V', 1, 'Voltage of one phase', 0, 600),
-  'line.current': gauge('line', 'A', 1, 'Current of one phase', 0, 10_000),
+  'line.current': gauge('line', 'A', 2, 'Current of one phase', 0, 10_000),
   'line.power': gauge('line', 'W', 0, 'Active power of one phase', 0, 1e6),
-  'line.frequency': gauge('line', 'Hz', 1, 'Frequency of one phase', 30, 80),
+  'line.frequency': gauge('line', 'Hz', 1, 'Frequency of one phase; 0: no voltage', 0, 80),
   'line.load': gauge('line', 'ratio', 3, 'Load of one phase', 0, 2),
+  'line.apparentPower': gauge('line', 'VA', 0, 'Apparent power of one phase', 0, 1e6),
+  'line.energy': gauge('line', 'Wh', 0, 'Energy of one phase since counting began', 0),
+  'line.powerFactor': gauge('line', 'ratio', 3, 'Power factor of one phase', -1, 1),
   'line.state': state('line', 'State of one phase or bank', condition),
 
   'outlet.state': state('outlet', 'Switched state of a power outlet', { 0: 'off', 1: 'on' }),
   'outlet.current': gauge('outlet', 'A', 2, 'Current of one outlet', 0, 1000),
   'outlet.power': gauge('outlet', 'W', 0, 'Active power of one outlet', 0, 1e5),
+  'outlet.energy': gauge('outlet', 'Wh', 0, 'Energy of one outlet since counting began', 0),
+  'outlet.voltage': gauge('outlet', 'V', 1, 'Voltage of one outlet', 0, 600),
 
   'storage.used': gauge('storage', 'byte', -3, 'Bytes in use', 0),
   'storage.size': gauge('storage', 'byte', -3, 'Bytes in all', 0),
@@ -221,6 +283,11 @@ export const metrics = {
     0,
     1,
   ),
+
+  'processor.use': gauge('processor', 'ratio', 3, 'Use of one processor or core', 0, 1),
+  'memory.used': gauge('memory', 'byte', -3, 'Bytes of one memory in use', 0),
+  'memory.size': gauge('memory', 'byte', -3, 'Bytes of one memory in all', 0),
+  'memory.fill': gauge('memory', 'ratio', 3, 'Share of one memory in use', 0, 1),
 
   'supply.state': state('supply', 'Power supply', condition),
   'fan.state': state('fan', 'Fan', condition),
@@ -240,7 +307,21 @@ export const metrics = {
   'agent.queue': gauge('agent', '', 0, 'Batches waiting in the outbox', 0),
   'agent.oldest': gauge('agent', 's', 0, 'Age of the oldest waiting batch', 0),
   'agent.dropped': gauge('agent', '', 0, 'Batches dropped since the outbox was made', 0),
+  'agent.setAside': gauge('agent', '', 0, 'Damaged outbox files set aside', 0),
+  'agent.clockOffset': gauge(
+    'agent',
+    's',
+    3,
+    "How far the agent's clock is ahead of the server's; negative: behind",
+    -1e10,
+    1e10,
+  ),
+  'agent.devices': gauge('agent', '', 0, 'Devices that it polls', 0),
+  'agent.late': gauge('agent', '', 0, 'Polls of the last minute that began over a second late', 0),
+  'agent.cpu': gauge('agent', 'ratio', 3, 'Use of one processor core by the agent', 0),
+  'agent.memory': gauge('agent', 'byte', -3, 'Resident memory of the agent', 0),
   'agent.gateway': state('agent', 'Reaches the gateway of its own network', { 0: 'no', 1: 'yes' }),
+  'agent.ping': state('agent', 'May send pings', { 0: 'no', 1: 'yes' }),
 } as const satisfies Record<string, Metric>;
 
 export type MetricId = keyof typeof metrics;
@@ -257,16 +338,33 @@ export function metric(id: MetricId): Metric {
 
 /** Rounds to the metric's decimals; undefined when not finite, outside its plausible range, or not one of its states. */
 export function plausible(id: MetricId, value: number): number | undefined {
-  const entry = metric(id);
-  if (!Number.isFinite(value)) return undefined;
-  const factor = 10 ** entry.decimals;
-  const rounded =
-    entry.decimals < 0
-      ? Math.round(value * factor) * 10 ** -entry.decimals
-      : Math.round(value * factor) / factor;
-  if (entry.min !== undefined && rounded < entry.min) return undefined;
-  if (entry.max !== undefined && rounded > entry.max) return undefined;
-  if (entry.states && !Object.hasOwn(entry.states, rounded)) return undefined;
-  // No negative zero: it would print and compare differently.
-  return rounded + 0;
+  return plausibleValues(id)(value);
+}
+
+/** {@link plausible} for one metric; for who has many values of it. */
+export function plausibleValues(id: MetricId): (value: number) => number | undefined {
+  return tests.get(id) ?? (() => undefined);
+}
+
+const tests: ReadonlyMap<MetricId, (value: number) => number | undefined> = new Map(
+  metricIds.map((id) => [id, compilePlausible(metric(id))]),
+);
+
+function compilePlausible(entry: Metric): (value: number) => number | undefined {
+  const { decimals, states, min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = entry;
+  const factor = 10 ** decimals;
+  const unit = 10 ** -decimals;
+  const known = states && new Set(Object.keys(states).map(Number));
+  return (value) => {
+    if (!Number.isFinite(value)) return undefined;
+    const rounded =
+      decimals === 0
+        ? Math.round(value)
+        : decimals < 0
+          ? Math.round(value * factor) * unit
+          : Math.round(value * factor) / factor;
+    if (rounded < min || rounded > max || (known && !known.has(rounded))) return undefined;
+    // No negative zero: it would print and compare differently.
+    return rounded + 0;
+  };
 }

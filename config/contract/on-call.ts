@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BilingualText, Severity } from './health.ts';
+import { Moment } from './moment.ts';
 import { RotaPlan } from './records/index.ts';
 
 /** What is told. `summary`: the morning's, of what was held at night. `plan`: the plan has a gap. */
@@ -24,13 +25,18 @@ export type ChannelKind = z.infer<typeof ChannelKind>;
 const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .max(2000);
+/** Where a browser takes messages: encrypted, but for one on this machine itself. https://www.w3.org/TR/push-api/#push-endpoint */
+const pushUrl = webUrl.regex(
+  /^(https:|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/i,
+  'must begin with https://',
+);
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number such as +4917012345678');
 export const webhookTemplates = ['json', 'matrix', 'mattermost', 'teams', 'alertmanager'] as const;
 /** `local`: a siren or lamp in the house, switched by a GET or POST on and off. */
 export const ChannelSettings = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('push'),
-    endpoint: webUrl,
+    endpoint: pushUrl,
     p256dh: z.string().max(200),
     /** "Chrome, Android": which of one's devices it is. */
     device: z.string().max(200),
@@ -106,12 +112,12 @@ export const ChannelTested = z.strictObject({ sent: z.boolean(), message: z.stri
 /** GET /api/push: what a browser needs to subscribe. PUT /api/push: adds or renews this browser's subscription. */
 export const PushKey = z.strictObject({ publicKey: z.string() });
 export const PushSubscriptionGiven = z.strictObject({
-  endpoint: webUrl,
+  endpoint: pushUrl,
   p256dh: z.string().min(1).max(200),
   auth: z.string().min(1).max(200),
   device: z.string().max(200),
   /** The one that it replaces, where the browser gave it a new address. */
-  before: webUrl.nullable().default(null),
+  before: pushUrl.nullable().default(null),
 });
 
 /**
@@ -237,7 +243,7 @@ export const ShiftList = z.strictObject({
 export type ShiftList = z.infer<typeof ShiftList>;
 
 /** POST /api/rotas/preview: the shifts of a plan that is not saved. */
-export const RotaPreview = z.strictObject({ plan: RotaPlan, from: z.number(), until: z.number() });
+export const RotaPreview = z.strictObject({ plan: RotaPlan, from: Moment, until: Moment });
 export type RotaPreview = z.infer<typeof RotaPreview>;
 
 /** GET /api/on-call: for the dashboard: who is on call now, what is next, and what is wrong with the plan. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Moment } from './moment.ts';
 import { orderStates, PlannedChange, proofs, stepDeeds, stepStates } from './records/index.ts';
 import { CableCard, PortCard, PortSpot } from './trace.ts';
 
@@ -36,8 +37,8 @@ export const OrderPatch = z.strictObject({
   title: z.string().trim().min(1, 'must not be empty').max(200).optional(),
   notes: z.string().max(20_000).nullable().optional(),
   assigneeId: z.int().positive().nullable().optional(),
-  scheduledFrom: z.int().nullable().optional(),
-  scheduledUntil: z.int().nullable().optional(),
+  scheduledFrom: Moment.nullable().optional(),
+  scheduledUntil: Moment.nullable().optional(),
 });
 export type OrderPatch = z.infer<typeof OrderPatch>;
 
@@ -207,7 +208,7 @@ export const StepReport = z.strictObject({
   outcome: z.enum(['done', 'impossible', 'reopen']),
   reason: z.string().trim().max(1000).nullable().default(null),
   /** When it was done, by the phone's clock; milliseconds since 1970. */
-  at: z.int().positive(),
+  at: Moment,
   /** What was put in in the place of the planned cord: its label, length, colour. */
   label: z.string().trim().max(100).nullable().default(null),
   lengthM: z.number().min(0.01).max(100_000).nullable().default(null),
@@ -255,7 +256,7 @@ export type Worklist = z.infer<typeof Worklist>;
  */
 export const Capture = z.strictObject({
   key: z.uuid(),
-  at: z.int().positive(),
+  at: Moment,
   what: z.enum(['connected', 'disconnected']),
   kind: z.enum(['patch', 'power', 'console', 'permanent']).default('patch'),
   label: z.string().trim().max(100).nullable().default(null),

@@ -21,6 +21,8 @@ export const Problem = z.strictObject({
   fields: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
   /** A word for programs, finer than the code: `taken`, `stale`, `in-use`. A screen finds its own sentence by it. */
   reason: z.string().optional(),
+  /** With `outgoing-refused`: what an administrator would have to allow for this server to connect there. With `network-not-allowed`: for devices to be polled there. */
+  network: z.string().optional(),
   /** With `conflict`: what is in the way, so that a screen can name it and link to it. */
   blocking: z.array(z.strictObject({ kind: z.string(), id: z.int(), name: z.string() })).optional(),
   /** With `conflict` of a stale edit: the record as it is now, so that the screen can show both and let one merge. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseNetwork } from '../contract/ip-networks.ts';
 import {
   type Definitions,
   loadSettings,
@@ -43,23 +44,62 @@ export const backendSettings = {
     env: 'PUBLIC_URL',
     title: 'Address that people use',
     description:
-      'Needed behind a proxy, e.g. https://rackhaus.example.de. With https, cookies are sent over https only.',
+      'Needed behind a proxy, e.g. https://rackhaus.example.de. With https, cookies are sent over https only, and a proxy on this machine is believed.',
     schema: url.transform((text) => new URL(text).origin),
+    default: null,
+  }),
+  tls: setting<'off' | 'self-signed'>({
+    env: 'TLS',
+    title: 'Encryption without a certificate of your own',
+    description:
+      'self-signed makes a certificate in the data folder once and shows its fingerprint. Left out where TLS_CERT_FILE is set, or a proxy encrypts.',
+    schema: z.enum(['off', 'self-signed'], 'must be off or self-signed'),
+    default: 'off',
+  }),
+  tlsCertFile: setting<string | null>({
+    env: 'TLS_CERT_FILE',
+    title: 'Certificate',
+    description:
+      "File (PEM) with the server's certificate and those of its issuers behind it. A new one is taken over without a restart.",
+    schema: z.string().min(1),
+    default: null,
+  }),
+  tlsKeyFile: setting<string | null>({
+    env: 'TLS_KEY_FILE',
+    title: 'Key of the certificate',
+    description: 'File (PEM, without passphrase) that not everybody on the machine may read.',
+    schema: z.string().min(1),
+    default: null,
+  }),
+  redirectPort: setting<number | null>({
+    env: 'REDIRECT_PORT',
+    title: 'Port without encryption',
+    description: 'With a certificate: a further port, e.g. 80, that leads browsers to the encrypted one.',
+    schema: wholeNumber(0, 65535),
     default: null,
   }),
   trustProxy: setting({
     env: 'TRUST_PROXY',
     title: 'Proxies to believe',
     description:
-      'Addresses or networks, separated by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed, e.g. loopback.',
+      'Addresses or networks, separated by commas, whose X-Forwarded-For and X-Forwarded-Proto are believed, e.g. 10.1.1.5. Left out: loopback when PUBLIC_URL begins with https:// and there is no certificate here, else none.',
     schema: z.string(),
     default: '',
   }),
-  store: setting<'embedded' | 'influx'>({
+  outgoingNetworks: setting({
+    env: 'OUTGOING_NETWORKS',
+    title: 'Networks to connect to',
+    description:
+      'Private networks or addresses, separated by commas, to which webhooks, imports and the like may connect, e.g. 10.1.0.0/16. Administrators add others on the page "Protection".',
+    schema: z.string(),
+    default: '',
+  }),
+  store: setting<'embedded' | 'influx' | 'victoria'>({
     env: 'STORE',
     title: 'Measurement store',
-    description: 'embedded keeps measurements in the data folder; influx in an InfluxDB server.',
-    schema: z.enum(['embedded', 'influx'], 'must be embedded or influx'),
+    description:
+      'embedded keeps measurements in the data folder; influx in an InfluxDB server; victoria in a VictoriaMetrics.',
+    schema: z.enum(['embedded', 'influx', 'victoria'], 'must be embedded, influx or victoria'),
     default: 'embedded',
   }),
   influxUrl: setting<string | null>({
@@ -89,6 +129,62 @@ export const backendSettings = {
     description: 'Password (1.x) or token (2.x, 3.x).',
     schema: secret(),
     default: null,
+  }),
+  victoriaUrl: setting<string | null>({
+    env: 'VICTORIA_URL',
+    title: 'VictoriaMetrics: address',
+    description:
+      'Needed when the store is victoria, e.g. http://127.0.0.1:8428; in a cluster that of vmselect, or of a proxy before all.',
+    schema: url,
+    default: null,
+  }),
+  victoriaInsertUrl: setting<string | null>({
+    env: 'VICTORIA_INSERT_URL',
+    title: 'VictoriaMetrics: address for writing',
+    description: 'That of vminsert, where it is another than VICTORIA_URL.',
+    schema: url,
+    default: null,
+  }),
+  victoriaAccount: setting<string | null>({
+    env: 'VICTORIA_ACCOUNT',
+    title: 'VictoriaMetrics: tenant of a cluster',
+    description: 'accountID or accountID:projectID, e.g. 0. Left out for a single node.',
+    // A YAML file may give it as a number.
+    schema: z.coerce
+      .string()
+      .regex(/^\d{1,10}(:\d{1,10})?$/, 'must be a number, or two with a colon between them'),
+    default: null,
+  }),
+  victoriaUser: setting({
+    env: 'VICTORIA_USER',
+    title: 'VictoriaMetrics: user',
+    description: 'Left out when the server asks for none, or for a token.',
+    schema: z.string(),
+    default: '',
+  }),
+  victoriaPassword: setting<Secret | null>({
+    env: 'VICTORIA_PASSWORD',
+    title: 'VictoriaMetrics: password',
+    description: 'Password of the user; without a user it is sent as a bearer token.',
+    schema: secret(),
+    default: null,
+  }),
+  polledNetworks: setting<string[]>({
+    env: 'POLLED_NETWORKS',
+    title: 'Networks to poll',
+    description:
+      'Networks in which devices may be polled besides those of the interface, separated by commas, e.g. 10.0.0.0/8,fd00::/8.',
+    schema: z.string().transform((text, context) => {
+      const networks = text.split(/[\s,]+/).filter((one) => one !== '');
+      const wrong = networks.find((one) => parseNetwork(one) === null);
+      if (wrong === undefined) return networks;
+      context.addIssue({
+        code: 'custom',
+        message: 'must be networks like 10.0.0.0/8, with zeros behind the prefix',
+      });
+      return z.NEVER;
+    }),
+    default: [],
   }),
   simulatorUrl: setting<string | null>({
     env: 'SIMULATOR_URL',
@@ -147,7 +243,48 @@ export async function loadBackendSettings(
   const values = await loadSettings(backendSettings, { env, file: join(dataDir, 'settings.yaml') });
   if (values.store === 'influx' && values.influxUrl === null)
     throw new Error('INFLUX_URL must be set when STORE is influx.');
+  if (values.store === 'victoria' && values.victoriaUrl === null)
+    throw new Error('VICTORIA_URL must be set when STORE is victoria.');
+  if (values.victoriaUser !== '' && values.victoriaPassword === null)
+    throw new Error('VICTORIA_PASSWORD must be set when VICTORIA_USER is.');
   if (values.simulatorUrl !== null && values.simulatorToken === null)
     throw new Error('SIMULATOR_TOKEN must be set when SIMULATOR_URL is.');
-  return { ...values, dataDir: resolve(dataDir), frontendDir: resolve(values.frontendDir) };
+  checkTls(values);
+  return {
+    ...values,
+    trustProxy: proxiesOf(values),
+    dataDir: resolve(dataDir),
+    frontendDir: resolve(values.frontendDir),
+  };
+}
+
+function hasTls(values: Values<typeof backendSettings>): boolean {
+  return values.tls === 'self-signed' || values.tlsCertFile !== null;
+}
+
+function checkTls(values: Values<typeof backendSettings>): void {
+  const { tls, tlsCertFile, tlsKeyFile, redirectPort, publicUrl, port } = values;
+  if ((tlsCertFile === null) !== (tlsKeyFile === null))
+    throw new Error(
+      tlsKeyFile === null
+        ? 'TLS_KEY_FILE must be set when TLS_CERT_FILE is.'
+        : 'TLS_CERT_FILE must be set when TLS_KEY_FILE is.',
+    );
+  if (tls === 'self-signed' && tlsCertFile !== null)
+    throw new Error('TLS=self-signed and TLS_CERT_FILE exclude each other: please leave one out.');
+  if (redirectPort !== null && !hasTls(values))
+    throw new Error(
+      'REDIRECT_PORT needs a certificate: set TLS_CERT_FILE and TLS_KEY_FILE, or TLS=self-signed.',
+    );
+  if (redirectPort !== null && redirectPort !== 0 && redirectPort === port)
+    throw new Error('REDIRECT_PORT must be another port than PORT.');
+  if (hasTls(values) && publicUrl?.startsWith('http:'))
+    throw new Error('PUBLIC_URL must begin with https:// when this server has a certificate.');
+}
+
+/** Behind an encrypting proxy on this machine, PUBLIC_URL alone is enough. */
+function proxiesOf(values: Values<typeof backendSettings>): string {
+  const { trustProxy, publicUrl } = values;
+  if (trustProxy !== '' || !publicUrl?.startsWith('https:') || hasTls(values)) return trustProxy;
+  return 'loopback';
 }

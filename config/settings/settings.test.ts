@@ -41,7 +41,7 @@ describe('settings', () => {
   it.each([
     ['port: 9000\nprot: 1\n', /settings\.yaml:2: .*"prot"/],
     ['host: h\nport: 70000\n', /settings\.yaml:2: port: must be at most 65535/],
-    ['store: postgres\n', /settings\.yaml:1: store: must be embedded or influx/],
+    ['store: postgres\n', /settings\.yaml:1: store: must be embedded, influx or victoria/],
     ['dataDir: /x\n', /unknown key "dataDir"/],
     ['port: 1\nport: 2\n', /settings\.yaml:2: /],
   ])('refuse %j with file and line', async (text, message) => {
@@ -53,6 +53,9 @@ describe('settings', () => {
     [{ PORT: 'http' }, /^PORT \(environment\): must be a whole number$/],
     [{ PUBLIC_URL: 'ftp://x' }, /^PUBLIC_URL \(environment\): must be a URL/],
     [{ STORE: 'influx' }, /INFLUX_URL must be set/],
+    [{ STORE: 'victoria' }, /VICTORIA_URL must be set/],
+    [{ VICTORIA_USER: 'rackhaus' }, /VICTORIA_PASSWORD must be set/],
+    [{ VICTORIA_ACCOUNT: 'abc' }, /VICTORIA_ACCOUNT/],
     [{ SIMULATOR_URL: 'http://127.0.0.1:1' }, /SIMULATOR_TOKEN must be set/],
   ])('refuse %j', async (env, message) => {
     await expect(loadBackendSettings({ DATA_DIR: folder, ...env })).rejects.toThrow(message);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 export { NamedLines } from './named-lines.ts';
 
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument, stringify } from 'yaml';
 import { type ZodType, z } from 'zod';
 
 /** A file that is not what it should be: says which file, which line, which key, what is wrong. */
@@ -32,9 +32,15 @@ export interface FileProblem {
  * Parses YAML text and checks it with a schema. Duplicate keys and aliases without end are refused.
  * @throws FileError with the line of every problem.
  */
-export function parseYaml<T>(file: string, text: string, schema: ZodType<T>): T {
+export function parseYaml<T>(
+  file: string,
+  text: string,
+  schema: ZodType<T>,
+  /** What the schema cannot see; the lines are found by the paths. */
+  also: (value: T) => readonly Pick<FileProblem, 'path' | 'message'>[] = () => [],
+): T {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { merge: true, lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new FileError(
       file,
@@ -45,8 +51,15 @@ export function parseYaml<T>(file: string, text: string, schema: ZodType<T>): T 
       })),
     );
   }
-  const result = schema.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (result.success) return result.data;
+  const result = schema.safeParse(plainValue(document, file));
+  if (result.success) {
+    const problems = also(result.data);
+    if (problems.length === 0) return result.data;
+    throw new FileError(
+      file,
+      problems.map((problem) => ({ line: lineOf(problem.path.split('.')), ...problem })),
+    );
+  }
   throw new FileError(
     file,
     result.error.issues.flatMap((issue) => {
@@ -75,9 +88,30 @@ export function parseYaml<T>(file: string, text: string, schema: ZodType<T>): T 
   }
 }
 
+/** What the text says. @throws FileError for aliases that stand for nothing, or for too much */
+function plainValue(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    // How the library says both.
+    if (!(error instanceof ReferenceError)) throw error;
+    const message = error.message.split('\n')[0] ?? '';
+    throw new FileError(file, [{ line: 1, path: '', message }]);
+  }
+}
+
 const NodeWithRange = z.object({ range: z.tuple([z.number()]).rest(z.number()) });
 
 /** Reads and parses one YAML file; see {@link parseYaml}. */
 export async function readYaml<T>(file: string, schema: ZodType<T>): Promise<T> {
   return parseYaml(file, await readFile(file, 'utf8'), schema);
+}
+
+/** A value as YAML text; keys with nothing behind them are left out. */
+export function yamlText(value: unknown): string {
+  return stringify(JSON.parse(JSON.stringify(value, (_, each) => (isEmpty(each) ? undefined : each))));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

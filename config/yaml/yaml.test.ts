@@ -37,6 +37,22 @@ describe('parseYaml', () => {
     expect(problemsOf('devices: []\ndevices: []\n')).toMatch(/^room\.yaml:2: .*unique/i);
   });
 
+  it('refuses aliases that stand for nothing, for themselves, or for too much', () => {
+    const names = [...'abcdefgh'];
+    const bomb = names.map((name, at) => {
+      const before = names[at - 1];
+      return `${name}: &${name} [${before === undefined ? 'x' : Array(10).fill(`*${before}`).join(', ')}]`;
+    });
+    for (const text of [bomb.join('\n'), 'devices: *nobody'])
+      expect(problemsOf(text)).toMatch(/^room\.yaml:\d+: .*alias/i);
+    expect(problemsOf('devices: &all [*all]')).toMatch(/^room\.yaml:1: /);
+  });
+
+  it('takes no key for a prototype', () => {
+    expect(problemsOf('devices: []\n__proto__: { name: x }\n')).not.toBe('no problem');
+    expect(Reflect.get({}, 'name')).toBeUndefined();
+  });
+
   it('refuses text that is not YAML', () => {
     expect(problemsOf('devices: [')).toMatch(/^room\.yaml:1: /);
   });

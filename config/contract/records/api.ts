@@ -9,8 +9,9 @@ export const filterOps = ['is', 'not', 'has', 'lt', 'gt', 'empty', 'any'] as con
 export type FilterOp = (typeof filterOps)[number];
 
 const page = z.coerce.number('must be a number').int();
+const filter = z.string().max(8000, 'must be at most 8000 characters');
 const filters = z
-  .union([z.string(), z.array(z.string()).max(50, 'must be at most 50')])
+  .union([filter, z.array(filter).max(50, 'must be at most 50')])
   .optional()
   .transform((value) => (value === undefined ? [] : typeof value === 'string' ? [value] : value));
 

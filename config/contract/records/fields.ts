@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Moment } from '../moment.ts';
 
 /**
  * What forms, lists, filters, import and export need to know of a field besides its schema. `to`: the kind that a reference
@@ -119,10 +120,10 @@ export const date = (extra: Extra = {}) =>
     ...extra,
   });
 /** A moment, milliseconds since 1970. */
-export const time = (extra: Extra = {}) => declare(z.int(), { type: 'time', ...extra });
+export const time = (extra: Extra = {}) => declare(Moment, { type: 'time', ...extra });
 /** A moment that may be left open. */
 export const optionalTime = (extra: Extra = {}) =>
-  declare(z.int().nullable(), { type: 'time', initial: null, ...extra });
+  declare(Moment.nullable(), { type: 'time', initial: null, ...extra });
 const id = z.int().positive('must be the number of a record');
 /** The id of a record of another kind that must be given. */
 export const ref = (to: string, extra: Extra = {}) =>

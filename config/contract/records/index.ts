@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as alerting from './alerting.ts';
 import * as around from './around.ts';
 import * as cabling from './cabling.ts';
+import * as checks from './checks.ts';
 import * as devices from './devices.ts';
 import { type FieldMeta, fieldMeta } from './fields.ts';
 import * as network from './network.ts';
@@ -69,6 +70,7 @@ export const recordFields = {
   service: around.ServiceFields,
   'service-device': around.ServiceDeviceFields,
   'service-need': around.ServiceNeedFields,
+  check: checks.CheckFields,
   'floor-plan': around.FloorPlanFields,
   'plan-mark': around.PlanMarkFields,
   'label-template': around.LabelTemplateFields,
