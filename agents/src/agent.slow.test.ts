@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadNutTemplate } from '@rackhaus/config/checks';
 import {
   type AssignedDevice,
   type Assignment,
@@ -13,13 +14,16 @@ import {
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Agent, type AgentOptions, createAgent } from './agent.ts';
+import { KeyFile } from './key/key-file.ts';
+import { OwnKey } from './key/own-key.ts';
 import type { Poller } from './monitor/poller.ts';
+import { Reach } from './networks/reach.ts';
 import type { PollResult } from './poll/device-poller.ts';
 import { eventually } from './testing/eventually.ts';
 import { FakeBackend } from './testing/fake-backend.ts';
-import { Token } from './token.ts';
 
 const secretCommunity = 'very-secret-community';
+const nut = await loadNutTemplate();
 const secretToken = 'very-secret-token';
 
 function device(id: number, change: Partial<AssignedDevice> = {}): AssignedDevice {
@@ -95,13 +99,24 @@ describe('the agent', () => {
       logged += text;
     };
     const log = pino({ level: 'trace' }, { write });
-    const token = new Token({ value: secretToken });
+    const key = new OwnKey({
+      given: { value: secretToken },
+      file: new KeyFile(join(folder, 'agent-key.json')),
+    });
     agent = createAgent({
       server: backend.url,
-      token,
+      key,
+      reach: new Reach({ own: null }),
       dataDir: folder,
       createPoller,
       probe,
+      profiles: () => {
+        throw new Error('nobody discovers anything here');
+      },
+      preview: () => Promise.reject(new Error('nobody tries a profile here')),
+      readConfiguration: () => Promise.reject(new Error('nobody reads configurations here')),
+      ownProfiles: null,
+      nut,
       traps: null,
       log,
     });
@@ -119,13 +134,30 @@ describe('the agent', () => {
     await eventually('readings of the port', () => of(7).some(({ kind }) => kind === 'port'));
     await eventually('the device itself', () => of(7).some(({ kind }) => kind === 'device'));
     expect(of(7).find(({ kind }) => kind === 'device')?.values).toEqual({ reachable: 1 });
-    expect(readings().find(({ kind }) => kind === 'agent')?.values).toEqual({
+    expect(readings().find(({ kind }) => kind === 'agent')?.values).toMatchObject({
       queue: 0,
       oldest: 0,
       dropped: 0,
+      setAside: 0,
+      late: 0,
     });
     expect([...backend.tokens]).toEqual([`Bearer ${secretToken}`]);
   });
+
+  it('reports on itself, also how far its clock is from the backend', async () => {
+    backend.clockAheadMs = 90_000;
+    writeFileSync(join(folder, 'outbox.sqlite'), 'no database at all'.repeat(300));
+    backend.assign(assignment('a', device(7)));
+    startAgent();
+    const full = () => of(0).find(({ values }) => values.devices === 1 && 'cpu' in values);
+    await eventually('a report', () => full() !== undefined, 12_000);
+    const values = full()?.values ?? {};
+    expect(values).toMatchObject({ setAside: 1, dropped: 0, late: 0 });
+    expect(values.clockOffset).toBeGreaterThan(-91);
+    expect(values.clockOffset).toBeLessThan(-89);
+    expect(values.cpu).toBeGreaterThanOrEqual(0);
+    expect(values.memory).toBeGreaterThan(10_000_000);
+  }, 20_000);
 
   it('says within 300 ms of the reading that a device is silent', async () => {
     poll = async () => ({

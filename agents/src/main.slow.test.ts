@@ -76,7 +76,8 @@ describe('npm run agent', () => {
         ],
       });
       await eventually('it is ready', () => output.includes('ready agent town hall\n'), startMs);
-      const readings = () => backend.received.flatMap(({ text }) => parseLines(text));
+      const readings = () =>
+        backend.received.flatMap(({ kind, text }) => (kind === 'readings' ? parseLines(text) : []));
       await eventually(
         'it is silent',
         () => readings().some(({ values }) => values.reachable === 0),

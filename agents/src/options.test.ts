@@ -9,7 +9,10 @@ describe('parseArguments', () => {
       server: new URL('http://127.0.0.1:8080'),
       token: { value: 'abc' },
       dataDir: '/tmp/x',
+      fingerprint: null,
+      networks: null,
     });
+    expect(parseArguments(server)).toMatchObject({ token: null });
     expect(parseArguments([...server, '--token-file', '/tmp/t'])).toMatchObject({
       token: { file: '/tmp/t' },
     });
@@ -18,7 +21,9 @@ describe('parseArguments', () => {
 
   it.each([
     [[], /--server is missing/],
-    [server, /--token or --token-file is missing/],
+    [[...server, '--networks', '10.0.0.1/8'], /--networks: "10.0.0.1\/8"/],
+    [[...server, '--fingerprint', 'sha256:00'], /64/],
+    [[...server, '--fingerprint', `sha256:${'0'.repeat(64)}`], /https/],
     [['--server', 'backend:8080', '--token', 'a'], /http/],
     [['--server', 'not an address', '--token', 'a'], /--server/],
     [['--server', 'ftp://backend', '--token', 'a'], /http/],

@@ -1,4 +1,5 @@
 import { Tag } from './ber.ts';
+import { decodeOid } from './oid.ts';
 import type { Output } from './output.ts';
 import { Pdu, type Request } from './request.ts';
 import { absent, full, type OidStore, writeVarBind } from './store.ts';
@@ -10,6 +11,7 @@ export const ErrorStatus = {
   noSuchName: 2,
   genErr: 5,
   noAccess: 6,
+  wrongValue: 10,
   authorizationError: 16,
   notWritable: 17,
 } as const;
@@ -27,6 +29,8 @@ export interface AnswerOptions {
   readonly maxPdu: number;
   /** A GETBULK answer holds at most so many VarBinds (net-snmp's agent: 100). */
   readonly maxVarBinds: number;
+  /** Takes a SET of one object; the error-status, 0 for done. Left out: whoever asks may not write. */
+  readonly set?: (oid: string, value: number | null) => number;
   /** Number to put into the answer; another than the request's is a fault for tests. */
   readonly requestId: number;
 }
@@ -50,7 +54,8 @@ interface Result {
 }
 
 function finish(request: Request, result: Result, options: AnswerOptions, out: Output): void {
-  if (result.status !== ErrorStatus.noError) {
+  // What was set is repeated (RFC 3416 section 4.2.5), as with errors.
+  if (result.status !== ErrorStatus.noError || request.kind === 'set') {
     out.reset();
     // tooBig comes back without VarBinds in SNMPv2 (RFC 3416 section 4.2.1); other errors repeat the request's.
     if (options.version1 || result.status !== ErrorStatus.tooBig) {
@@ -75,12 +80,14 @@ class Answering {
   readonly #out: Output;
   readonly #end: number;
   readonly #maxVarBinds: number;
+  readonly #options: AnswerOptions;
 
   constructor(request: Request, store: OidStore, options: AnswerOptions, out: Output) {
     this.#request = request;
     this.#store = store;
     this.#version1 = options.version1;
     this.#out = out;
+    this.#options = options;
     this.#end = Math.min(out.bytes.length, out.start + options.maxPdu - pduHeader);
     this.#maxVarBinds = options.maxVarBinds;
   }
@@ -92,7 +99,7 @@ class Answering {
       case 'next':
         return this.#each((from, to) => this.#next(from, to));
       case 'set':
-        return this.#refuse();
+        return this.#set();
       case 'bulk':
         return this.#bulk();
     }
@@ -167,9 +174,19 @@ class Answering {
   }
 
   /** Everything is read-only. */
-  #refuse(): Result {
-    const [from, to] = this.#request.oids;
+  /** One object at a time: several would have to be done all or none. */
+  #set(): Result {
+    const { bytes, oids, integers } = this.#request;
+    const [from, to] = oids;
+    const set = this.#options.set;
     if (from === undefined || to === undefined) return ok;
+    if (set === undefined) return this.#refuse(from, to);
+    if (oids.length > 2) return { status: ErrorStatus.genErr, index: 1 };
+    const status = set(decodeOid(bytes.subarray(from, to)), integers[0] ?? null);
+    return { status, index: status === ErrorStatus.noError ? 0 : 1 };
+  }
+
+  #refuse(from: number, to: number): Result {
     if (this.#version1) return { status: ErrorStatus.noSuchName, index: 1 };
     const known = this.#store.exact(this.#request.bytes, from, to) >= 0;
     return { status: known ? ErrorStatus.notWritable : ErrorStatus.noAccess, index: 1 };

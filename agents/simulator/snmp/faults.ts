@@ -10,6 +10,8 @@ export interface ResponderFaults {
   jitterMs?: number;
   /** Share of requests, 0..1, that get no answer. */
   lossRatio?: number;
+  /** What is written by a community is done, and not answered. */
+  swallowedSets?: boolean;
   /** Nothing is answered. */
   silent?: boolean;
   /** GETNEXT and GETBULK sometimes go backwards. */

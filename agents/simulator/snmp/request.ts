@@ -13,6 +13,8 @@ export interface Request {
   readonly bytes: Uint8Array;
   /** Where the content of each asked OID lies in `bytes`: from, to, from, to, … */
   readonly oids: readonly number[];
+  /** Of a SET: the INTEGER for each OID; null: another type. Empty otherwise. */
+  readonly integers: readonly (number | null)[];
   /** Where the content of the VarBindList lies: an error answer of SNMPv1 repeats it. */
   readonly varBindsFrom: number;
   readonly varBindsTo: number;
@@ -39,13 +41,18 @@ export function readRequest(reader: BerReader): Request {
   const list = reader.enter(Tag.sequence);
   const varBindsFrom = reader.at;
   const oids: number[] = [];
+  const integers: (number | null)[] = [];
   while (!reader.done) {
     const bind = reader.enter(Tag.sequence);
     const to = reader.open(Tag.oid);
     if (!isOid(reader.bytes, reader.at, to)) throw new BerError('not an OID in its shortest form');
     oids.push(reader.at, to);
     reader.at = to;
-    reader.skip();
+    if (kind === 'set' && reader.peek() === Tag.integer) integers.push(reader.integer());
+    else {
+      reader.skip();
+      if (kind === 'set') integers.push(null);
+    }
     reader.leave(bind);
   }
   const varBindsTo = reader.at;
@@ -58,6 +65,7 @@ export function readRequest(reader: BerReader): Request {
     maxRepetitions: kind === 'bulk' ? Math.max(0, third) : 0,
     bytes: reader.bytes,
     oids,
+    integers,
     varBindsFrom,
     varBindsTo,
   };

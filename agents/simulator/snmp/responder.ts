@@ -31,6 +31,12 @@ export interface SnmpResponderOptions {
   /** Boots and time of the SNMP engine; by default boots 1 and the time since `listen`. */
   readonly clock?: () => EngineClock;
   readonly faults?: ResponderFaults;
+  /** Who may write, beside reading as the others, and what is done then: the error-status, 0 for done. Left out: nobody. */
+  readonly writing?: {
+    readonly community?: string;
+    readonly v3User?: V3User;
+    readonly set: (oid: string, value: number | null) => number;
+  };
   /** Largest message that is sent, in bytes. */
   readonly maxMessageSize?: number;
   /** Most VarBinds in a GETBULK answer. */
@@ -49,6 +55,7 @@ export class SnmpResponder {
   readonly #views: ReadonlyMap<string, OidStore>;
   readonly #contexts: ReadonlyMap<string, OidStore>;
   readonly #usm: Usm | null;
+  readonly #writing: SnmpResponderOptions['writing'];
   readonly #alive: () => boolean;
   readonly #random: () => number;
   readonly #maxMessageSize: number;
@@ -64,14 +71,17 @@ export class SnmpResponder {
     this.#random = options.random ?? Math.random;
     this.#maxMessageSize = Math.min(options.maxMessageSize ?? maxDatagram, maxDatagram);
     this.#maxVarBinds = options.maxVarBinds ?? Number.POSITIVE_INFINITY;
+    const { writing } = options;
+    this.#writing = writing;
     const views = new Map<string, OidStore>();
+    if (writing?.community !== undefined) views.set(writing.community, options.store);
     for (const community of [options.community ?? []].flat()) {
       views.set(community, options.store);
       for (const [name, store] of options.contexts ?? []) views.set(`${community}@${name}`, store);
     }
     this.#views = views;
     this.#contexts = new Map([['', options.store], ...(options.contexts ?? [])]);
-    const users = options.v3Users ?? [];
+    const users = [...(options.v3Users ?? []), ...(writing?.v3User ? [writing.v3User] : [])];
     this.#usm =
       users.length === 0
         ? null
@@ -140,13 +150,16 @@ export class SnmpResponder {
     const community = reader.octets();
     const request = readRequest(reader);
     reader.leave(datagram.length);
-    const store = this.#views.get(Buffer.from(community).toString('latin1'));
+    const name = Buffer.from(community).toString('latin1');
+    const store = this.#views.get(name);
     if (store === undefined) {
       this.counts.wrongCommunity++;
       return null;
     }
     if (version === 0 && request.kind === 'bulk') throw new BerError('GETBULK in SNMPv1');
-    this.#answer(request, store, version === 0, this.#maxMessageSize - community.length - 14);
+    const mayWrite = name === this.#writing?.community;
+    this.#answer(request, store, version === 0, this.#maxMessageSize - community.length - 14, mayWrite);
+    if (request.kind === 'set' && this.faults.swallowedSets === true) return null;
     this.#out.prependOctets(community);
     this.#out.prependInteger(version);
     this.#out.wrap(Tag.sequence);
@@ -160,7 +173,8 @@ export class SnmpResponder {
       maxMessageSize: this.#maxMessageSize,
       // Cisco names the context of a VLAN "vlan-10" where a community says "@10".
       view: (name) => this.#contexts.get(name) ?? this.#contexts.get(name.replace(/^vlan-/, '')),
-      respond: (request, store, { maxPdu }, status) => this.#answer(request, store, false, maxPdu, status),
+      respond: (request, store, { maxPdu }, status, user) =>
+        this.#answer(request, store, false, maxPdu, user === this.#writing?.v3User?.user, status),
     });
   }
 
@@ -169,12 +183,14 @@ export class SnmpResponder {
     store: OidStore,
     version1: boolean,
     maxPdu: number,
+    mayWrite: boolean,
     status: number = ErrorStatus.noError,
   ): void {
     const options = {
       version1,
       maxPdu,
       maxVarBinds: this.#maxVarBinds,
+      ...(mayWrite && this.#writing ? { set: this.#writing.set } : {}),
       requestId: this.faults.wrongRequestId ? (request.requestId ^ 0x2a) & 0x7fffffff : request.requestId,
     };
     const asked = (request.oids.length / 2) * Math.max(1, request.maxRepetitions);

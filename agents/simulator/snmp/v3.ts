@@ -23,6 +23,7 @@ export interface V3Answering {
     store: OidStore,
     options: Pick<AnswerOptions, 'version1' | 'maxPdu'>,
     status: number,
+    user: string,
   ): void;
 }
 
@@ -59,6 +60,7 @@ export function answerV3(reader: BerReader, answering: V3Answering): Uint8Array 
     store,
     { version1: false, maxPdu },
     enough ? ErrorStatus.noError : ErrorStatus.authorizationError,
+    message.user,
   );
   const { out } = answering;
   out.prependOctets(contextName);

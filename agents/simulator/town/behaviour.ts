@@ -60,6 +60,7 @@ const usualDraw: Partial<Record<TownDevice['role'], number>> = {
   storage: 320,
   'access-point': 11,
   sensor: 4,
+  printer: 20,
   other: 12,
 };
 

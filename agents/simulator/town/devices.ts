@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { demoSwitching } from '@rackhaus/config/sample-town-hall';
 import { SnmpResponder } from '../snmp/responder.ts';
 import { deviceStore, vlanStores } from './mib/device-store.ts';
+import { setOutlet } from './mib/pdu.ts';
 import { engineId } from './mib/system.ts';
 import type { TownDevice } from './topology.ts';
 import type { World } from './world.ts';
@@ -60,6 +62,14 @@ export class DeviceFace {
       ...(credentials.version === '3'
         ? { v3Users: [{ user: credentials.user, auth: credentials.auth, priv: credentials.priv }] }
         : { community: credentials.community }),
+      ...(device.role === 'pdu'
+        ? {
+            writing: {
+              v3User: demoSwitching,
+              set: (oid, value) => setOutlet(device, world, oid, value),
+            },
+          }
+        : {}),
       engineId: engineId(device),
       clock: () => ({
         boots: world.boot(device.name).count,

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Assignment, agentHeaders, formatLine } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { compress, encodingOf } from '../../src/outbox/body.ts';
 import { history, historySpans } from './history.ts';
 import type { Town } from './topology.ts';
-
-const compress = promisify(gzip);
 
 /** Well below the two million bytes that a batch may have. */
 const batchBytes = 1_000_000;
@@ -83,13 +80,14 @@ async function deviceIds(target: Target): Promise<ReadonlyMap<string, number>> {
 }
 
 async function post(target: Target, text: string, outbox: string, sequence: number): Promise<void> {
-  const body = await compress(text, { level: 1 });
+  const body = compress(text);
+  const encoding = encodingOf(body);
   await request(target, 'api/agent/readings', {
     method: 'POST',
     body: new Uint8Array(body),
     headers: {
       'content-type': 'text/plain',
-      'content-encoding': 'gzip',
+      ...(encoding && { 'content-encoding': encoding }),
       [agentHeaders.outbox]: outbox,
       [agentHeaders.sequence]: String(sequence),
     },

@@ -16,11 +16,12 @@ export interface PowerMap {
   readonly poeSource: ReadonlyMap<string, string>;
 }
 
-/** The power map with the cords that are plugged in. */
+/** The power map with the cords that are plugged in. `off`: {@link portKey} of outlets that are switched off. */
 export function buildPowerMap(
   town: Town,
   poeSource: ReadonlyMap<string, string>,
   cabling: Cabling = town,
+  off: ReadonlySet<string> = new Set(),
 ): PowerMap {
   const feeds = new Map<string, Feed[]>();
   const fed = new Map<string, { device: string; outlet: string }[]>();
@@ -34,6 +35,7 @@ export function buildPowerMap(
         if (link?.kind !== 'power') continue;
         const source = link.ends.find((end) => portKey(end.owner, end.port) !== portKey(device.name, inlet));
         if (source === undefined || !town.devices.get(source.owner)?.outlets.includes(source.port)) continue;
+        if (off.has(portKey(source.owner, source.port))) continue;
         feeds.set(device.name, [
           ...(feeds.get(device.name) ?? []),
           { inlet, source: source.owner, outlet: source.port },

@@ -2,6 +2,7 @@ import type { Fault, NewFault, SimulatorPorts, SimulatorState } from '@rackhaus/
 import type { Controlled } from './control.ts';
 import { DeviceFace } from './devices.ts';
 import { isPlayable, isSame, offers, stillHolds } from './faults.ts';
+import { TownMessages } from './messages.ts';
 import { mootWithout, type Refusal } from './patching.ts';
 import { portList } from './port-list.ts';
 import type { Town } from './topology.ts';
@@ -17,6 +18,7 @@ export class Simulation implements Controlled {
   readonly #faces: readonly DeviceFace[];
   readonly #now: () => number;
   readonly #traps: LinkTraps | null;
+  readonly #messages: TownMessages | null;
   /** Tells whoever runs the agent to stop or start it; null where nobody listens. */
   readonly #runAgent: ((run: boolean) => void) | null;
   #offers: SimulatorState['offers'] | null = null;
@@ -32,12 +34,19 @@ export class Simulation implements Controlled {
     agentAt?: string | null;
     /** Where switches send traps to when a link changes; left out, they send none. */
     trapTarget?: TrapTarget | null;
+    /** Where devices send their messages (syslog) to; left out, they send none. */
+    messageTarget?: TrapTarget | null;
   }) {
     this.#now = options.now;
     this.#runAgent = options.runAgent;
     this.world = new World(options.town, options.now(), options.agentAt ?? null);
     const target = options.trapTarget ?? null;
     this.#traps = target === null ? null : new LinkTraps({ world: this.world, target });
+    const messagesTo = options.messageTarget ?? null;
+    this.#messages =
+      messagesTo === null
+        ? null
+        : new TownMessages({ world: this.world, target: messagesTo, now: options.now() });
     this.#faces = [...options.town.devices.values()]
       .filter((device) => device.monitoring !== null)
       .map((device) => new DeviceFace({ device, world: this.world, now: options.now }));
@@ -62,7 +71,11 @@ export class Simulation implements Controlled {
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
-    await Promise.all([...this.#faces.map((face) => face.close()), this.#traps?.close()]);
+    await Promise.all([
+      ...this.#faces.map((face) => face.close()),
+      this.#traps?.close(),
+      this.#messages?.close(),
+    ]);
   }
 
   state(): SimulatorState {
@@ -112,9 +125,13 @@ export class Simulation implements Controlled {
   }
 
   #follow(): void {
-    this.#traps
-      ?.send(this.world.takeTurned())
-      .catch((error: unknown) => console.error('a trap could not be sent:', error));
+    if (this.#traps !== null || this.#messages !== null) {
+      const turned = this.world.takeTurned();
+      this.#traps?.send(turned).catch((error: unknown) => console.error('a trap could not be sent:', error));
+      this.#messages
+        ?.send(turned, this.#now())
+        .catch((error: unknown) => console.error('a message could not be sent:', error));
+    }
     for (const face of this.#faces)
       face.follow().catch((error: unknown) => console.error('a TCP port could not be opened again:', error));
   }

@@ -15,6 +15,8 @@ export type Moment = Pick<World, 'state' | 'time' | 'fault'>;
 /** Steps are not longer than this, so that a battery that runs empty does so at the right time. */
 const longestStepS = 5;
 const shortestStepMs = 250;
+/** How long an outlet is off that is switched off and on again. */
+const cycleMs = 5000;
 
 /**
  * The living town: the pure model, moved on to the present whenever someone looks, and what accumulates on the way
@@ -36,6 +38,8 @@ export class World {
   #cabling: Cabling;
   #connections: ReadonlyMap<string, Connection>;
   #time: number;
+  /** {@link portKey} of outlets that are switched off, with when they come on again by themselves; null: not. */
+  readonly #off = new Map<string, number | null>();
   #wiring = 0;
   #forwarding: (Forwarding & { readonly wiring: number }) | null = null;
   /** When wiring last changed, for LLDP. */
@@ -89,6 +93,9 @@ export class World {
   /** Moves the town on to a time; a time that has passed changes nothing. */
   advance(timeMs: number): void {
     if (timeMs <= this.#time) return;
+    const again = [...this.#off].filter(([, at]) => at !== null && at <= timeMs).map(([key]) => key);
+    for (const key of again) this.#off.delete(key);
+    if (again.length > 0) this.#fedAnew();
     while (timeMs - this.#state.time >= shortestStepMs) {
       const leftS = (timeMs - this.#state.time) / 1000;
       // After a night's sleep of the machine longer steps will do.
@@ -116,7 +123,7 @@ export class World {
       this.#connections = connect(this.town, this.#cabling);
       this.#rewired(timeMs);
     }
-    this.#map = buildPowerMap(this.town, this.#poeSources(), this.#cabling);
+    this.#map = this.#powerMap();
     this.#state = step(this.town, this.#map, this.#state, faults, 0);
     this.#settle(this.#time, before);
     return null;
@@ -130,6 +137,30 @@ export class World {
   /** The cables that are in place. */
   get cabling(): Cabling {
     return this.#cabling;
+  }
+
+  /** Whether a power outlet is switched on. */
+  isOutletOn(device: string, outlet: string): boolean {
+    return !this.#off.has(portKey(device, outlet));
+  }
+
+  /** Switches a power outlet; what hangs on it has gone off or on when this returns. */
+  switchOutlet(device: string, outlet: string, command: 'on' | 'off' | 'cycle'): void {
+    const key = portKey(device, outlet);
+    if (command === 'on') this.#off.delete(key);
+    else this.#off.set(key, command === 'off' ? null : this.#time + cycleMs);
+    this.#fedAnew();
+  }
+
+  #fedAnew(): void {
+    const before = this.#state.powered;
+    this.#map = this.#powerMap();
+    this.#state = step(this.town, this.#map, this.#state, this.#faults, 0);
+    this.#settle(this.#time, before);
+  }
+
+  #powerMap(): PowerMap {
+    return buildPowerMap(this.town, this.#poeSources(), this.#cabling, new Set(this.#off.keys()));
   }
 
   isOn(device: string): boolean {

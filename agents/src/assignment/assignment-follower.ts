@@ -1,4 +1,15 @@
-import { Assignment, type PollNowJob, type ProbeJob } from '@rackhaus/config/contract';
+import {
+  Assignment,
+  agentHeaders,
+  agentSpeaks,
+  type CheckJob,
+  type ConfigurationJob,
+  type DiscoveryOrder,
+  type PollNowJob,
+  type PreviewJob,
+  type ProbeJob,
+  type SwitchJob,
+} from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { pause, retryAfterMs, retryDelayMs } from '../delivery/back-off.ts';
 import { BackendAwayError, type BackendClient } from '../delivery/backend-client.ts';
@@ -17,8 +28,16 @@ export class AssignmentFollower {
   readonly #file: AssignmentFile;
   readonly #apply: (assignment: Assignment) => void;
   readonly #probe: (jobs: readonly ProbeJob[]) => void;
+  readonly #preview: (jobs: readonly PreviewJob[]) => void;
+  readonly #check: (jobs: readonly CheckJob[]) => void;
+  readonly #configurations: (jobs: readonly ConfigurationJob[]) => void;
+  readonly #switches: (jobs: readonly SwitchJob[]) => void;
+  readonly #discover: (orders: readonly DiscoveryOrder[]) => void;
+  readonly #profiles: () => string | null;
   readonly #pollNow: (jobs: readonly PollNowJob[]) => void;
-  readonly #refused: () => void;
+  readonly #refused: (signal: AbortSignal) => Promise<void>;
+  readonly #renewKey: (signal: AbortSignal) => Promise<string | null>;
+  readonly #asking: () => void;
   readonly #now: () => number;
   readonly #log: Logger;
   readonly #complaint = new OncePerMinute();
@@ -29,16 +48,32 @@ export class AssignmentFollower {
   /**
    * @param options.apply called with every new assignment, first with the one on disk
    * @param options.probe called with the probes that shall be done now
+   * @param options.preview called with the profiles that shall be tried now
+   * @param options.check called with the checks that somebody waits for
+   * @param options.configurations called with the configurations that shall be read
+   * @param options.switches called with the outlets that shall be switched now, once
    * @param options.pollNow called with the devices that shall be read now, after their assignment was taken up
-   * @param options.refused called when the backend does not know the token
+   * @param options.discover called with the runs through networks that shall begin or end now
+   * @param options.asking called before each question
+   * @param options.refused called when the backend does not know the key
+   * @param options.renewKey called when the backend wishes another key; what is wrong, or null
    */
   constructor(options: {
     client: BackendClient;
     file: AssignmentFile;
     apply: (assignment: Assignment) => void;
     probe: (jobs: readonly ProbeJob[]) => void;
+    preview: (jobs: readonly PreviewJob[]) => void;
+    check: (jobs: readonly CheckJob[]) => void;
     pollNow: (jobs: readonly PollNowJob[]) => void;
-    refused: () => void;
+    configurations: (jobs: readonly ConfigurationJob[]) => void;
+    switches: (jobs: readonly SwitchJob[]) => void;
+    discover: (orders: readonly DiscoveryOrder[]) => void;
+    /** What {@link agentHeaders.profiles} says; null: nothing. */
+    profiles: () => string | null;
+    asking: () => void;
+    refused: (signal: AbortSignal) => Promise<void>;
+    renewKey: (signal: AbortSignal) => Promise<string | null>;
     now: () => number;
     log: Logger;
   }) {
@@ -46,8 +81,16 @@ export class AssignmentFollower {
     this.#file = options.file;
     this.#apply = options.apply;
     this.#probe = options.probe;
+    this.#preview = options.preview;
+    this.#check = options.check;
     this.#pollNow = options.pollNow;
+    this.#configurations = options.configurations;
+    this.#switches = options.switches;
+    this.#discover = options.discover;
+    this.#profiles = options.profiles;
+    this.#asking = options.asking;
     this.#refused = options.refused;
+    this.#renewKey = options.renewKey;
     this.#now = options.now;
     this.#log = options.log;
   }
@@ -94,18 +137,30 @@ export class AssignmentFollower {
 
   async #ask(signal: AbortSignal): Promise<{ problem: string | null; waitMs: number | null }> {
     try {
+      this.#asking();
+      const profiles = this.#profiles();
       const reply = await this.#client.request({
         method: 'GET',
         path: `api/agent/assignment?known=${encodeURIComponent(this.#version)}`,
+        headers: {
+          [agentHeaders.speaks]: agentSpeaks,
+          ...(profiles === null ? {} : { [agentHeaders.profiles]: profiles }),
+        },
         timeoutMs,
         signal,
       });
       if (reply.status !== 200) {
-        if (reply.status === 401) this.#refused();
+        if (reply.status === 401) {
+          await this.#refused(signal);
+          return {
+            problem: 'the backend refuses the key of this agent: it was revoked or replaced',
+            waitMs: null,
+          };
+        }
         const waitMs = retryAfterMs(reply.headers['retry-after'], this.#now());
         return { problem: `the backend answered ${reply.status}`, waitMs };
       }
-      return { problem: this.#take(reply.body), waitMs: null };
+      return { problem: await this.#take(reply.body, signal), waitMs: null };
     } catch (error) {
       if (!(error instanceof BackendAwayError)) throw error;
       return { problem: error.message, waitMs: null };
@@ -113,7 +168,7 @@ export class AssignmentFollower {
   }
 
   /** Returns what is wrong with it, or null. Quotes no value: there are credentials among them. */
-  #take(body: Buffer): string | null {
+  async #take(body: Buffer, signal: AbortSignal): Promise<string | null> {
     let json: unknown;
     try {
       json = JSON.parse(body.toString('utf8'));
@@ -126,11 +181,26 @@ export class AssignmentFollower {
       return `the assignment cannot be understood (${where.join('; ')})`;
     }
     // What is for now and once is not kept in the file.
-    const { probes = [], now = [], ...assignment } = parsed.data;
+    const {
+      probes = [],
+      previews = [],
+      checks = [],
+      configurations = [],
+      switches = [],
+      now = [],
+      discovery = [],
+      renewKey,
+      ...assignment
+    } = parsed.data;
     if (probes.length > 0) this.#probe(probes);
+    if (previews.length > 0) this.#preview(previews);
+    if (checks.length > 0) this.#check(checks);
     if (assignment.version !== this.#version) this.#takeUp(assignment);
+    if (switches.length > 0) this.#switches(switches);
     if (now.length > 0) this.#pollNow(now);
-    return null;
+    if (configurations.length > 0) this.#configurations(configurations);
+    if (discovery.length > 0) this.#discover(discovery);
+    return renewKey === undefined ? null : await this.#renewKey(signal);
   }
 
   #takeUp(assignment: Assignment): void {

@@ -1,5 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { agentHeaders } from '@rackhaus/config/contract';
+import { PinnedAgent } from './pinned-agent.ts';
 
 export interface Reply {
   readonly status: number;
@@ -12,6 +14,9 @@ export class BackendAwayError extends Error {
   override name = 'BackendAwayError';
 }
 
+/** When it was asked (monotonic ms), and the backend's clock as it says. */
+type Answered = (sentAt: number, backendTime: string | undefined) => void;
+
 const maxReplyBytes = 64_000_000;
 
 /**
@@ -22,15 +27,29 @@ export class BackendClient {
   readonly #server: URL;
   readonly #token: () => string;
   readonly #agent: http.Agent;
-  readonly #answered: () => void;
+  readonly #answered: Answered;
+  readonly #monotonicMs: () => number;
 
   /** @param options.answered called with every answer that says that the backend works */
-  constructor(options: { server: URL; token: () => string; answered?: () => void }) {
+  constructor(options: {
+    server: URL;
+    token: () => string;
+    answered?: Answered;
+    monotonicMs?: () => number;
+    /** Of the server's certificate, as node prints it; left out: the certificate is verified as usual. */
+    fingerprint?: string | undefined;
+  }) {
     this.#server = options.server;
     this.#token = options.token;
     this.#answered = options.answered ?? (() => {});
-    const Agent = options.server.protocol === 'https:' ? https.Agent : http.Agent;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
+    const kept = { keepAlive: true, maxSockets: 8 };
+    if (options.server.protocol !== 'https:') this.#agent = new http.Agent(kept);
+    else
+      this.#agent =
+        options.fingerprint === undefined
+          ? new https.Agent(kept)
+          : new PinnedAgent(options.fingerprint, kept);
   }
 
   /** @throws BackendAwayError on anything that is not a complete reply within `timeoutMs`. */
@@ -40,6 +59,8 @@ export class BackendClient {
     path: string;
     headers?: Readonly<Record<string, string>>;
     body?: Uint8Array;
+    /** Without the key: for who has none yet. */
+    anonymous?: boolean;
     timeoutMs: number;
     signal: AbortSignal;
   }): Promise<Reply> {
@@ -61,13 +82,14 @@ export class BackendClient {
     const url = new URL(options.path, base);
     const { request } = url.protocol === 'https:' ? https : http;
     return new Promise((resolve, reject) => {
+      const sentAt = this.#monotonicMs();
       const outgoing = request(url, {
         method: options.method,
         agent: this.#agent,
         signal: options.signal,
         headers: {
           ...options.headers,
-          authorization: `Bearer ${this.#token()}`,
+          ...(options.anonymous ? {} : { authorization: `Bearer ${this.#token()}` }),
           ...(options.body === undefined ? {} : { 'content-length': options.body.length }),
         },
       });
@@ -99,7 +121,9 @@ export class BackendClient {
         incoming.on('error', (error) => fail(error.message, error));
         incoming.on('end', () => {
           clearTimeout(timer);
-          if ((incoming.statusCode ?? 500) < 500) this.#answered();
+          const time = incoming.headers[agentHeaders.time];
+          if ((incoming.statusCode ?? 500) < 500)
+            this.#answered(sentAt, typeof time === 'string' ? time : undefined);
           resolve({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,

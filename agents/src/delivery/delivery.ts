@@ -12,12 +12,14 @@ interface Lane {
 
 /** Younger batches go first; older ones are backlog. */
 const freshMs = 10_000;
-const backlogPerSecond = 40;
+/** Between two batches of the backlog, at most. */
+const longestBreathMs = 1000;
 const maxPostponed = 1000;
 
 /**
  * Empties the outbox towards the backend in two lanes: the newest batches at once, and beside them the backlog, oldest
- * first and at a bounded rate, so that what is live never waits for the past. One request per lane at a time.
+ * first. What is live never waits for the past: the backlog goes one batch at a time, lets live ones pass, and after each leaves the
+ * backend as long alone as it took. So it is as fast as the backend is, and no more than half of its work per agent.
  */
 export class Delivery {
   readonly #outbox: Outbox;
@@ -39,6 +41,8 @@ export class Delivery {
   #wakeFresh: () => void = () => {};
   #stopping = new AbortController();
   #lanes: Promise<unknown> = Promise.resolve();
+  /** Ends with the live batch that is under way. */
+  #freshPassed: Promise<void> = Promise.resolve();
 
   constructor(options: {
     outbox: Outbox;
@@ -106,22 +110,30 @@ export class Delivery {
     while (!signal.aborted) {
       await this.#gate(this.#freshLane, signal);
       const batch = this.#pick(this.#freshLane, () => this.#newestFresh());
-      if (batch !== null && !signal.aborted) await this.#deliver(batch, this.#freshLane, signal);
-      else if (this.#freshLane.notBefore <= this.#monotonicMs()) await this.#nextAppend(signal);
+      if (batch !== null && !signal.aborted) {
+        this.#freshPassed = this.#deliver(batch, this.#freshLane, signal);
+        await this.#freshPassed;
+      } else if (this.#freshLane.notBefore <= this.#monotonicMs()) await this.#nextAppend(signal);
     }
   }
 
   async #runBacklog(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const began = this.#monotonicMs();
       await this.#gate(this.#backlogLane, signal);
       // While the backend is away one lane asks for it.
       const away = this.#freshLane.failures > 0 && this.#fresh.length > 0;
       const batch = away ? null : this.#pick(this.#backlogLane, () => this.#oldestBacklog());
-      if (batch !== null && !signal.aborted) await this.#deliver(batch, this.#backlogLane, signal);
-      const pauseMs = batch === null ? 1000 : 1000 / backlogPerSecond - (this.#monotonicMs() - began);
-      if (pauseMs > 0) await pause(pauseMs, signal);
+      if (batch === null) {
+        await pause(1000, signal);
+        continue;
+      }
+      await this.#freshPassed;
+      if (signal.aborted) return;
+      const began = this.#monotonicMs();
+      await this.#deliver(batch, this.#backlogLane, signal);
+      // At least a moment, so that timers and polls get their turn.
+      await pause(Math.min(longestBreathMs, this.#monotonicMs() - began), signal);
     }
   }
 
@@ -210,11 +222,13 @@ export class Delivery {
     this.#failed(lane);
     if (sent.retryAfterMs !== null) {
       const notBefore = this.#monotonicMs() + sent.retryAfterMs;
-      for (const each of [this.#freshLane, this.#backlogLane])
-        each.notBefore = Math.max(each.notBefore, notBefore);
+      // Asked to wait with the past, what is live goes on; asked to wait with what is live, all wait.
+      const held = lane === this.#freshLane ? [this.#freshLane, this.#backlogLane] : [this.#backlogLane];
+      for (const each of held) each.notBefore = Math.max(each.notBefore, notBefore);
     }
     // Live batches pass and this one does not: it may be the batch.
-    if (lane === this.#backlogLane && this.#freshLane.failures === 0) this.#postpone(batch.sequence);
+    if (lane === this.#backlogLane && this.#freshLane.failures === 0 && sent.retryAfterMs === null)
+      this.#postpone(batch.sequence);
     const due = this.#complaint.due();
     if (due || (lane === this.#freshLane && lane.failures === 1))
       this.#log.warn(

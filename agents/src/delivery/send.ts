@@ -1,4 +1,5 @@
 import { agentHeaders } from '@rackhaus/config/contract';
+import { encodingOf } from '../outbox/body.ts';
 import type { Batch, Outcome } from '../outbox/outbox.ts';
 import { retryAfterMs } from './back-off.ts';
 import { BackendAwayError, type BackendClient, type Reply } from './backend-client.ts';
@@ -25,13 +26,14 @@ export async function sendBatch(options: {
   timeoutMs?: number;
 }): Promise<Sent> {
   const { batch } = options;
+  const encoding = encodingOf(batch.body);
   try {
     const reply = await options.client.request({
       method: 'POST',
       path: `api/agent/${batch.kind}`,
       headers: {
         'content-type': batch.kind === 'readings' ? 'text/plain; charset=utf-8' : 'application/json',
-        'content-encoding': 'gzip',
+        ...(encoding && { 'content-encoding': encoding }),
         [agentHeaders.outbox]: options.outboxId,
         [agentHeaders.sequence]: String(batch.sequence),
       },

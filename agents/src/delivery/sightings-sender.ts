@@ -1,7 +1,7 @@
-import { gzipSync } from 'node:zlib';
 import type { Sightings } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { OncePerMinute } from '../log.ts';
+import { compress, encodingOf } from '../outbox/body.ts';
 import { pause, retryAfterMs, retryDelayMs } from './back-off.ts';
 import { BackendAwayError, type BackendClient } from './backend-client.ts';
 import { judge } from './send.ts';
@@ -144,12 +144,14 @@ export class SightingsSender {
     lot: ReadonlyMap<number, Pending>,
   ): Promise<{ outcome: 'accepted' | 'rejected' | 'kept'; reason: string; waitMs: number | null }> {
     const text = `[${[...lot.values()].map((pending) => pending.text).join(',')}]`;
+    const body = compress(text);
+    const encoding = encodingOf(body);
     try {
       const reply = await this.#client.request({
         method: 'POST',
         path: 'api/agent/sightings',
-        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
-        body: gzipSync(text, { level: 1 }),
+        headers: { 'content-type': 'application/json', ...(encoding && { 'content-encoding': encoding }) },
+        body,
         timeoutMs,
         signal: this.#stopping.signal,
       });

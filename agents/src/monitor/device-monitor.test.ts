@@ -139,6 +139,50 @@ describe('DeviceMonitor', () => {
     expect(await watched.readNow()).toEqual({ time: null, sightings: null });
   });
 
+  it.each([
+    ['a device that answers ping is there, though SNMP is silent', { address: '10.0.0.9' }, 2],
+    ['not where no ping is wanted', { address: '10.0.0.9', ping: false }, 0],
+    ['not where the pinged one is this machine itself', { address: '127.0.0.9' }, 0],
+  ])('%s', async (_, over, reachable) => {
+    const silent: PollResult = {
+      ...answer,
+      reachable: false,
+      problem: 'no answer',
+      readings: [
+        { deviceId: 3, kind: 'device', entity: '', time: now, values: { reachable: 0, pollTimeouts: 3 } },
+      ],
+    };
+    const watched = monitor({ ...withSnmp, ...over }, { poll: () => Promise.resolve(silent) });
+    expect(await watched.round()).toBe(false);
+    expect(values('reachable')).toEqual([reachable]);
+    expect(values('pollTimeouts')).toEqual([3]);
+  });
+
+  it('pings who does not answer while it still waits, so that it is known in time who is gone', async () => {
+    let finish: (result: PollResult) => void = () => {};
+    const asked: number[] = [];
+    const watched = monitor(
+      { ...withSnmp, address: '10.0.0.9' },
+      {
+        poll: () =>
+          new Promise((resolve) => {
+            finish = resolve;
+          }),
+        echo: async () => {
+          asked.push(performance.now());
+          return { rttMs: null };
+        },
+      },
+    );
+    const round = watched.round();
+    await vi.advanceTimersByTimeAsync(3000);
+    const before = asked.length;
+    finish({ ...answer, reachable: false, readings: [] });
+    expect(await round).toBe(false);
+    expect(asked).toHaveLength(before);
+    expect(values('reachable')).toEqual([0]);
+  });
+
   it('does not let a ping without an answer delay the poll', async () => {
     const watched = monitor(withSnmp, { echo: () => new Promise(() => {}) });
     expect(await watched.round()).toBe(true);

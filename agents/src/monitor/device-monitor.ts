@@ -6,6 +6,7 @@ import {
   type Sightings,
 } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
+import { isOwnMachine } from '../ping/own-machine.ts';
 import { type Echo, PingUnavailableError } from '../ping/pinger.ts';
 import type { PollResult } from '../poll/device-poller.ts';
 import type { ShownCertificate } from '../tcp/certificate.ts';
@@ -14,12 +15,16 @@ import type { Poller, PollOptions } from './poller.ts';
 import { SightTurns } from './sight-turns.ts';
 
 /**
- * A process per echo costs 10 ms of processor time, most of it for the fork: as much as several polls. Where SNMP says
- * whether the device is there, ICMP only adds the round-trip time.
+ * Where fping is not installed, a process per echo costs several milliseconds of processor time: as much as several polls. Where
+ * SNMP says whether the device is there, ICMP only adds the round-trip time.
  */
 const echoEveryMs = { besideSnmp: 30_000, alone: 10_000, aloneWhileSilent: 2000 };
 const connectTimeoutMs = 2000;
 const pollDeadlineMs = 30_000;
+/** Whoever has not answered by then is pinged besides: it is known then whether it is there when the poll has failed. */
+const doubtAfterMs = 1000;
+/** device.reachable: pingOnly */
+const pingOnly = 2;
 /** How long a poller may take to come back after it was told to stop. */
 const abandonAfterMs = 2000;
 
@@ -153,12 +158,36 @@ export class DeviceMonitor {
   async #poll(options: PollOptions): Promise<boolean> {
     this.#beside(this.#echo());
     this.#beside(this.#connect());
-    const result = await this.#pollInTime(options);
+    let doubt: Promise<boolean> | null = null;
+    const doubtTimer = setTimeout(() => {
+      doubt = this.#isThere();
+    }, doubtAfterMs);
+    let result: PollResult;
+    try {
+      result = await this.#pollInTime(options);
+    } finally {
+      clearTimeout(doubtTimer);
+    }
     const { reachable } = result;
+    const isThere = !reachable && !this.#closing.signal.aborted && (await (doubt ?? this.#isThere()));
     if (result.observation !== null && !this.#closing.signal.aborted) this.#parts.observe(result.observation);
-    this.#emit(withReachability(this.#device.id, result, this.#parts.now()));
-    this.#say(reachable, result.problem);
+    this.#emit(withReachability(this.#device.id, result, { now: this.#parts.now(), isThere }));
+    this.#say(reachable, isThere ? `${result.problem}, though it answers ping` : result.problem);
     return reachable;
+  }
+
+  /** Whether it answers a ping, though it is silent otherwise. */
+  async #isThere(): Promise<boolean> {
+    const { address, ping } = this.#device;
+    if (!ping || isOwnMachine(address)) return false;
+    try {
+      return (await this.#parts.echo(address, this.#closing.signal)).rttMs !== null;
+    } catch (error) {
+      if (this.#closing.signal.aborted) return false;
+      if (error instanceof PingUnavailableError || error instanceof RangeError) return false;
+      this.#parts.log.error({ err: error, device: this.#device.name }, 'a probe failed in an unforeseen way');
+      return false;
+    }
   }
 
   /** A device without SNMP: it is reachable when it answers ping and all its ports accept. */
@@ -260,7 +289,7 @@ export class DeviceMonitor {
       this.#alive = null;
       if (!(error instanceof PingUnavailableError || error instanceof RangeError)) throw error;
       if (!this.#pingComplained)
-        this.#parts.log.error({ device: name, problem: error.message }, 'no ping possible');
+        this.#parts.log.debug({ device: name, problem: error.message }, 'no ping possible');
       this.#pingComplained = true;
     }
   }
@@ -323,9 +352,16 @@ export class DeviceMonitor {
 }
 
 /** The poll's readings; when they do not say whether the device answered (the poll was given up), that as well. */
-function withReachability(deviceId: number, result: PollResult, now: number): Reading[] {
-  if (result.readings.some(({ kind, values }) => kind === 'device' && values.reachable !== undefined))
-    return result.readings;
-  const values = { reachable: result.reachable ? 1 : 0 };
-  return [...result.readings, { deviceId, kind: 'device', entity: '', time: now, values }];
+function withReachability(
+  deviceId: number,
+  { readings, reachable }: PollResult,
+  { now, isThere }: { now: number; isThere: boolean },
+): Reading[] {
+  const said = isThere ? pingOnly : reachable ? 1 : 0;
+  const of = ({ kind, values }: Reading) => kind === 'device' && values.reachable !== undefined;
+  if (readings.some(of))
+    return readings.map((each) =>
+      of(each) ? { ...each, values: { ...each.values, reachable: said } } : each,
+    );
+  return [...readings, { deviceId, kind: 'device', entity: '', time: now, values: { reachable: said } }];
 }

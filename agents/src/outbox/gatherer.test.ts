@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { type Observation, parseLines, type Reading } from '@rackhaus/config/contract';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
+import { decompress } from './body.ts';
 import { Gatherer } from './gatherer.ts';
 import { type Batch, Outbox } from './outbox.ts';
 
@@ -54,7 +54,7 @@ describe('Gatherer', () => {
     outbox.open();
     gatherer = new Gatherer({ outbox, waitMs: () => waitMs, appended: (n) => void appended.push(n), log });
   }
-  const textOf = (batch: Batch | null) => (batch === null ? '' : gunzipSync(batch.body).toString());
+  const textOf = (batch: Batch | null) => (batch === null ? '' : decompress(batch.body));
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'rackhaus-gather-'));

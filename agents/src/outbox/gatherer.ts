@@ -1,7 +1,7 @@
-import { constants, gzipSync } from 'node:zlib';
 import { formatLine, type Observation, type Reading } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { OncePerMinute } from '../log.ts';
+import { compress } from './body.ts';
 import type { BatchKind, Outbox } from './outbox.ts';
 import { StateMemory } from './state-memory.ts';
 
@@ -126,7 +126,7 @@ export class Gatherer {
   }
 
   #enqueue(kind: BatchKind, text: string): void {
-    const body = gzipSync(text, { level: constants.Z_BEST_SPEED });
+    const body = compress(text);
     this.#unsaved.push({ kind, body });
     this.#unsavedBytes += body.length;
   }

@@ -1,2 +1,3 @@
+export { compress, decompress } from './body.ts';
 export { Gatherer } from './gatherer.ts';
 export { Outbox } from './outbox.ts';

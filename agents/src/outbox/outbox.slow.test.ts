@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutboxUnusableError } from './file.ts';
@@ -24,6 +25,7 @@ describe('Outbox', () => {
   let folder: string;
   let file: string;
   let time: number;
+  let monotonic: number;
   let logged: string;
   const opened: Outbox[] = [];
 
@@ -31,6 +33,7 @@ describe('Outbox', () => {
     folder = mkdtempSync(join(tmpdir(), 'rackhaus-outbox-'));
     file = join(folder, 'outbox.sqlite');
     time = 1_780_000_000_000;
+    monotonic = 5000;
     logged = '';
   });
   afterEach(() => {
@@ -42,10 +45,20 @@ describe('Outbox', () => {
     const write = (text: string) => {
       logged += text;
     };
-    const outbox = new Outbox({ file, now: () => time, log: pino({ level: 'info' }, { write }), ...limits });
+    const outbox = new Outbox({
+      file,
+      now: () => time,
+      monotonicMs: () => monotonic,
+      log: pino({ level: 'info' }, { write }),
+      ...limits,
+    });
     outbox.open();
     opened.push(outbox);
     return outbox;
+  }
+  function passes(ms: number): void {
+    time += ms;
+    monotonic += ms;
   }
   const body = (text: string) => Buffer.from(text);
   const textOf = (outbox: Outbox, which: 'newest' | 'oldest', except = none) => {
@@ -71,7 +84,14 @@ describe('Outbox', () => {
     outbox.settle(a, { outcome: 'accepted' });
     outbox.settle(b, { outcome: 'rejected', reason: '400 no' });
     outbox.settle(c, { outcome: 'kept' });
-    expect(outbox.state()).toEqual({ waiting: 1, bytes: 1, oldestTime: time, dropped: 0, rejected: 1 });
+    expect(outbox.state()).toEqual({
+      waiting: 1,
+      bytes: 1,
+      oldestTime: time,
+      dropped: 0,
+      rejected: 1,
+      setAside: 0,
+    });
     outbox.close();
     const database = new DatabaseSync(file);
     const rows = database.prepare('SELECT sequence, reason FROM rejected').all();
@@ -104,12 +124,61 @@ describe('Outbox', () => {
   it('drops what is too old', () => {
     const outbox = open();
     outbox.append('readings', body('old'));
-    time += 71 * hour;
+    passes(71 * hour);
     outbox.append('readings', body('younger'));
-    time += 2 * hour;
+    passes(2 * hour);
     outbox.append('readings', body('new'));
     expect(outbox.state()).toMatchObject({ waiting: 2, dropped: 1 });
     expect(textOf(outbox, 'oldest')).toBe('younger');
+  });
+
+  it('drops nothing because a clock was set, and keeps the times that it was given', () => {
+    let outbox = open();
+    const began = time;
+    outbox.append('readings', body('before'));
+    time += 72 * hour + 1;
+    outbox.append('readings', body('ahead'));
+    time -= 96 * hour;
+    outbox.append('readings', body('behind'));
+    expect(outbox.state()).toMatchObject({ waiting: 3, dropped: 0, oldestTime: began });
+    // Another start of the agent, of the machine even: the monotonic clock begins anew.
+    outbox.close();
+    monotonic = 100;
+    time += 200 * hour;
+    outbox = open();
+    outbox.append('readings', body('after a start'));
+    expect(outbox.state()).toMatchObject({ waiting: 4, dropped: 0, oldestTime: began });
+    expect(outbox.oldest(none)).toMatchObject({ time: began });
+    passes(72 * hour + 1);
+    outbox.append('readings', body('days later'));
+    expect(outbox.state()).toMatchObject({ waiting: 1, dropped: 4 });
+  });
+
+  it('goes on with what an earlier version left, gzip without a checksum', () => {
+    const before = new DatabaseSync(file);
+    before.exec(`
+      CREATE TABLE batches (sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,
+        time INTEGER NOT NULL, body BLOB NOT NULL);
+      CREATE TABLE rejected (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, time INTEGER NOT NULL,
+        reason TEXT NOT NULL, body BLOB NOT NULL);
+      CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+      INSERT INTO facts VALUES ('id', '3f0e6c1a-0d7a-4a44-9d6a-0123456789ab');
+    `);
+    const insert = before.prepare(`INSERT INTO batches (kind, time, body) VALUES ('readings', ?, ?)`);
+    const sound = gzipSync('from before');
+    insert.run(time, sound);
+    const broken = Buffer.from(sound);
+    broken[broken.length - 6] = (broken[broken.length - 6] ?? 0) ^ 1;
+    insert.run(time, broken);
+    before.close();
+    const outbox = open();
+    expect(quarantined()).toEqual([]);
+    expect(outbox.id).toBe('3f0e6c1a-0d7a-4a44-9d6a-0123456789ab');
+    expect(Buffer.from(outbox.oldest(none)?.body ?? [])).toEqual(sound);
+    expect(outbox.append('readings', body('new'))).toBeGreaterThan(2);
+    expect(outbox.get(2)).toBeNull();
+    expect(outbox.state()).toMatchObject({ waiting: 2, dropped: 1 });
+    expect(textOf(outbox, 'newest')).toBe('new');
   });
 
   it('keeps at most a hundred rejected batches', () => {

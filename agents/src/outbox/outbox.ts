@@ -1,18 +1,11 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { mkdirSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
-import { isCorruption, openOutboxFile, reservePages, setAside } from './file.ts';
+import { OncePerMinute } from '../log.ts';
+import { filesAside, isCorruption, openOutboxFile, setAside } from './file.ts';
+import { type Batch, type BatchKind, DamagedBatchError, OpenFile } from './open-file.ts';
 
-export type BatchKind = 'readings' | 'observations';
-
-/** What is delivered as a whole. `sequence` is unique in its outbox for all time. */
-export interface Batch {
-  readonly sequence: number;
-  readonly kind: BatchKind;
-  /** When it was appended, ms since 1970. */
-  readonly time: number;
-  /** gzip of line protocol or JSON. */
-  readonly body: Uint8Array;
-}
+export type { Batch, BatchKind } from './open-file.ts';
 
 /** accepted: stored by the backend. rejected: never will be. kept: not now. */
 export type Outcome =
@@ -25,49 +18,81 @@ export interface OutboxState {
   readonly bytes: number;
   /** When the oldest waiting batch was appended, ms since 1970; null when none waits. */
   readonly oldestTime: number | null;
-  /** Since the outbox was made. */
+  /** Since the outbox was made: too old, too many, or damaged on the disk. */
   readonly dropped: number;
   readonly rejected: number;
+  /** Damaged files that lie beside the outbox's. */
+  readonly setAside: number;
 }
 
-const defaultMaxBytes = 512_000_000;
+/**
+ * How much waits at most: half of what the disk has left for it, within these limits. Ten thousand switches make 40 GB in
+ * 72 hours, a town hall a quarter of one.
+ */
+const sizeLimits = { least: 512_000_000, most: 64_000_000_000 };
 const defaultMaxAgeMs = 72 * 3_600_000;
 const maxRejectedKept = 100;
-/** Pages given back to the file system at a time; all at once would block the agent after a long outage. */
-const vacuumPages = 256;
 
 /**
  * The durable queue between polling and delivery (SQLite, WAL, synchronous=FULL): what `append` returned from survives
- * a crash and a power cut. Bounded by bytes and by age; the oldest batches are dropped and counted. Synchronous.
+ * a crash and a power cut, and what is handed out is what was appended. Bounded by bytes and by age; the oldest batches are dropped and counted.
+ * Age is the time that the agent has run since: neither a clock that is set nor a weekend without power makes readings old.
+ * Synchronous.
  */
 export class Outbox {
   readonly #file: string;
-  readonly #maxBytes: number;
+  readonly #limitBytes: number | null;
   readonly #maxAgeMs: number;
   readonly #now: () => number;
+  readonly #monotonicMs: () => number;
   readonly #log: Logger;
+  readonly #damage = new OncePerMinute();
   #open: OpenFile | null = null;
+  /** Open as far as the caller knows, also while there is no file because the disk failed. */
+  #wanted = false;
+  #maxBytes = sizeLimits.least;
+  /** The outbox's own clock is this much ahead of the monotonic one. */
+  #ageClockAhead = 0;
+  #aside = 0;
 
+  /** @param options.maxBytes instead of what the disk suggests */
   constructor(options: {
     file: string;
     now: () => number;
     log: Logger;
+    monotonicMs?: () => number;
     maxBytes?: number;
     maxAgeMs?: number;
   }) {
     this.#file = options.file;
-    this.#maxBytes = options.maxBytes ?? defaultMaxBytes;
+    this.#limitBytes = options.maxBytes ?? null;
     this.#maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs;
     this.#now = options.now;
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
     this.#log = options.log;
   }
 
   /** @throws OutboxUnusableError; a damaged file is set aside instead. */
   open(): void {
-    this.#open = new OpenFile(openOutboxFile({ file: this.#file, now: this.#now, log: this.#log }));
+    const options = { file: this.#file, now: this.#now, log: this.#log };
+    const database = openOutboxFile(options);
+    try {
+      this.#open = new OpenFile(database);
+    } catch (error) {
+      database.close();
+      if (!isCorruption(error)) throw error;
+      this.#complain(error);
+      setAside(this.#file, this.#now());
+      this.#open = new OpenFile(openOutboxFile(options));
+    }
+    this.#wanted = true;
+    this.#aside = filesAside(this.#file).length;
+    this.#maxBytes = this.#limitBytes ?? this.#suggestedBytes(this.#open.bytes);
+    this.#ageClockAhead = this.#open.ageClock - this.#monotonicMs();
   }
 
   close(): void {
+    this.#wanted = false;
     this.#open?.database.close();
     this.#open = null;
   }
@@ -83,26 +108,26 @@ export class Outbox {
    */
   append(kind: BatchKind, body: Uint8Array): number {
     return this.#healed((file) => {
-      const time = this.#now();
+      const ageClock = this.#ageClock();
       return file.inTransaction(() => {
-        this.#drop(file, time, body.length);
-        return file.insert(kind, time, body);
+        this.#drop(file, ageClock, body.length);
+        return file.insert(kind, this.#now(), body, ageClock);
       });
     });
   }
 
   /** The newest waiting batch that is not among `except`. */
   newest(except: ReadonlySet<number>): Batch | null {
-    return this.#healed((file) => file.first(file.descending, except));
+    return this.#sound((file) => file.first(file.descending, except));
   }
 
   /** The oldest waiting batch that is not among `except`. */
   oldest(except: ReadonlySet<number>): Batch | null {
-    return this.#healed((file) => file.first(file.ascending, except));
+    return this.#sound((file) => file.first(file.ascending, except));
   }
 
   get(sequence: number): Batch | null {
-    return this.#healed((file) => file.get(sequence));
+    return this.#sound((file) => file.get(sequence));
   }
 
   /**
@@ -111,40 +136,43 @@ export class Outbox {
    */
   settle(sequence: number, outcome: Outcome): void {
     if (outcome.outcome === 'kept') return;
-    this.#healed((file) => {
-      file.database.exec('PRAGMA synchronous = NORMAL');
-      try {
-        file.inTransaction(() => {
-          if (outcome.outcome === 'rejected') file.reject(sequence, outcome.reason, maxRejectedKept);
-          file.remove(sequence);
-        });
-        file.giveSpaceBack();
-      } finally {
-        file.database.exec('PRAGMA synchronous = FULL');
+    this.#unsynced((file) => {
+      if (outcome.outcome === 'rejected') {
+        file.keepAside(sequence, outcome.reason, maxRejectedKept);
+        file.countRejected();
       }
+      file.remove(sequence);
     });
   }
 
   state(): OutboxState {
-    const file = this.#opened();
-    return {
-      waiting: file.waiting,
-      bytes: file.bytes,
-      oldestTime: this.#healed((healed) => healed.oldestTime()),
-      dropped: file.dropped,
-      rejected: file.rejected,
-    };
+    const oldestTime = this.#healed((file) => file.oldestRow()?.time ?? null);
+    const { waiting, bytes, dropped, rejected } = this.#opened();
+    return { waiting, bytes, oldestTime, dropped, rejected, setAside: this.#aside };
   }
 
   #opened(): OpenFile {
+    // When the disk failed while a damaged file was replaced, each use tries once more.
+    if (this.#open === null && this.#wanted) this.open();
     if (this.#open === null) throw new Error('the outbox is not open');
     return this.#open;
   }
 
-  #drop(file: OpenFile, time: number, arriving: number): void {
+  #ageClock(): number {
+    return Math.round(this.#monotonicMs() + this.#ageClockAhead);
+  }
+
+  #suggestedBytes(held: number): number {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    const { bavail, bsize } = statfsSync(dirname(this.#file));
+    const half = (bavail * bsize + held) / 2;
+    return Math.max(sizeLimits.least, Math.min(sizeLimits.most, half));
+  }
+
+  #drop(file: OpenFile, ageClock: number, arriving: number): void {
     let dropped = 0;
     for (let row = file.oldestRow(); row !== null; row = file.oldestRow()) {
-      const tooOld = row.time < time - this.#maxAgeMs;
+      const tooOld = row.ageClock < ageClock - this.#maxAgeMs;
       if (!tooOld && file.bytes + arriving <= this.#maxBytes) break;
       file.remove(row.sequence);
       dropped++;
@@ -157,6 +185,40 @@ export class Outbox {
     );
   }
 
+  /** A change that may be lost by a power cut. */
+  #unsynced(change: (file: OpenFile) => void): void {
+    this.#healed((file) => {
+      file.database.exec('PRAGMA synchronous = NORMAL');
+      try {
+        file.inTransaction(() => change(file));
+        file.giveSpaceBack();
+      } finally {
+        file.database.exec('PRAGMA synchronous = FULL');
+      }
+    });
+  }
+
+  /** A batch that is not what was appended is kept aside and counted as dropped; the next one is chosen. */
+  #sound(choose: (file: OpenFile) => Batch | null): Batch | null {
+    for (;;) {
+      try {
+        return this.#healed(choose);
+      } catch (error) {
+        if (!(error instanceof DamagedBatchError)) throw error;
+        this.#unsynced((file) => {
+          file.keepAside(error.sequence, 'damaged on the disk', maxRejectedKept);
+          file.remove(error.sequence);
+          file.countDropped(1);
+        });
+        if (this.#damage.due())
+          this.#log.error(
+            { file: this.#file, sequence: error.sequence, dropped: this.#open?.dropped },
+            'a batch in the outbox was damaged on the disk; it is not delivered',
+          );
+      }
+    }
+  }
+
   /** Runs `work`; when the file turns out to be damaged, sets it aside and runs it once more on a new one. */
   #healed<T>(work: (file: OpenFile) => T): T {
     const file = this.#opened();
@@ -164,10 +226,7 @@ export class Outbox {
       return work(file);
     } catch (error) {
       if (!isCorruption(error)) throw error;
-      this.#log.error(
-        { file: this.#file, err: error },
-        'the outbox is damaged; it is set aside and made anew',
-      );
+      this.#complain(error);
       file.database.close();
       this.#open = null;
       setAside(this.#file, this.#now());
@@ -175,129 +234,8 @@ export class Outbox {
       return work(this.#opened());
     }
   }
-}
 
-/** The statements on an open file, and what is counted in memory so that no query runs over the whole queue. */
-class OpenFile {
-  readonly database: DatabaseSync;
-  readonly id: string;
-  readonly ascending: StatementSync;
-  readonly descending: StatementSync;
-  waiting: number;
-  bytes: number;
-  dropped: number;
-  rejected: number;
-  readonly #insert: StatementSync;
-  readonly #get: StatementSync;
-  readonly #size: StatementSync;
-  readonly #remove: StatementSync;
-  readonly #oldest: StatementSync;
-  readonly #spare: StatementSync;
-  readonly #setFact: StatementSync;
-  readonly #reject: StatementSync;
-  readonly #trimRejected: StatementSync;
-
-  constructor(database: DatabaseSync) {
-    this.database = database;
-    const columns = 'sequence, kind, time, body';
-    this.#insert = database.prepare('INSERT INTO batches (kind, time, body) VALUES (?, ?, ?)');
-    this.#get = database.prepare(`SELECT ${columns} FROM batches WHERE sequence = ?`);
-    this.#size = database.prepare('SELECT length(body) AS bytes FROM batches WHERE sequence = ?');
-    this.#remove = database.prepare('DELETE FROM batches WHERE sequence = ?');
-    this.#oldest = database.prepare('SELECT sequence, time FROM batches ORDER BY sequence LIMIT 1');
-    this.ascending = database.prepare('SELECT sequence FROM batches ORDER BY sequence');
-    this.descending = database.prepare('SELECT sequence FROM batches ORDER BY sequence DESC');
-    this.#spare = database.prepare('PRAGMA freelist_count');
-    this.#setFact = database.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)');
-    this.#reject = database.prepare(
-      `INSERT OR REPLACE INTO rejected SELECT sequence, kind, time, ?, body FROM batches WHERE sequence = ?`,
-    );
-    this.#trimRejected = database.prepare(
-      'DELETE FROM rejected WHERE sequence <= (SELECT sequence FROM rejected ORDER BY sequence DESC LIMIT 1 OFFSET ?)',
-    );
-    const total = database
-      .prepare('SELECT count(*) AS n, coalesce(sum(length(body)), 0) AS b FROM batches')
-      .get();
-    this.waiting = Number(total?.n);
-    this.bytes = Number(total?.b);
-    this.id = this.#fact('id') ?? '';
-    this.dropped = Number(this.#fact('dropped') ?? 0);
-    this.rejected = Number(this.#fact('rejected') ?? 0);
-  }
-
-  inTransaction<T>(work: () => T): T {
-    const { waiting, bytes, dropped, rejected } = this;
-    this.database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      Object.assign(this, { waiting, bytes, dropped, rejected });
-      // SQLite itself has rolled back when the disk was full.
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  insert(kind: BatchKind, time: number, body: Uint8Array): number {
-    const sequence = Number(this.#insert.run(kind, time, body).lastInsertRowid);
-    this.waiting++;
-    this.bytes += body.length;
-    return sequence;
-  }
-
-  first(order: StatementSync, except: ReadonlySet<number>): Batch | null {
-    for (const row of order.iterate()) {
-      const sequence = Number(row.sequence);
-      if (!except.has(sequence)) return this.get(sequence);
-    }
-    return null;
-  }
-
-  get(sequence: number): Batch | null {
-    const row = this.#get.get(sequence);
-    if (row === undefined || !(row.body instanceof Uint8Array)) return null;
-    const kind = row.kind === 'observations' ? 'observations' : 'readings';
-    return { sequence, kind, time: Number(row.time), body: row.body };
-  }
-
-  remove(sequence: number): void {
-    const row = this.#size.get(sequence);
-    if (row === undefined) return;
-    this.#remove.run(sequence);
-    this.waiting--;
-    this.bytes -= Number(row.bytes);
-  }
-
-  oldestRow(): { sequence: number; time: number } | null {
-    const row = this.#oldest.get();
-    return row === undefined ? null : { sequence: Number(row.sequence), time: Number(row.time) };
-  }
-
-  oldestTime(): number | null {
-    return this.oldestRow()?.time ?? null;
-  }
-
-  giveSpaceBack(): void {
-    const spare = Number(this.#spare.get()?.freelist_count) - reservePages;
-    if (spare > 0) this.database.exec(`PRAGMA incremental_vacuum(${Math.min(spare, vacuumPages)})`);
-  }
-
-  countDropped(count: number): void {
-    this.dropped += count;
-    this.#setFact.run('dropped', String(this.dropped));
-  }
-
-  reject(sequence: number, reason: string, keep: number): void {
-    this.#reject.run(reason, sequence);
-    this.#trimRejected.run(keep);
-    this.rejected++;
-    this.#setFact.run('rejected', String(this.rejected));
-  }
-
-  #fact(name: string): string | null {
-    const value = this.database.prepare('SELECT value FROM facts WHERE name = ?').get(name)?.value;
-    return typeof value === 'string' ? value : null;
+  #complain(error: unknown): void {
+    this.#log.error({ file: this.#file, err: error }, 'the outbox is damaged; it is set aside and made anew');
   }
 }

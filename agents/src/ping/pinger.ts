@@ -1,28 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { isIPv6 } from 'node:net';
 import builders from 'ping/lib/builder/factory.js';
 import parsers from 'ping/lib/parser/factory.js';
+import { type Echo, type Echoer, echoTimeoutMs, PingUnavailableError } from './echo.ts';
 import { isPlainHost } from './host.ts';
+import { spawnPing } from './spawn.ts';
 
-/** The round-trip time, or null when no answer came. */
-export type Echo = { readonly rttMs: number | null };
+export { type Echo, PingUnavailableError } from './echo.ts';
 
-/** ICMP cannot be sent from here at all (no ping command, no permission): this says nothing about the host. */
-export class PingUnavailableError extends Error {
-  override name = 'PingUnavailableError';
-}
-
-const timeoutSeconds = 2;
+const timeoutSeconds = echoTimeoutMs / 1000;
 /** ping's own timeout does not cover its name lookup. */
 const deadlineMs = 5000;
 const maxOutputBytes = 10_000;
 
 /**
- * ICMP echoes through the system's ping command, a few at a time: each is a process.
+ * ICMP echoes through the system's ping command, a few at a time: each is a process. Where fping is missing.
  * npm `ping` writes the command line and reads the output; the process is ours, because `ping.promise.probe` has no
  * deadline, cannot be aborted, and throws inside an event callback (which ends the agent) on output that it does not know.
  */
-export class Pinger {
+export class Pinger implements Echoer {
   readonly #limit: number;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
@@ -31,10 +27,6 @@ export class Pinger {
     this.#limit = options.limit ?? 16;
   }
 
-  /**
-   * One echo request, at most 2 s.
-   * @throws PingUnavailableError when none can be sent; RangeError on an address that is none; the signal's reason.
-   */
   async echo(host: string, signal: AbortSignal): Promise<Echo> {
     if (!isPlainHost(host)) throw new RangeError(`"${host}" is not an IP address or a host name`);
     if (this.#running >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -55,7 +47,7 @@ async function runPing(host: string, signal: AbortSignal): Promise<Echo> {
   const config = { numeric: true, timeout: timeoutSeconds, min_reply: 1, v6 };
   const command = builders.getExecutablePath(process.platform, v6);
   const args = builders.createBuilder(process.platform).getCommandArguments(host, config);
-  const child = spawn(command, args, {
+  const child = spawnPing(command, args, {
     shell: false,
     // The parser reads the untranslated output.
     env: { ...process.env, LC_ALL: 'C', LANG: 'C' },

@@ -1,21 +1,20 @@
 import { createSocket } from 'node:dgram';
-import type { AssignedDevice, Reading, SnmpCredentials } from '@rackhaus/config/contract';
+import type { Reading, SnmpCredentials } from '@rackhaus/config/contract';
 import { loadProfiles, type ProfileSet } from '@rackhaus/config/profiles';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   LiveStore,
   type ResponderFaults,
-  SnmpResponder,
   type StoreEntry,
   snmpValue,
   type V3User,
 } from '../../simulator/index.ts';
-import { DevicePoller, type PollResult } from './device-poller.ts';
+import { assignedDevice, type PolledDevice, pollDevice } from '../testing/polled-device.ts';
+import { DevicePoller } from './device-poller.ts';
 
 const { counter32, counter64, gauge32, integer, objectId, octets, timeTicks } = snmpValue;
 const ifEntry = '1.3.6.1.2.1.2.2.1';
 const ifXEntry = '1.3.6.1.2.1.31.1.1.1';
-const never = new AbortController().signal;
 
 let profiles: ProfileSet;
 beforeAll(async () => {
@@ -78,39 +77,16 @@ async function serve(
     faults?: ResponderFaults;
     v3Users?: V3User[];
     credentials?: SnmpCredentials;
-    intervalSeconds?: number;
   } = {},
-): Promise<{ poll: () => Promise<PollResult>; responder: SnmpResponder; poller: DevicePoller }> {
-  const responder = new SnmpResponder({
-    community: 'public',
-    store: device.store(),
-    ...(options.faults && { faults: options.faults }),
-    ...(options.v3Users && { v3Users: options.v3Users }),
-  });
-  const { port } = await responder.listen();
-  const poller = new DevicePoller({
-    device: assigned(port, options.credentials),
+): Promise<PolledDevice> {
+  const { credentials, faults, v3Users } = options;
+  const polled = await pollDevice({
+    serving: { store: device.store(), ...(faults && { faults }), ...(v3Users && { v3Users }) },
     profiles,
-    now: () => 1_780_000_000_000,
+    ...(credentials && { credentials }),
   });
-  open.push(poller, responder);
-  return { poll: () => poller.poll(never), responder, poller };
-}
-
-function assigned(
-  port: number,
-  credentials: SnmpCredentials = { version: '2c', community: 'public' },
-): AssignedDevice {
-  return {
-    id: 3,
-    name: 'switch',
-    address: '127.0.0.1',
-    snmp: { port, credentials },
-    profile: null,
-    intervalSeconds: 60,
-    ping: false,
-    tcp: [],
-  };
+  open.push(polled);
+  return polled;
 }
 
 function valueIn(
@@ -135,6 +111,20 @@ describe('a polled switch', () => {
     device.ticks += 10_00;
     device.ports[0] = { index: 1, name: 'a', in: 11_000n };
     expect(valueIn(await poll(), 'port', 'a', 'rx')).toBe(8_000);
+  });
+
+  it('tells what its poll took: one datagram when all is known', async () => {
+    const device = new FakeSwitch([1, 2, 3, 4].map((index) => ({ index, name: `p${index}`, in: 0n })));
+    const { poll } = await serve(device);
+    await poll();
+    device.ticks += 10_00;
+    const result = await poll();
+    const of = (name: string) => valueIn(result, 'device', '', name);
+    expect(of('pollRequests')).toBe(1);
+    expect(of('pollTimeouts')).toBe(0);
+    expect(of('pollRetries')).toBe(0);
+    // Name, admin, oper, last change, in octets and speed of four ports, and the device's uptime.
+    expect(of('pollValues')).toBe(25);
   });
 
   it('knows its ports by name: two that swap their index keep their counters', async () => {
@@ -224,6 +214,23 @@ describe('a polled switch', () => {
     expect(observation?.identity.os).toBe('linux');
   });
 
+  it('has a firmware in several numbers put together, when all are there', async () => {
+    const device = new FakeSwitch([]);
+    device.objectId = '1.3.6.1.4.1.21317';
+    const version = '1.3.6.1.4.1.21317.1.5';
+    let hasBuild = true;
+    device.extra = [
+      { oid: `${version}.1.0`, value: integer(1) },
+      { oid: `${version}.2.0`, value: integer(74) },
+      { oid: `${version}.7.0`, value: () => (hasBuild ? integer(11) : undefined) },
+    ];
+    const { poll } = await serve(device);
+    expect((await poll()).observation?.identity.firmware).toBe('1.74.11');
+    hasBuild = false;
+    device.ticks = 5;
+    expect((await poll()).observation?.identity.firmware).toBe('1.74');
+  });
+
   it('is polled by its sensors with scale and precision', async () => {
     const device = new FakeSwitch([]);
     const sensor = '1.3.6.1.2.1.99.1.1.1';
@@ -270,8 +277,9 @@ describe('a device that misbehaves', () => {
     responder.faults = { silent: true };
     const silent = await poll();
     expect(silent.reachable).toBe(false);
+    const values = { reachable: 0, pollRequests: 3, pollTimeouts: 3, pollRetries: 1, pollValues: 0 };
     expect(silent.readings).toEqual([
-      { deviceId: 3, kind: 'device', entity: '', time: 1_780_000_000_000, values: { reachable: 0 } },
+      { deviceId: 3, kind: 'device', entity: '', time: 1_780_000_000_000, values },
     ]);
     expect(silent.problem).toContain('no answer');
     responder.faults = {};
@@ -289,7 +297,11 @@ describe('a device that misbehaves', () => {
     const silent = createSocket('udp4');
     await new Promise<void>((resolve) => silent.bind(0, '127.0.0.1', resolve));
     open.push(silent);
-    const poller = new DevicePoller({ device: assigned(silent.address().port), profiles, now: () => 0 });
+    const poller = new DevicePoller({
+      device: assignedDevice(silent.address().port),
+      profiles,
+      now: () => 0,
+    });
     open.push(poller);
     const cancel = new AbortController();
     const startedAt = performance.now();

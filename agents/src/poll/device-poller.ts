@@ -1,24 +1,33 @@
+import { createHash } from 'node:crypto';
 import type { AssignedDevice, Identity, Observation, Reading, Sightings } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
+import { share } from '../schedule/timing.ts';
 import { SightingsReader } from '../sightings/sightings-reader.ts';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { SnmpError } from '../snmp/error.ts';
-import { encodeOid } from '../snmp/oid.ts';
+import { encodeOid, type OidBytes } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
-import { SnmpSession } from '../snmp/session.ts';
+import { SnmpSession, type Traffic } from '../snmp/session.ts';
 import type { UdpHub } from '../snmp/udp.ts';
+import { guessedBytesPerValue, type ValueBytes } from '../snmp/walk.ts';
 import { Attempts } from './attempts.ts';
 import { type DeviceClock, elapsedBetween } from './counters.ts';
 import { readIdentity, type SystemGroup } from './identity.ts';
 import { type Known, prepare } from './known.ts';
-import { findProfile } from './match.ts';
-import { mergeNeighbours } from './merge-neighbours.ts';
-import { observedEntities, observedPorts } from './observe.ts';
+import { chooseProfile, type ProfileChoice } from './match.ts';
+import { mergeNeighbours, oneOfLldp } from './merge-neighbours.ts';
+import type { NeighbourPoller } from './neighbours.ts';
+import { observedEntities, observedNetwork, observedPorts } from './observe.ts';
+import { compilePlan } from './plan.ts';
+import { entriesOf, Presence } from './presence.ts';
 import { readAhead } from './read-ahead.ts';
 import { ReadingSet } from './reading-set.ts';
 import { getAll } from './scalars.ts';
 import type { TablePoller } from './table-poller.ts';
 import { DeviceUptime } from './uptime.ts';
+
+export type { ProfileChoice } from './match.ts';
+export { valueKey } from './reading-set.ts';
 
 /** What one poll gave. */
 export interface PollResult {
@@ -29,6 +38,8 @@ export interface PollResult {
   /** For people: why nothing or not everything was read. */
   problem: string | null;
   durationMs: number;
+  /** Instances that each value was made of, by {@link valueKey}; only of a poller that traces. */
+  origins?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What came of asking who was seen behind which port. */
@@ -38,7 +49,7 @@ export interface SightResult {
   readonly problem: string | null;
 }
 
-/** What changes rarely is read again after this time, with up to a tenth of it as jitter by device id. */
+/** What changes rarely is read again after this time; the first time between half of it and all, by device id. */
 const refreshMs = 600_000;
 const leastRefreshMs = 60_000;
 
@@ -56,6 +67,14 @@ const atRefresh = {
   location: '1.3.6.1.2.1.1.6.0',
 } as const;
 type PerPoll = keyof typeof perPoll;
+const perPollNames = Object.keys(perPoll).filter(isPerPoll);
+const perPollOids: Readonly<Record<PerPoll, OidBytes>> = {
+  uptime: encodeOid(perPoll.uptime),
+  engineBoots: encodeOid(perPoll.engineBoots),
+  engineTime: encodeOid(perPoll.engineTime),
+  hostUptime: encodeOid(perPoll.hostUptime),
+  tableLastChange: encodeOid(perPoll.tableLastChange),
+};
 
 const unknownIdentity: Identity = {
   os: null,
@@ -76,25 +95,37 @@ export class DevicePoller {
   private readonly device: AssignedDevice;
   private readonly profiles: ProfileSet;
   private readonly now: () => number;
+  private readonly traced: boolean;
   private readonly session: SnmpSession | null;
   private readonly sightings: SightingsReader | null;
   private readonly size = new ReplySize();
+  private readonly presence = new Presence();
   private known: Known | null = null;
+  /** The profiles that `known` was found among: a set that is replaced has others. */
+  private foundAmong: ProfileSet['profiles'];
   private system: SystemGroup = { description: null, objectId: null, name: null, location: null };
-  private asked: readonly PerPoll[] = Object.keys(perPoll).filter(isPerPoll);
+  private asked: readonly PerPoll[] = perPollNames;
   private clock: DeviceClock | null = null;
   private tableLastChange: number | undefined;
   private refreshAt = 0;
   private togetherFailed = false;
   private refreshedAt = Number.NEGATIVE_INFINITY;
   private readonly attempts = new Attempts({
-    isThere: async () => await this.session?.get([encodeOid(perPoll.uptime)]),
+    isThere: async () => await this.session?.get([perPollOids.uptime]),
     pauseMs: refreshMs,
   });
   private refreshNext = true;
   private readonly uptime = new DeviceUptime();
+  /** Something changed that the observation tells. */
+  private observeNext = false;
+  /** The device's words as they were told last. */
+  private readonly words = new Map<string, string>();
+  private identity: Identity = unknownIdentity;
+  /** Why it is polled by its profile; null as long as it has none, and where the profile was given. */
+  choice: ProfileChoice | null = null;
+  /** Digest of what was told last: the text of a device with many ports is long. */
   private lastObservation = '';
-  private observation: Omit<Observation, 'time'> | null = null;
+  private readonly valueBytes: ValueBytes = { estimate: guessedBytesPerValue };
 
   constructor(options: {
     device: AssignedDevice;
@@ -103,10 +134,14 @@ export class DevicePoller {
     now: () => number;
     /** Shared sockets; without it the poller opens its own. */
     hub?: UdpHub;
+    /** Keep where values come from; for people who look closer. */
+    traced?: boolean;
   }) {
     this.device = options.device;
     this.profiles = options.profiles;
+    this.foundAmong = options.profiles.profiles;
     this.now = options.now;
+    this.traced = options.traced ?? false;
     const { snmp, address } = options.device;
     this.session =
       snmp &&
@@ -116,7 +151,7 @@ export class DevicePoller {
         credentials: snmp.credentials,
         ...(options.hub && { hub: options.hub }),
       });
-    this.sightings = this.session && new SightingsReader({ session: this.session });
+    this.sightings = this.session && new SightingsReader({ session: this.session.beside() });
   }
 
   /**
@@ -138,14 +173,22 @@ export class DevicePoller {
 
     const abort = (): void => session.cancel();
     signal.addEventListener('abort', abort, { once: true });
-    const readings = new ReadingSet();
+    const before = { ...session.traffic };
+    const readings = new ReadingSet({ traced: this.traced });
     const problems: string[] = [];
     try {
       signal.throwIfAborted();
-      await this.pollWith(session, { signal, now }, time, startedAt, readings, problems, () => {
-        result.reachable = true;
-      });
-      result.observation = this.changedObservation(time);
+      result.observation = await this.pollWith(
+        session,
+        { signal, now },
+        time,
+        startedAt,
+        readings,
+        problems,
+        () => {
+          result.reachable = true;
+        },
+      );
     } catch (error) {
       if (!(error instanceof SnmpError) && !signal.aborted) throw error;
       problems.push(error instanceof Error ? error.message : String(error));
@@ -158,8 +201,10 @@ export class DevicePoller {
     if (!signal.aborted) {
       readings.add('device.reachable', 'reachable', '', result.reachable ? 1 : 0);
       if (result.reachable) readings.add('device.pollDuration', 'pollDuration', '', result.durationMs / 1000);
+      addTraffic(readings, before, session.traffic);
     }
     result.readings = readings.readings(this.device.id, time);
+    if (readings.origins) result.origins = readings.origins;
     result.problem = problems.length === 0 ? null : problems.join('; ');
     return result;
   }
@@ -171,12 +216,12 @@ export class DevicePoller {
   async sight(signal: AbortSignal, { now = false }: { now?: boolean } = {}): Promise<SightResult> {
     const { known, sightings } = this;
     if (!known || !sightings) return { sightings: null, problem: null };
-    const names = new Map(portNames(known.tables)?.rows.map((row) => [Number(row.index), row.name]));
+    const portName = portNameBy(known.tables);
     const time = this.now();
     try {
       const seen = await sightings.read({
         perVlan: known.plan.bridgePerVlan,
-        portName: (ifIndex) => names.get(ifIndex),
+        portName,
         anew: now,
         signal,
       });
@@ -199,13 +244,13 @@ export class DevicePoller {
     readings: ReadingSet,
     problems: string[],
     answered: () => void,
-  ): Promise<void> {
+  ): Promise<Observation | null> {
     const values = new Map<PerPoll, SnmpValue>();
-    const wanted = this.refreshNext ? Object.keys(perPoll).filter(isPerPoll) : this.asked;
+    const wanted = this.refreshNext ? perPollNames : this.asked;
     const before = this.refreshNext ? null : this.known;
     const scalarOids = before?.scalars.wanted(false) ?? [];
-    const changeOids = before?.neighbours.flatMap((each) => each.watched ?? []) ?? [];
-    const asked = [...wanted.map((name) => encodeOid(perPoll[name])), ...scalarOids, ...changeOids];
+    const changeOids = before ? watchedBy(before).flatMap((each) => each.watched ?? []) : [];
+    const asked = [...wanted.map((name) => perPollOids[name]), ...scalarOids, ...changeOids];
     const ahead =
       before && !this.togetherFailed
         ? await readAhead({
@@ -214,6 +259,7 @@ export class DevicePoller {
             tables: before.tables.filter((table) => !this.attempts.failedLast(table.table.spec.id)),
             scalars: asked,
             deadline: startedAt + 20_000,
+            valueBytes: this.valueBytes,
           })
         : null;
     const first = ahead?.scalars ?? (await getAll(session, asked));
@@ -230,6 +276,7 @@ export class DevicePoller {
       boots: toNumber(values.get('engineBoots')) ?? null,
       at: startedAt,
     };
+    const restarted = this.clock !== null && elapsedBetween(this.clock, clock).kind === 'restart';
     const refresh = this.needsRefresh(clock, values, startedAt);
     const uptime = this.uptime.at(clock, time, [
       toNumber(values.get('engineTime')),
@@ -243,24 +290,30 @@ export class DevicePoller {
     const relearnt = refresh || !known || !before;
     if (relearnt || !known) {
       known = await this.learn(session, deadline, problems, startedAt);
-      known.scalars.take(await getAll(session, known.scalars.wanted(true)), true);
+      known.scalars.take(await getAll(session, known.scalars.wanted(true)), true, clock);
       changes = await getAll(
         session,
-        known.neighbours.flatMap((each) => each.changed ?? []),
+        watchedBy(known).flatMap((each) => each.watching ?? []),
       );
     } else {
-      known.scalars.take(first.slice(wanted.length, wanted.length + scalarOids.length), false);
+      known.scalars.take(first.slice(wanted.length, wanted.length + scalarOids.length), false, clock);
       changes = first.slice(wanted.length + scalarOids.length);
     }
 
+    const change = new Map<NeighbourPoller | TablePoller, SnmpValue>();
+    for (const each of watchedBy(known))
+      if (relearnt ? each.watching : each.watched) change.set(each, changes.shift());
+
+    const moment = (ticks: number) => this.uptime.moment(ticks, clock);
     const shared = {
       session,
       size: this.size,
       deadline,
       refresh,
       clock,
-      moment: (ticks: number) => this.uptime.moment(ticks, clock),
+      moment,
       readings,
+      presence: this.presence,
     };
     const together = refresh ? null : ahead?.tables;
     const note = (problem: string | null): void => {
@@ -269,35 +322,59 @@ export class DevicePoller {
     for (const [part, tables] of known.parts.entries()) {
       for (const table of tables) {
         signal.throwIfAborted();
+        table.see(change.get(table));
         note(
           await this.attempts.do(table.table.spec.id, startedAt, () =>
-            table.poll(shared, together?.get(table)),
+            table.poll(shared, together?.has(table) ? { problem: null } : null),
           ),
         );
         note(table.problem);
+        if (table.changed) this.observeNext = true;
       }
-      known.scalars.addTo(readings, part, time);
+      known.scalars.addTo(readings, part, { time, clock, moment });
     }
     const ports = portNames(known.tables);
-    let neighboursChanged = false;
     for (const neighbours of known.neighbours) {
-      const asked = relearnt ? neighbours.changed : neighbours.watched;
-      const changed = asked ? changes.shift() : undefined;
+      const changed = change.get(neighbours);
       const problem = await this.attempts.do('neighbours', startedAt, async () => {
-        if (await neighbours.poll({ ...shared, now, changed, ports })) neighboursChanged = true;
+        if (await neighbours.poll({ ...shared, now, changed, ports })) this.observeNext = true;
       });
       note(problem);
     }
 
-    if (refresh || neighboursChanged || known.tables.some((table) => table.changed))
-      this.observe(known, readings);
+    if (refresh) {
+      const { network } = known;
+      const { size, presence } = this;
+      const reading = { session, size, deadline, presence, portName: portNameBy(known.tables) };
+      note(await this.attempts.do('vlans', startedAt, () => network.readVlans(reading)));
+      note(await this.attempts.do('parts', startedAt, () => network.readParts(reading, restarted)));
+    }
+
+    if (refresh) this.words.clear();
+    // A device that is half read is told of when it is read whole.
+    if (problems.length === 0 && this.saysOtherwise(readings)) this.observeNext = true;
+    const observation = refresh || this.observeNext ? this.observe(known, readings, time) : null;
     this.clock = clock;
     if (refresh) {
+      // Devices that were added together are not refreshed together.
+      const first = this.refreshedAt === Number.NEGATIVE_INFINITY;
       this.refreshNext = false;
       this.togetherFailed = false;
       this.refreshedAt = startedAt;
-      this.refreshAt = startedAt + refreshMs * (1 + (this.device.id % 100) / 1000);
+      this.refreshAt = startedAt + refreshMs * (first ? 0.5 + share(this.device.id) / 2 : 1);
     }
+    return observation;
+  }
+
+  /** Whether one of the device's words is another than before. What was not read this time says nothing. */
+  private saysOtherwise({ words }: ReadingSet): boolean {
+    let other = false;
+    for (const [key, word] of words) {
+      if (this.words.get(key) === word) continue;
+      this.words.set(key, word);
+      other = true;
+    }
+    return other;
   }
 
   private needsRefresh(clock: DeviceClock, values: ReadonlyMap<PerPoll, SnmpValue>, at: number): boolean {
@@ -307,7 +384,10 @@ export class DevicePoller {
     this.tableLastChange = lastChange;
     const restarted = this.clock !== null && elapsedBetween(this.clock, clock).kind === 'restart';
     if (restarted) this.uptime.restart();
-    return this.refreshNext || !this.known || restarted || tableChanged || at >= this.refreshAt;
+    const otherProfiles = this.foundAmong !== this.profiles.profiles;
+    return (
+      this.refreshNext || !this.known || restarted || tableChanged || otherProfiles || at >= this.refreshAt
+    );
   }
 
   private async learn(
@@ -327,52 +407,69 @@ export class DevicePoller {
       location: toText(location),
     };
     let { known } = this;
-    if (!known || known.objectId !== this.system.objectId) {
-      const id =
-        this.device.profile ?? (await findProfile(session, this.profiles, this.system))?.id ?? 'generic';
-      known = prepare(this.profiles, id, this.system.objectId);
+    const { profiles: among } = this.profiles;
+    if (!known || known.objectId !== this.system.objectId || this.foundAmong !== among) {
+      this.choice =
+        this.device.profile === null ? await chooseProfile(session, this.profiles, this.system) : null;
+      const id = this.device.profile ?? this.choice?.profile?.id ?? 'generic';
+      const isSame =
+        known?.objectId === this.system.objectId && compilePlan(this.profiles, id) === known.plan;
+      if (!known || !isSame) known = prepare(this.profiles, id, this.system.objectId);
       this.known = known;
+      this.foundAmong = among;
     }
-    const { profile } = known.plan;
-    let identity: Identity = { ...unknownIdentity, ...this.observation?.identity };
+    const { plan } = known;
+    // What does not answer to this is asked for table by table, so nothing is missing without it.
+    await this.attempts.do('presence', at, () => this.presence.look(session, entriesOf(plan)));
+    const { size, system, presence } = this;
     const problem = await this.attempts.do('identity', at, async () => {
-      identity = await readIdentity(session, this.size, profile, this.system, deadline);
+      this.identity = await readIdentity(session, size, plan.profile, system, deadline, presence);
     });
     if (problem !== null) problems.push(problem);
-    this.observation = {
-      deviceId: this.device.id,
-      profile: profile.profile.id,
-      identity,
-      ports: this.observation?.ports ?? [],
-      entities: this.observation?.entities ?? [],
-      neighbours: this.observation?.neighbours ?? [],
-    };
     return known;
   }
 
-  private observe(known: Known, readings: ReadingSet): void {
-    if (!this.observation) return;
-    this.observation = {
-      ...this.observation,
-      ports: observedPorts(known.tables),
+  /** What the device says of itself, when that is not what it said before. */
+  private observe(known: Known, readings: ReadingSet, time: number): Observation | null {
+    const observation = {
+      deviceId: this.device.id,
+      profile: known.plan.profile.profile.id,
+      identity: this.identity,
+      ports: observedPorts(known.tables, known.network.vlans?.ports),
       entities: observedEntities(known.tables, readings),
-      neighbours: mergeNeighbours(known.neighbours.flatMap((each) => each.neighbours)),
+      neighbours: mergeNeighbours(oneOfLldp(known.neighbours.map((each) => each.neighbours))),
+      ...observedNetwork(known.network),
     };
+    this.observeNext = false;
+    const digest = createHash('sha256').update(JSON.stringify(observation)).digest('base64');
+    if (digest === this.lastObservation) return null;
+    this.lastObservation = digest;
+    return { ...observation, time };
   }
+}
 
-  private changedObservation(time: number): Observation | null {
-    if (!this.observation) return null;
-    const text = JSON.stringify(this.observation);
-    if (text === this.lastObservation) return null;
-    this.lastObservation = text;
-    return { ...this.observation, time };
-  }
+function addTraffic(readings: ReadingSet, before: Traffic, now: Traffic): void {
+  readings.add('device.pollRequests', 'pollRequests', '', now.requests - before.requests);
+  readings.add('device.pollTimeouts', 'pollTimeouts', '', now.timeouts - before.timeouts);
+  readings.add('device.pollRetries', 'pollRetries', '', now.retries - before.retries);
+  readings.add('device.pollValues', 'pollValues', '', now.values - before.values);
 }
 
 function isPerPoll(name: string): name is PerPoll {
   return Object.hasOwn(perPoll, name);
 }
 
+/** What is read only when the device says that it changed. */
+function watchedBy({ neighbours, tables }: Known): readonly (NeighbourPoller | TablePoller)[] {
+  return [...neighbours, ...tables];
+}
+
 function portNames(tables: readonly TablePoller[]): TablePoller | null {
   return tables.find(({ table }) => table.spec.port !== undefined) ?? null;
+}
+
+/** Names of the ports by ifIndex. */
+function portNameBy(tables: readonly TablePoller[]): (ifIndex: number) => string | undefined {
+  const names = new Map(portNames(tables)?.rows.map((row) => [Number(row.index), row.name]));
+  return (ifIndex) => names.get(ifIndex);
 }

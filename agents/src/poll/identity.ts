@@ -1,10 +1,11 @@
 import type { Identity } from '@rackhaus/config/contract';
-import type { ComposedProfile, ProfileSource } from '@rackhaus/config/profiles';
+import { type ComposedProfile, longestText, type ProfileSource } from '@rackhaus/config/profiles';
 import { type SnmpValue, toNumber, toText } from '../snmp/decode.ts';
 import { encodeOid, type OidBytes } from '../snmp/oid.ts';
 import type { ReplySize } from '../snmp/reply-size.ts';
 import type { SnmpSession } from '../snmp/session.ts';
 import { walkTable } from '../snmp/walk.ts';
+import type { Presence } from './presence.ts';
 import { getAll } from './scalars.ts';
 
 /** The SNMPv2-MIB system group. */
@@ -29,13 +30,18 @@ export async function readIdentity(
   profile: ComposedProfile,
   system: SystemGroup,
   deadline: number,
+  presence: Presence,
 ): Promise<Identity> {
   const sources = new Map(facts.map((fact) => [fact, profile.parts.flatMap((part) => part.identity[fact])]));
   const all = [...sources.values()].flat();
-  const scalars = [...new Set(all.flatMap((source) => ('oid' in source ? [source.oid] : [])))];
+  const scalars = [
+    ...new Set(
+      all.flatMap((source) => ('oid' in source ? [source.oid] : 'oids' in source ? source.oids : [])),
+    ),
+  ];
   const values = await getAll(session, scalars.map(encodeOid));
   const scalar = new Map(scalars.map((oid, i) => [oid, values[i]]));
-  const tables = new Tables(session, size, deadline, all);
+  const tables = new Tables(session, size, deadline, all, presence);
 
   const identity: Record<(typeof facts)[number], string | null> = {
     os: null,
@@ -57,6 +63,11 @@ export async function readIdentity(
     if ('sysObjectId' in source) return longestPrefix(source.sysObjectId, system.objectId);
     if ('sysDescr' in source) return shaped(system.description, source.sysDescr, source.as);
     if ('oid' in source) return shaped(toText(scalar.get(source.oid)), source.pattern, source.as);
+    if ('oids' in source)
+      return together(
+        source.oids.map((oid) => toText(scalar.get(oid))),
+        source.as,
+      );
     const column = await tables.column(source.column);
     const where = source.where && (await tables.column(source.where.column));
     for (const [index, value] of column) {
@@ -76,7 +87,16 @@ class Tables {
   private readonly wanted: readonly string[];
   private readonly read = new Map<string, ReadonlyMap<string, SnmpValue>>();
 
-  constructor(session: SnmpSession, size: ReplySize, deadline: number, sources: readonly ProfileSource[]) {
+  private readonly presence: Presence;
+
+  constructor(
+    session: SnmpSession,
+    size: ReplySize,
+    deadline: number,
+    sources: readonly ProfileSource[],
+    presence: Presence,
+  ) {
+    this.presence = presence;
     this.session = session;
     this.size = size;
     this.deadline = deadline;
@@ -93,12 +113,10 @@ class Tables {
     const known = this.read.get(oid);
     if (known) return known;
     const together = this.wanted.filter((other) => entryOf(other) === entryOf(oid));
-    const { rows } = await walkTable(
-      this.session,
-      this.size,
-      together.map((each): OidBytes => encodeOid(each)),
-      { deadline: this.deadline, rows: mostRows },
-    );
+    const oids = together.map((each): OidBytes => encodeOid(each));
+    const { rows } = this.presence.lacks(oids)
+      ? { rows: [] }
+      : await walkTable(this.session, this.size, oids, { deadline: this.deadline, rows: mostRows });
     together.forEach((each, i) => {
       this.read.set(each, new Map(rows.map((row) => [row.index, row.values[i]])));
     });
@@ -112,12 +130,18 @@ function entryOf(column: string): string {
 
 function shaped(text: string | null, pattern: string | undefined, as: string | undefined): string | null {
   if (text === null || pattern === undefined) return text;
-  const match = new RegExp(pattern, 'i').exec(text);
+  const match = new RegExp(pattern, 'i').exec(text.slice(0, longestText));
   if (!match) return null;
   const result = (as ?? (match.length > 1 ? '$1' : '$0'))
     .replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? '')
     .trim();
   return result === '' ? null : result;
+}
+
+/** Texts in the places that `as` has for them ($1 …); null unless all are there. */
+function together(texts: readonly (string | null)[], as: string): string | null {
+  if (texts.some((text) => text === null || text === '')) return null;
+  return as.replace(/\$(\d)/g, (_, place: string) => texts[Number(place) - 1] ?? '').trim();
 }
 
 function longestPrefix(table: Readonly<Record<string, string>>, oid: string | null): string | null {

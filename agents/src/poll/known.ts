@@ -1,6 +1,7 @@
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import { SnmpError } from '../snmp/error.ts';
 import { NeighbourPoller } from './neighbours.ts';
+import { NetworkPoller } from './network/network-poller.ts';
 import { compilePlan, type Plan } from './plan.ts';
 import { ScalarPoller } from './scalars.ts';
 import { TablePoller } from './table-poller.ts';
@@ -13,6 +14,7 @@ export interface Known {
   readonly parts: readonly (readonly TablePoller[])[];
   readonly tables: readonly TablePoller[];
   readonly neighbours: readonly NeighbourPoller[];
+  readonly network: NetworkPoller;
   readonly objectId: string | null;
 }
 
@@ -21,9 +23,8 @@ export interface Known {
  * @throws SnmpError when that does not exist either.
  */
 export function prepare(profiles: ProfileSet, profileId: string, objectId: string | null): Known {
-  const profile = profiles.compose(profileId) ?? profiles.compose('generic');
-  if (!profile) throw new SnmpError('refused', `there is no profile "${profileId}"`);
-  const plan = compilePlan(profile);
+  const plan = compilePlan(profiles, profileId) ?? compilePlan(profiles, 'generic');
+  if (!plan) throw new SnmpError('refused', `there is no profile "${profileId}"`);
   const parts = plan.parts.map((part) => part.tables.map((table) => new TablePoller(table)));
   return {
     plan,
@@ -31,6 +32,7 @@ export function prepare(profiles: ProfileSet, profileId: string, objectId: strin
     parts,
     tables: parts.flat(),
     neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
+    network: new NetworkPoller({ vlans: plan.vlans, parts: plan.partSources }),
     objectId,
   };
 }

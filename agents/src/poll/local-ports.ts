@@ -28,9 +28,9 @@ export class LocalPorts {
     const macs = new Map<string, string[]>();
     for (const row of ports.rows) {
       this.byIndex.set(row.index, row.name);
-      for (const text of [row.name, toText(row.slots[description]), toText(row.slots[alias])])
+      for (const text of [row.name, toText(row.value(description)), toText(row.value(alias))])
         if (text !== null && !this.byText.has(normalize(text))) this.byText.set(normalize(text), row.name);
-      const address = toMac(row.slots[mac]);
+      const address = toMac(row.value(mac));
       if (address !== null) macs.set(address, [...(macs.get(address) ?? []), row.name]);
     }
     // Switches often give all ports one MAC: only one that is unique names a port.

@@ -1,6 +1,6 @@
 import type { ObservedNeighbour } from '@rackhaus/config/contract';
 import { expect, it } from 'vitest';
-import { mergeNeighbours } from './merge-neighbours.ts';
+import { mergeNeighbours, oneOfLldp } from './merge-neighbours.ts';
 
 const lldp: ObservedNeighbour = {
   localPort: 'Gi1/0/1',
@@ -29,4 +29,10 @@ it.each([
   ['another device', { remoteName: 'core-2' }],
 ])('CDP counts where LLDP tells nothing of it: %s', (_, change) => {
   expect(mergeNeighbours([lldp, { ...cdp, ...change }])).toHaveLength(2);
+});
+
+it('of tables that tell of LLDP the first that knows any neighbour counts, beside those of CDP', () => {
+  const again = { ...lldp, localPort: 'ethernet 24' };
+  expect(oneOfLldp([[], [lldp], [again], [cdp]])).toEqual([lldp, cdp]);
+  expect(oneOfLldp([[], [cdp]])).toEqual([cdp]);
 });

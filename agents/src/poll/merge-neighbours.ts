@@ -10,6 +10,17 @@ export function mergeNeighbours(told: readonly ObservedNeighbour[]): ObservedNei
   );
 }
 
+/**
+ * What each table tells, together: of those that tell of LLDP the first that has any neighbour, since a device that has both
+ * versions of the MIB, or one of its maker beside, tells the same in each.
+ */
+export function oneOfLldp(tables: readonly (readonly ObservedNeighbour[])[]): ObservedNeighbour[] {
+  const chosen = tables.find((table) => table.some(({ protocol }) => protocol === 'lldp'));
+  return tables.flatMap((table) =>
+    table === chosen ? table : table.filter(({ protocol }) => protocol !== 'lldp'),
+  );
+}
+
 function isSameDevice(lldp: ObservedNeighbour, other: ObservedNeighbour): boolean {
   if (lldp.managementAddress !== null && lldp.managementAddress === other.managementAddress) return true;
   if (hostName(lldp.remoteName) === hostName(other.remoteName)) return true;

@@ -7,6 +7,7 @@ import type { SnmpSession } from '../snmp/session.ts';
 import { walkTable } from '../snmp/walk.ts';
 import { addressInIndex, ipText } from './addresses.ts';
 import { LocalPorts } from './local-ports.ts';
+import type { Presence } from './presence.ts';
 import { chassisIdentifier, nameOfRemotePort } from './remote-identifiers.ts';
 import type { TablePoller } from './table-poller.ts';
 
@@ -19,9 +20,6 @@ const mostRows = 2_000;
 const settleMs = 3_000;
 const withoutChangeMs = 60_000;
 
-/** lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex. */
-const neighbourIndexLength = 3;
-
 interface NeighbourContext {
   readonly session: SnmpSession;
   readonly size: ReplySize;
@@ -29,16 +27,18 @@ interface NeighbourContext {
   readonly refresh: boolean;
   /** Read it whatever the device says of changes. */
   readonly now: boolean;
-  /** Value of {@link NeighbourPoller.changed}, read with the device's clock. */
+  /** Value of {@link NeighbourPoller.watching}, read with the device's clock. */
   readonly changed: SnmpValue;
   readonly ports: TablePoller | null;
+  /** As it was found at the last refresh. */
+  readonly presence: Presence;
 }
 
 /** Reads who is at the other end of each port (LLDP-MIB and tables like it), when something changed or at a refresh. */
 export class NeighbourPoller {
   private readonly spec: ProfileNeighbours;
   /** Instance that changes with the neighbours; null where the tables say nothing of the kind. */
-  readonly changed: OidBytes | null;
+  readonly watching: OidBytes | null;
   private lastChange: number | undefined;
   /** It has said once when its neighbours changed. */
   private tells = false;
@@ -49,12 +49,12 @@ export class NeighbourPoller {
 
   constructor(spec: ProfileNeighbours) {
     this.spec = spec;
-    this.changed = spec.changed === undefined ? null : encodeOid(spec.changed);
+    this.watching = spec.changed === undefined ? null : encodeOid(spec.changed);
   }
 
-  /** {@link changed} where the device has it, or once had: an agent that is busy may leave it out for a moment. */
+  /** {@link watching} where the device has it, or once had: an agent that is busy may leave it out for a moment. */
   get watched(): OidBytes | null {
-    return this.tells ? this.changed : null;
+    return this.tells ? this.watching : null;
   }
 
   /** True when the tables were read. @throws SnmpError when the device does not answer. */
@@ -62,7 +62,7 @@ export class NeighbourPoller {
     const { refresh } = context;
     const lastChange = toNumber(context.changed);
     if (lastChange !== undefined) this.tells = true;
-    const changed = this.changed !== null && lastChange !== this.lastChange;
+    const changed = this.watching !== null && lastChange !== this.lastChange;
     // A device that does not say when something changed is asked now and then, if it has neighbours at all.
     const stale =
       lastChange === undefined &&
@@ -90,7 +90,8 @@ export class NeighbourPoller {
       : new Map<string, Record<string, SnmpValue>>();
     const ports = new LocalPorts(context.ports, bridge, local);
 
-    const addresses = await this.addresses(context);
+    const [anIndex = ''] = found.keys();
+    const addresses = await this.addresses(context, anIndex.split('.').length);
     const neighbours = new Map<string, ObservedNeighbour>();
     for (const [index, row] of found) {
       const localNumber = index.split('.')[this.spec.localPortPosition] ?? index;
@@ -98,6 +99,9 @@ export class NeighbourPoller {
       const remotePort = nameOfRemotePort(row);
       const chassis = chassisIdentifier(row.chassis, toNumber(row.chassisSubtype));
       const remoteName = toText(row.name) ?? chassis ?? '';
+      const portDescription = toText(row.portDescription);
+      // Some keep rows of which nothing is known yet; LLDP demands an identifier of the chassis and of the port.
+      if (!remoteName && !remotePort && !portDescription) continue;
       const neighbour: ObservedNeighbour = {
         localPort,
         remoteName,
@@ -105,7 +109,7 @@ export class NeighbourPoller {
         remoteDescription: toText(row.description),
         protocol: this.spec.protocol,
         chassis,
-        portDescription: toText(row.portDescription),
+        portDescription,
         managementAddress: addresses.get(index) ?? ipText(row.address),
       };
       neighbours.set(`${localPort}\n${remoteName}\n${remotePort}`, neighbour);
@@ -116,14 +120,17 @@ export class NeighbourPoller {
   }
 
   /** By the index of the neighbour: the first address it gave, IPv4 before IPv6. */
-  private async addresses({ session, size, deadline }: NeighbourContext): Promise<Map<string, string>> {
+  private async addresses(context: NeighbourContext, indexLength: number): Promise<Map<string, string>> {
+    const { session, size, deadline, refresh, presence } = context;
     const found = new Map<string, string>();
     for (const column of this.spec.addresses) {
-      const { rows } = await walkTable(session, size, [encodeOid(column)], { deadline, rows: mostRows });
+      const oids = [encodeOid(column)];
+      if (refresh && presence.lacks(oids)) continue;
+      const { rows } = await walkTable(session, size, oids, { deadline, rows: mostRows });
       for (const { index } of rows) {
         const parts = index.split('.');
-        const neighbour = parts.slice(0, neighbourIndexLength).join('.');
-        const address = addressInIndex(parts.slice(neighbourIndexLength));
+        const neighbour = parts.slice(0, indexLength).join('.');
+        const address = addressInIndex(parts.slice(indexLength));
         if (address !== null && !found.has(neighbour)) found.set(neighbour, address);
       }
       if (found.size > 0) break;
@@ -132,7 +139,7 @@ export class NeighbourPoller {
   }
 
   private async columns(
-    { session, size, deadline }: NeighbourContext,
+    { session, size, deadline, refresh, presence }: NeighbourContext,
     spec: Readonly<Record<string, string | undefined>>,
   ): Promise<Map<string, Record<string, SnmpValue>>> {
     const names: string[] = [];
@@ -142,6 +149,7 @@ export class NeighbourPoller {
       names.push(name);
       oids.push(encodeOid(oid));
     }
+    if (refresh && presence.lacks(oids)) return new Map();
     const { rows } = await walkTable(session, size, oids, { deadline, rows: mostRows });
     return new Map(
       rows.map((row) => [row.index, Object.fromEntries(names.map((name, i) => [name, row.values[i]]))]),

@@ -1,12 +1,33 @@
-import type { ObservedEntity, ObservedPort } from '@rackhaus/config/contract';
-import { toMac, toNumber, toText } from '../snmp/decode.ts';
-import type { ReadingSet } from './reading-set.ts';
+import {
+  type DeviceLimits,
+  type EntityKind,
+  isMetricId,
+  type Observation,
+  type ObservedEntity,
+  type ObservedPort,
+  type PortVlans,
+} from '@rackhaus/config/contract';
+import { toMac, toText } from '../snmp/decode.ts';
+import { limitsOf } from './device-limits.ts';
+import type { NetworkPoller } from './network/network-poller.ts';
+import { type ReadingSet, valueKey } from './reading-set.ts';
 import { firstText } from './row-values.ts';
 import { rowKind } from './table.ts';
 import type { TablePoller } from './table-poller.ts';
 
+/** VLANs and parts, where the device says something of them. */
+export function observedNetwork({ vlans, parts }: NetworkPoller): Pick<Observation, 'vlans' | 'parts'> {
+  return {
+    ...(vlans && { vlans: [...vlans.vlans] }),
+    ...(parts.length > 0 && { parts: [...parts] }),
+  };
+}
+
 /** The ports of all tables that hold ports, by ifIndex. */
-export function observedPorts(tables: readonly TablePoller[]): ObservedPort[] {
+export function observedPorts(
+  tables: readonly TablePoller[],
+  vlans?: ReadonlyMap<string, PortVlans>,
+): ObservedPort[] {
   const ports: ObservedPort[] = [];
   for (const { table, rows } of tables) {
     const { port } = table.spec;
@@ -21,13 +42,15 @@ export function observedPorts(tables: readonly TablePoller[]): ObservedPort[] {
     for (const row of rows) {
       const ifIndex = Number(row.index);
       if (!Number.isInteger(ifIndex)) continue;
+      const vlansOfPort = vlans?.get(row.name);
       ports.push({
         name: row.name,
         ifIndex,
-        description: toText(row.slots[description]),
-        alias: toText(row.slots[alias]),
-        mac: toMac(row.slots[mac]),
-        type: toNumber(row.slots[type]) ?? null,
+        description: toText(row.value(description)),
+        alias: toText(row.value(alias)),
+        mac: toMac(row.value(mac)),
+        type: row.number(type) ?? null,
+        ...(vlansOfPort && { vlans: vlansOfPort }),
       });
     }
   }
@@ -46,5 +69,35 @@ export function observedEntities(tables: readonly TablePoller[], readings: Readi
   }
   return [...readings.entities()]
     .filter(({ kind }) => kind !== 'port' && kind !== 'device')
-    .map(({ kind, entity }) => ({ kind, entity, label: labels.get(`${kind} ${entity}`) ?? entity }));
+    .map(({ kind, entity }) => ({
+      kind,
+      entity,
+      label: labels.get(`${kind} ${entity}`) ?? entity,
+      ...saidOf(kind, entity, readings),
+    }));
+}
+
+/** The device's own words and limits for the values of one entity. */
+function saidOf(
+  kind: EntityKind,
+  entity: string,
+  readings: ReadingSet,
+): Pick<ObservedEntity, 'words' | 'limits'> {
+  if (readings.words.size === 0 && readings.limited.size === 0) return {};
+  const words: Record<string, string> = {};
+  const limits: Record<string, DeviceLimits> = {};
+  for (const name of Object.keys(readings.values(kind, entity))) {
+    const id = `${kind}.${name}`;
+    if (!isMetricId(id)) continue;
+    const key = valueKey(id, entity);
+    const word = readings.words.get(key);
+    if (word !== undefined) words[name] = word;
+    const limited = readings.limited.get(key);
+    const own = limited && limitsOf(limited);
+    if (own) limits[name] = own;
+  }
+  return {
+    ...(Object.keys(words).length > 0 && { words }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+  };
 }

@@ -1,4 +1,11 @@
-import type { ComposedProfile, Profile, ProfileNeighbours } from '@rackhaus/config/profiles';
+import type {
+  ComposedProfile,
+  PartSource,
+  Profile,
+  ProfileNeighbours,
+  ProfileSet,
+  VlanSource,
+} from '@rackhaus/config/profiles';
 import { type CompiledScalars, compileScalars } from './scalars.ts';
 import { type CompiledTable, compileTable } from './table.ts';
 
@@ -10,6 +17,8 @@ export interface Plan {
   readonly neighbours: readonly ProfileNeighbours[];
   /** Set for devices that keep a bridge for each VLAN. */
   readonly bridgePerVlan: NonNullable<Profile['bridgePerVlan']> | null;
+  readonly vlans: readonly VlanSource[];
+  readonly partSources: readonly PartSource[];
 }
 
 export interface PlanPart {
@@ -17,11 +26,19 @@ export interface PlanPart {
   readonly tables: readonly CompiledTable[];
 }
 
-const plans = new WeakMap<ComposedProfile, Plan>();
+/**
+ * By the profile itself: a set composes it anew for whoever asks, and ten thousand devices are of one family. One of another set
+ * of which all parts are the same is the same, so that devices go on without noticing.
+ */
+const plans = new WeakMap<Profile, Plan>();
 
-export function compilePlan(profile: ComposedProfile): Plan {
-  const known = plans.get(profile);
-  if (known) return known;
+/** The plan of a profile of the set; undefined when there is none of this name. */
+export function compilePlan(profiles: ProfileSet, id: string): Plan | undefined {
+  const own = profiles.profiles.get(id);
+  const profile = profiles.compose(id);
+  if (!own || !profile) return undefined;
+  const known = plans.get(own);
+  if (known && isSame(known.profile.parts, profile.parts)) return known;
   const plan: Plan = {
     profile,
     parts: profile.parts.map((part) => ({
@@ -29,8 +46,14 @@ export function compilePlan(profile: ComposedProfile): Plan {
       tables: part.tables.map(compileTable),
     })),
     neighbours: profile.parts.flatMap((part) => part.neighbours),
+    vlans: profile.parts.flatMap((part) => part.vlans),
+    partSources: profile.parts.flatMap((part) => part.parts),
     bridgePerVlan: profile.parts.find((part) => part.bridgePerVlan !== undefined)?.bridgePerVlan ?? null,
   };
-  plans.set(profile, plan);
+  plans.set(own, plan);
   return plan;
+}
+
+function isSame(one: readonly Profile[], other: readonly Profile[]): boolean {
+  return one.length === other.length && one.every((part, i) => part === other[i]);
 }

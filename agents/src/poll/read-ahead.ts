@@ -3,7 +3,7 @@ import { SnmpError } from '../snmp/error.ts';
 import type { OidBytes } from '../snmp/oid.ts';
 import type { ReplySize } from '../snmp/reply-size.ts';
 import type { SnmpSession } from '../snmp/session.ts';
-import { type WalkResult, walkTables } from '../snmp/walk.ts';
+import { type ValueBytes, walkInto } from '../snmp/walk.ts';
 import { getAll, oidsPerGet } from './scalars.ts';
 import type { TablePoller } from './table-poller.ts';
 
@@ -15,7 +15,8 @@ const mostRows = 20_000;
 export interface ReadAhead {
   /** In the order asked. */
   readonly scalars: SnmpValue[];
-  readonly tables: ReadonlyMap<TablePoller, WalkResult>;
+  /** Those that were read to their end. */
+  readonly tables: ReadonlySet<TablePoller>;
 }
 
 /**
@@ -29,36 +30,40 @@ export async function readAhead(options: {
   tables: readonly TablePoller[];
   scalars: readonly OidBytes[];
   deadline: number;
+  valueBytes: ValueBytes;
 }): Promise<ReadAhead | null> {
-  const { session, size, scalars, deadline } = options;
-  if (session.version === '1' || scalars.length > oidsPerGet || !scalars.every(endsInOneOctet)) return null;
-  const ready = options.tables.filter((table) => table.wanted().length > 0);
+  const { session, size, deadline } = options;
+  if (session.version === '1') return null;
+  // What does not fit into the first request is asked for behind it.
+  const places = options.scalars.flatMap((oid, i) => (endsInOneOctet(oid) ? [i] : [])).slice(0, oidsPerGet);
+  const scalars = places.map((place) => options.scalars[place] ?? new Uint8Array());
+  const ready = options.tables.filter((table) => table.ready);
   const short = ready.filter((table) => table.rows.length <= shortRows);
   const chosen = short.length > 0 ? short : ready.slice(0, 1);
   if (chosen.length === 0) return null;
   try {
-    const walked = await walkTables(
+    const walked = await walkInto(
       session,
       size,
-      chosen.map((table) => table.wanted()),
+      chosen.map((table) => table.target()),
       {
         deadline,
         rows: mostRows,
         expected: Math.max(...chosen.map((table) => table.rows.length)),
         scalars,
         attempts: 1,
+        valueBytes: options.valueBytes,
       },
     );
-    const missing = scalars.filter((_, i) => walked.scalars[i] === undefined);
+    const values = options.scalars.map((): SnmpValue => undefined);
+    places.forEach((place, i) => {
+      values[place] = walked.scalars[i];
+    });
+    const missing = options.scalars.filter((_, i) => values[i] === undefined);
     const found = await getAll(session, missing);
     return {
-      scalars: walked.scalars.map((value) => value ?? found.shift()),
-      tables: new Map(
-        chosen.flatMap((table, i) => {
-          const result = walked.tables[i];
-          return result && result.problem === null ? [[table, result]] : [];
-        }),
-      ),
+      scalars: values.map((value) => value ?? found.shift()),
+      tables: new Set(walked.problem === null ? chosen : []),
     };
   } catch (error) {
     if (!(error instanceof SnmpError) || error.code === 'closed') throw error;

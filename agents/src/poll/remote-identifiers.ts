@@ -30,7 +30,9 @@ function identifier(value: SnmpValue, kind: number | undefined): string | null {
   // The first octet is the family (IANA address family numbers).
   if (kind === portIdSubtype.networkAddress && value instanceof Uint8Array)
     return ipText(value.subarray(1)) ?? toTextOrHex(value);
-  return toTextOrHex(value);
+  // Tables without subtypes send MAC addresses as text, too.
+  const text = toTextOrHex(value);
+  return text !== null && /^[0-9A-F]{2}([:-][0-9A-F]{2}){5}$/i.test(text) ? macOfText(value) : text;
 }
 
 /** Some agents send the MAC address as text: `00-11-22-AA-BB-CC`, `0011.22aa.bbcc`. */

@@ -1,9 +1,8 @@
-import { plausible } from '@rackhaus/config/contract';
-import { toNumber } from '../snmp/decode.ts';
 import { counterRate, type Elapsed } from './counters.ts';
-import type { CompiledValue } from './evaluate.ts';
-import type { ReadingSet } from './reading-set.ts';
-import { type CompiledTable, isSingle, type RowState } from './table.ts';
+import type { CompiledValue, StickyScale } from './evaluate.ts';
+import type { KeptCounters } from './kept-counters.ts';
+import { type ReadingSet, valueKey } from './reading-set.ts';
+import { type CompiledTable, isSingle, originsInRow, type RowState } from './table.ts';
 
 /** What the values of a row depend on beside the row. */
 export interface RowContext {
@@ -12,14 +11,19 @@ export interface RowContext {
   readonly elapsed: Elapsed | null;
   /** sysUpTime to ms since 1970; undefined when it cannot be said. */
   readonly moment: (ticks: number) => number | undefined;
+  /** sysUpTime now; null when the device has none. */
+  readonly ticks: number | null;
   readonly readings: ReadingSet;
+  readonly counters: KeptCounters;
+  /** By name of the row and position of the value. */
+  readonly scales: Map<string, StickyScale>;
 }
 
 /** Adds the values of one row to the readings, and keeps its counters for the next poll. */
 export function addRow(row: RowState, context: RowContext): void {
   const { table } = context;
   if (table.where && !table.where(row)) {
-    row.state.counters.length = 0;
+    context.counters.forgetRow(row.at);
     return;
   }
   const { readings } = context;
@@ -33,17 +37,17 @@ export function addRow(row: RowState, context: RowContext): void {
     const result = ownValue(value, i, row, context);
     if (result === undefined) {
       // A counter that is there but has no rate yet: a lesser counter must not speak in its place.
-      if (value.spec.rate !== undefined && row.state.counters[i]) {
+      if (value.spec.rate !== undefined && context.counters.has(row.at, table.counters[i] ?? -1)) {
         undecided ??= new Set();
         undecided.add(value.name);
       }
       continue;
     }
-    const good = plausible(value.metric, result);
+    const good = value.plausible(result);
     if (good === undefined) continue;
     if (value.entity) {
       const name = firstText(value.entity, row) ?? row.name;
-      readings.add(value.metric, value.name, name, result);
+      if (readings.add(value.metric, value.name, name, result)) note(value, i, name, row, context);
       continue;
     }
     const { metricKind } = value;
@@ -51,24 +55,45 @@ export function addRow(row: RowState, context: RowContext): void {
       kind = metricKind;
       target = readings.values(metricKind, isSingle(metricKind) ? '' : row.name);
     }
-    if (target[value.name] === undefined) target[value.name] = good;
+    if (target[value.name] !== undefined) continue;
+    target[value.name] = good;
+    if (value.word !== null || value.limits !== null || readings.origins !== null)
+      note(value, i, isSingle(metricKind) ? '' : row.name, row, context);
   }
+}
+
+/** Keeps what belongs to a value that was taken, beside its number. */
+function note(value: CompiledValue, i: number, entity: string, row: RowState, context: RowContext): void {
+  const { readings, table, scales } = context;
+  readings.note(value, entity, row, value.sticks ? stickyScale(scales, `${i} ${row.name}`) : noScale);
+  readings.origins?.set(valueKey(value.metric, entity), originsInRow(table, value, row));
 }
 
 function ownValue(value: CompiledValue, i: number, row: RowState, context: RowContext): number | undefined {
   const { spec } = value;
   const raw = value.raw(row);
   if (raw === undefined) {
-    if (spec.rate !== undefined) row.state.counters[i] = undefined;
+    if (spec.rate !== undefined) context.counters.forget(row.at, context.table.counters[i] ?? -1);
     return undefined;
   }
   if (value.when && !value.when(row)) return undefined;
   if (spec.moment) return context.moment(raw);
+  if (spec.ago) return context.ticks === null ? undefined : context.moment(context.ticks - raw);
   if (spec.rate === undefined) {
-    row.state.scales[i] ??= { scale: undefined };
-    return value.scaled(raw, row, row.state.scales[i]);
+    return value.scaled(raw, row, value.sticks ? stickyScale(context.scales, `${i} ${row.name}`) : noScale);
   }
   return rateOf(value, i, raw, row, context);
+}
+
+/** For values with one scale, which leave it as it is. */
+const noScale: StickyScale = { scale: undefined };
+
+function stickyScale(scales: Map<string, StickyScale>, key: string): StickyScale {
+  const known = scales.get(key);
+  if (known) return known;
+  const made: StickyScale = { scale: undefined };
+  scales.set(key, made);
+  return made;
 }
 
 function rateOf(
@@ -78,22 +103,19 @@ function rateOf(
   row: RowState,
   context: RowContext,
 ): number | undefined {
-  const { elapsed } = context;
-  const { discontinuity, fastest } = context.table;
-  const { counters } = row.state;
-  const before = counters[i];
-  const now = {
-    value: raw,
-    discontinuity: discontinuity === null ? 0 : (toNumber(row.slots[discontinuity]) ?? 0),
-  };
+  const { elapsed, counters, table } = context;
+  const counter = table.counters[i] ?? -1;
+  const before = counters.get(row.at, counter);
   if (elapsed?.kind === 'still' && before) return undefined;
-  counters[i] = now;
+  const discontinuity = table.discontinuity === null ? 0 : (row.number(table.discontinuity) ?? 0);
+  counters.set(row.at, counter, raw, discontinuity);
   if (!before || elapsed?.kind !== 'seconds') return undefined;
   const scale = typeof value.spec.scale === 'number' ? value.spec.scale : 1;
-  const limit = fastest?.(row);
+  // Only a counter that went back can be too fast.
+  const limit = raw < before.value ? table.fastest?.(row) : undefined;
   const rate = counterRate(
     before,
-    now,
+    { value: raw, discontinuity },
     elapsed.seconds,
     value.spec.rate ?? 64,
     limit === undefined ? undefined : limit / scale,
@@ -101,31 +123,51 @@ function rateOf(
   return rate === undefined ? undefined : rate * scale;
 }
 
-/** Adds what is said of all rows together: their mean, sum, or one of them. */
+/**
+ * Adds what is said of several rows together: their mean, sum, or one of them. Where the value has an entity of its own, of the
+ * rows that name the same one (clients of a network over all radios), else of all.
+ */
 export function addTotals(table: CompiledTable, rows: readonly RowState[], readings: ReadingSet): void {
   for (const value of table.values) {
     const { total } = value.spec;
     if (total === undefined) continue;
-    const numbers: number[] = [];
+    const groups = new Map<string, { readonly numbers: number[]; readonly origins: string[] }>();
     for (const row of rows) {
       if (table.where && !table.where(row)) continue;
       if (value.when && !value.when(row)) continue;
       const raw = value.raw(row);
       const scaled = raw === undefined ? undefined : value.scaled(raw, row, { scale: undefined });
-      if (scaled !== undefined) numbers.push(scaled);
+      if (scaled === undefined) continue;
+      const entity = value.entity ? firstText(value.entity, row) : '';
+      if (entity === null) continue;
+      const group = groups.get(entity) ?? { numbers: [], origins: [] };
+      groups.set(entity, group);
+      group.numbers.push(scaled);
+      if (readings.origins) group.origins.push(...originsInRow(table, value, row));
     }
-    const [first] = numbers;
-    if (first === undefined) continue;
-    const sum = numbers.reduce((a, b) => a + b, 0);
-    const result = {
-      mean: sum / numbers.length,
-      sum,
-      max: Math.max(...numbers),
-      min: Math.min(...numbers),
-      first,
-    }[total];
-    readings.add(value.metric, value.name, '', result);
+    for (const [entity, { numbers, origins }] of groups) {
+      const result = totalOf(total, numbers);
+      if (result === undefined) continue;
+      if (readings.add(value.metric, value.name, entity, result))
+        readings.origins?.set(valueKey(value.metric, entity), origins);
+    }
   }
+}
+
+function totalOf(
+  total: NonNullable<CompiledValue['spec']['total']>,
+  numbers: readonly number[],
+): number | undefined {
+  const [first] = numbers;
+  if (first === undefined) return undefined;
+  const sum = numbers.reduce((a, b) => a + b, 0);
+  return {
+    mean: sum / numbers.length,
+    sum,
+    max: Math.max(...numbers),
+    min: Math.min(...numbers),
+    first,
+  }[total];
 }
 
 /** The first of the templates that gives a text. */

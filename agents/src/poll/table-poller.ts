@@ -1,12 +1,17 @@
-import { type SnmpValue, toText } from '../snmp/decode.ts';
-import type { OidBytes } from '../snmp/oid.ts';
+import type { SnmpValue } from '../snmp/decode.ts';
+import { KeptRows } from '../snmp/kept-rows.ts';
+import { encodeOid, type OidBytes } from '../snmp/oid.ts';
 import type { ReplySize } from '../snmp/reply-size.ts';
 import type { SnmpSession } from '../snmp/session.ts';
-import { type WalkResult, walkTable } from '../snmp/walk.ts';
+import { guessedBytesPerValue, type ValueBytes, type WalkTarget, walkInto, walkTable } from '../snmp/walk.ts';
 import { type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
+import type { StickyScale } from './evaluate.ts';
+import { FixedColumns } from './fixed-columns.ts';
+import { KeptCounters } from './kept-counters.ts';
+import type { Presence } from './presence.ts';
 import type { ReadingSet } from './reading-set.ts';
 import { addRow, addTotals } from './row-values.ts';
-import { type CompiledColumn, type CompiledTable, type EntityState, nameRows, RowState } from './table.ts';
+import { type CompiledColumn, type CompiledTable, nameRows, RowState } from './table.ts';
 
 const mostRows = 20_000;
 
@@ -22,14 +27,21 @@ export interface PollContext {
   /** sysUpTime to ms since 1970; undefined when it cannot be said. */
   readonly moment: (ticks: number) => number | undefined;
   readonly readings: ReadingSet;
+  /** As it was found at the last refresh. */
+  readonly presence: Presence;
 }
 
 /** Reads one table of one device, poll by poll. */
 export class TablePoller {
   readonly table: CompiledTable;
-  private readonly rowsByIndex = new Map<string, RowState>();
-  private readonly byName = new Map<string, EntityState>();
-  private polls = 0;
+  private readonly kept: KeptRows;
+  private readonly counters: KeptCounters;
+  private readonly scales = new Map<string, StickyScale>();
+  /** Of the rows as their counters are kept. */
+  private names: readonly string[] = [];
+  /** Rows came or went, or were called otherwise, since they got their names. */
+  private stale = false;
+  private readonly valueBytes: ValueBytes = { estimate: guessedBytesPerValue };
   /** The device's clock when this table's counters were read last. */
   private clock: DeviceClock | null = null;
   private elapsed: Elapsed | null = null;
@@ -42,183 +54,177 @@ export class TablePoller {
   /** Whether rows came, went or changed their names at the last poll. */
   changed = false;
   problem: string | null = null;
+  /** Instance that changes when the table does; null where the table is read at each poll. */
+  readonly watching: OidBytes | null;
+  /** Its value when it was read last. */
+  private lastChange: SnmpValue;
+  private due = false;
 
   constructor(table: CompiledTable) {
     this.table = table;
+    this.watching = table.spec.changed === undefined ? null : encodeOid(table.spec.changed);
+    this.kept = new KeptRows(table.columns.length, table.nameSlots);
+    this.counters = new KeptCounters(table.values.filter(({ spec }) => spec.rate !== undefined).length);
   }
 
   /**
-   * Reads the table and adds its values to the readings; `walked` is what {@link wanted} gave when it was read before.
+   * Reads the table and adds its values to the readings; `walked` when {@link target} was read before.
    * @throws SnmpError when the device does not answer.
    */
-  async poll(shared: PollContext, walked: WalkResult | null = null): Promise<void> {
-    const { table } = this;
+  async poll(shared: PollContext, walked: { readonly problem: string | null } | null = null): Promise<void> {
+    const { table, counters, scales } = this;
     const context = this.unread ? { ...shared, refresh: true } : shared;
     this.problem = null;
     this.changed = false;
     const columns = context.refresh ? table.dynamic : this.active;
     if (columns.length === 0 && !(context.refresh && table.dynamic.length === 0)) return;
+    if (this.watching && !context.refresh && !this.due) return;
     if (context.refresh) this.unread = true;
 
-    let rows: RowState[];
-    let stale: boolean;
     if (table.dynamic.length > 0) {
-      ({ rows, stale } = await this.readDynamic(context, columns, walked));
-      if (context.refresh) this.active = this.answering(rows);
+      const { problem } = walked ?? (await this.readDynamic(context, columns));
+      if (problem !== null) this.problem = `${table.spec.id}: ${problem}`;
+      this.reorder(this.kept.finish());
+      if (context.refresh) this.active = this.answering();
     } else {
-      rows = [];
-      stale = true;
+      this.stale = true;
     }
     if (
       table.fixed.length > 0 &&
-      (context.refresh || stale) &&
-      (rows.length > 0 || table.dynamic.length === 0)
+      (context.refresh || this.stale) &&
+      (this.rows.length > 0 || table.dynamic.length === 0)
     )
-      rows = await this.readFixed(context, rows);
-    this.rename(rows, stale || context.refresh);
-    this.rows = rows;
+      await this.readFixed(context);
+    if (this.stale || context.refresh) this.rename();
     this.elapsed = this.clock && elapsedBetween(this.clock, context.clock);
     // While the device's clock stands still its counters are those of before: keep the older moment.
     if (this.elapsed?.kind !== 'still') this.clock = context.clock;
-    for (const row of rows) addRow(row, { table, elapsed: this.elapsed, ...context });
-    addTotals(table, rows, context.readings);
-    if (context.refresh) this.forgetInactive(rows);
+    const { readings, moment } = context;
+    const { elapsed, rows } = this;
+    const rowContext = { table, elapsed, readings, moment, ticks: context.clock.ticks, counters, scales };
+    for (const row of rows) addRow(row, rowContext);
+    addTotals(table, rows, readings);
+    if (context.refresh) this.forgetInactive();
     this.unread = false;
+    this.due = false;
   }
 
   /** What is not asked for until the next refresh has no value until then. */
-  private forgetInactive(rows: readonly RowState[]): void {
+  private forgetInactive(): void {
     const gone = this.table.dynamic.filter((column) => !this.active.includes(column));
-    for (const row of rows) for (const { slot } of gone) row.slots[slot] = undefined;
+    for (const { at } of this.rows) for (const { slot } of gone) this.kept.set(at, slot, undefined);
   }
 
-  /** Columns that the next poll asks for when it is no refresh; none when it has to be one or there are none. */
-  wanted(): readonly OidBytes[] {
-    return this.unread ? [] : this.active.map((column) => column.oid);
+  /** {@link watching} where the table has rows and the device has said once when they change. */
+  get watched(): OidBytes | null {
+    return this.active.length > 0 && this.lastChange !== undefined ? this.watching : null;
   }
 
-  /** Reads the columns that change; `stale` when rows came or went or a name changed, so that fixed columns are asked too. */
+  /** Takes what {@link watching} is now: when it is another than before, the next {@link poll} reads the table. */
+  see(change: SnmpValue): void {
+    // An agent that is busy may leave it out for a moment.
+    if (change === undefined || change === this.lastChange) return;
+    this.due = true;
+    this.lastChange = change;
+  }
+
+  /** Whether the next poll asks for columns whatever comes before it, and is no refresh. */
+  get ready(): boolean {
+    return !this.unread && this.active.length > 0 && (this.watching === null || this.due);
+  }
+
+  /** What the next poll asks for, to be walked together with other tables; its rows are overwritten. */
+  target(): WalkTarget {
+    return this.begin(this.active);
+  }
+
+  private begin(columns: readonly CompiledColumn[]): WalkTarget {
+    this.kept.begin(columns);
+    return { columns: columns.map((column) => column.oid), sink: this.kept };
+  }
+
   private async readDynamic(
     context: PollContext,
     columns: readonly CompiledColumn[],
-    walked: WalkResult | null,
-  ): Promise<{ rows: RowState[]; stale: boolean }> {
-    const { table } = this;
-    const result =
-      walked ??
-      (await walkTable(
-        context.session,
-        context.size,
-        columns.map((column) => column.oid),
-        {
-          deadline: context.deadline,
-          rows: mostRows,
-          ...(this.rows.length > 0 && { expected: this.rows.length }),
-        },
-      ));
-    if (result.problem !== null) this.problem = `${table.spec.id}: ${result.problem}`;
-    this.polls++;
-    let stale = result.rows.length !== this.rows.length;
-    const rows: RowState[] = [];
-    for (const { index, values } of result.rows) {
-      let row = this.rowsByIndex.get(index);
-      if (!row) {
-        row = new RowState(index, table.columns.length);
-        this.rowsByIndex.set(index, row);
-        stale = true;
-      }
-      row.seen = this.polls;
-      for (let i = 0; i < columns.length; i++) {
-        const column = columns[i];
-        if (!column) continue;
-        let value = values[i];
-        if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
-        if (!stale && table.nameSlots.includes(column.slot) && !sameValue(row.slots[column.slot], value))
-          stale = true;
-        row.slots[column.slot] = value;
-      }
-      rows.push(row);
-    }
-    if (stale)
-      for (const [index, row] of this.rowsByIndex)
-        if (row.seen !== this.polls) this.rowsByIndex.delete(index);
-    return { rows, stale };
-  }
-
-  /** Columns worth asking until the next refresh: they have values, and what they stand in for has not. */
-  private answering(rows: readonly RowState[]): CompiledColumn[] {
-    return this.table.dynamic.filter((column) => {
-      const { slot, unless } = column;
-      return rows.some(
-        (row) => row.slots[slot] !== undefined && (unless === null || row.slots[unless] === undefined),
-      );
+  ): Promise<{ readonly problem: string | null }> {
+    const target = this.begin(columns);
+    if (context.refresh && context.presence.lacks(target.columns)) return { problem: null };
+    return await walkInto(context.session, context.size, [target], {
+      deadline: context.deadline,
+      rows: mostRows,
+      valueBytes: this.valueBytes,
+      ...(this.rows.length > 0 && { expected: this.rows.length }),
     });
   }
 
+  /** Follows the rows where they went. @param order as KeptRows gives it */
+  private reorder(order: readonly number[] | null): void {
+    if (order === null) return;
+    const { rows } = this;
+    this.rows = order.map((from, at) => {
+      const row = rows[from] ?? new RowState(this.kept, at);
+      row.at = at;
+      return row;
+    });
+    this.stale = true;
+  }
+
+  /** Columns worth asking until the next refresh: they have values, and what they stand in for has not. */
+  private answering(): CompiledColumn[] {
+    const { kept, rows } = this;
+    const has = (at: number, slot: number) => kept.value(at, slot) !== undefined;
+    return this.table.dynamic.filter(({ slot, unless }) =>
+      rows.some(({ at }) => has(at, slot) && (unless === null || !has(at, unless))),
+    );
+  }
+
   /** Reads what changes rarely; for tables that only have such columns this also finds the rows. */
-  private async readFixed(context: PollContext, rows: RowState[]): Promise<RowState[]> {
-    const { table } = this;
+  private async readFixed(context: PollContext): Promise<void> {
+    const { table, kept } = this;
     const byEntry = Map.groupBy(table.fixed, (column) => column.entry);
-    let found = rows;
+    let found = table.dynamic.length > 0;
     for (const columns of byEntry.values()) {
-      const result = await walkTable(
-        context.session,
-        context.size,
-        columns.map((column) => column.oid),
-        { deadline: context.deadline, rows: mostRows },
-      );
+      const fixed = new FixedColumns(columns);
+      const lacks = context.refresh && context.presence.lacks(fixed.oids);
+      const result = lacks
+        ? { rows: [], problem: null }
+        : await walkTable(context.session, context.size, fixed.oids, {
+            deadline: context.deadline,
+            rows: mostRows,
+          });
       if (result.problem !== null) this.problem ??= `${table.spec.id}: ${result.problem}`;
-      const byIndex = new Map(result.rows.map((row) => [row.index, row.values]));
-      if (table.dynamic.length === 0 && found.length === 0) {
-        found = result.rows.map(
-          ({ index }) => this.rowsByIndex.get(index) ?? new RowState(index, table.columns.length),
-        );
-        this.rowsByIndex.clear();
-        for (const row of found) this.rowsByIndex.set(row.index, row);
-      }
-      for (const row of found)
-        columns.forEach((column, i) => {
-          let value = byIndex.get(joinedIndex(column, row))?.[i];
+      if (!found) this.reorder(kept.keep(result.rows.map(({ index }) => index)));
+      found ||= result.rows.length > 0;
+      for (const column of columns) {
+        const ofRow = fixed.values(column, result.rows);
+        for (const row of this.rows) {
+          let value = ofRow(row);
           if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
-          row.slots[column.slot] = value;
-        });
+          kept.set(row.at, column.slot, value);
+        }
+      }
     }
-    return found;
   }
 
   /** Gives rows their names, and each name its counters: by name, never by index. */
-  private rename(rows: RowState[], again: boolean): void {
-    if (!again) return;
-    const names = nameRows(this.table, rows);
-    for (const [row, name] of names) {
+  private rename(): void {
+    const { rows } = this;
+    for (const [row, name] of nameRows(this.table, rows)) {
       if (row.named && row.name === name) continue;
       this.changed = true;
       row.name = name;
       row.named = true;
     }
-    const before = new Map(this.byName);
-    this.byName.clear();
-    for (const row of rows) {
-      row.state = before.get(row.name) ?? { counters: [], scales: [] };
-      this.byName.set(row.name, row.state);
+    const before = new Map(this.names.map((name, at) => [name, at]));
+    const names = rows.map(({ name }) => name);
+    if (names.length !== this.names.length) this.changed = true;
+    if (names.length !== this.names.length || names.some((name, at) => name !== this.names[at])) {
+      this.counters.reorder(names.map((name) => before.get(name) ?? -1));
+      this.names = names;
+      const known = new Set(names);
+      for (const key of this.scales.keys())
+        if (!known.has(key.slice(key.indexOf(' ') + 1))) this.scales.delete(key);
     }
-    if (before.size !== this.byName.size) this.changed = true;
+    this.stale = false;
   }
-}
-
-function joinedIndex(column: CompiledColumn, row: RowState): string {
-  const { join } = column;
-  if (!join) return row.index;
-  if ('by' in join) return toText(row.slots[join.by]) ?? '';
-  const parts = row.index.split('.');
-  return 'first' in join ? parts.slice(0, join.first).join('.') : parts.slice(-join.last).join('.');
-}
-
-function sameValue(a: SnmpValue, b: SnmpValue): boolean {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    if (a.length !== b.length) return false;
-    for (let i = a.length - 1; i >= 0; i--) if (a[i] !== b[i]) return false;
-    return true;
-  }
-  return a === b;
 }

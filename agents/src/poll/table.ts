@@ -1,7 +1,8 @@
 import { metric } from '@rackhaus/config/contract';
 import { type ProfileTable, parseFormula } from '@rackhaus/config/profiles';
-import { type SnmpValue, toNumber } from '../snmp/decode.ts';
-import { encodeOid, type OidBytes } from '../snmp/oid.ts';
+import { type SnmpValue, toText } from '../snmp/decode.ts';
+import type { KeptRows } from '../snmp/kept-rows.ts';
+import { decodeOid, encodeOid, type OidBytes } from '../snmp/oid.ts';
 import {
   type CompiledValue,
   compileConditions,
@@ -9,8 +10,13 @@ import {
   compileValue,
   type RowTest,
   type RowValues,
-  type StickyScale,
 } from './evaluate.ts';
+
+/** What a column of a row further down must be, for the row to count. */
+export interface ChildTest {
+  readonly oid: OidBytes;
+  readonly values: readonly number[];
+}
 
 /** A column of a profile's table. */
 export interface CompiledColumn {
@@ -22,7 +28,12 @@ export interface CompiledColumn {
   readonly fixed: boolean;
   readonly unsigned: boolean;
   readonly unless: number | null;
-  readonly join: { readonly first: number } | { readonly last: number } | { readonly by: number } | null;
+  readonly join:
+    | { readonly first: number }
+    | { readonly last: number }
+    | { readonly by: number }
+    | { readonly child: readonly ChildTest[] }
+    | null;
 }
 
 /** A table of a profile with everything that can be worked out before polling. */
@@ -38,8 +49,21 @@ export interface CompiledTable {
   readonly nameSlots: readonly number[];
   readonly where: RowTest | null;
   readonly values: readonly CompiledValue[];
+  /** Of each value: which of the row's counters it is; -1: none. */
+  readonly counters: readonly number[];
   readonly discontinuity: number | null;
   readonly fastest: ((row: RowValues) => number | undefined) | null;
+}
+
+function compileJoin(
+  join: NonNullable<Extract<ProfileTable['columns'][string], { join?: unknown }>['join']>,
+  slotOf: (name: string) => number,
+): CompiledColumn['join'] {
+  if ('by' in join) return { by: slotOf(join.by) };
+  if (!('child' in join)) return join;
+  return {
+    child: Object.entries(join.child).map(([oid, values]) => ({ oid: encodeOid(oid), values })),
+  };
 }
 
 export function compileTable(spec: ProfileTable): CompiledTable {
@@ -57,7 +81,7 @@ export function compileTable(spec: ProfileTable): CompiledTable {
       fixed: ('static' in rest && rest.static === true) || join !== undefined,
       unsigned: 'unsigned' in rest && rest.unsigned === true,
       unless: 'unless' in rest && rest.unless !== undefined ? slotOf(rest.unless) : null,
-      join: join === undefined ? null : 'by' in join ? { by: slotOf(join.by) } : join,
+      join: join === undefined ? null : compileJoin(join, slotOf),
     };
   });
   const patterns = new Map(
@@ -68,6 +92,7 @@ export function compileTable(spec: ProfileTable): CompiledTable {
   );
   const patternOf = (name: string): RegExp | null => patterns.get(name) ?? null;
   const fastest = spec.fastest === undefined ? null : parseFormula(spec.fastest);
+  const fastestSlots = new Map(fastest?.names.map((name) => [name, slotOf(name)]));
   const templates = spec.entity.map((template) => compileTemplate(template, slotOf, patternOf));
   return {
     spec,
@@ -81,32 +106,63 @@ export function compileTable(spec: ProfileTable): CompiledTable {
     ),
     where: compileConditions(spec.where, slotOf),
     values: spec.values.map((value) => compileValue(value, slotOf, patternOf)),
+    counters: spec.values.map((value, i) =>
+      value.rate === undefined
+        ? -1
+        : spec.values.slice(0, i).filter((each) => each.rate !== undefined).length,
+    ),
     discontinuity: spec.discontinuity === undefined ? null : slotOf(spec.discontinuity),
-    fastest: fastest && ((row) => fastest.evaluate((name) => toNumber(row.slots[slotOf(name)]))),
+    fastest: fastest && ((row) => fastest.evaluate((name) => row.number(fastestSlots.get(name) ?? -1))),
   };
 }
 
-/** What is kept of an entity from poll to poll: its counters, by position of the value in the profile. */
-export interface EntityState {
-  counters: ({ value: number; discontinuity: number } | undefined)[];
-  scales: StickyScale[];
-}
-
-/** One row of a table, kept from poll to poll. */
+/** One row of a table, kept from poll to poll; its values are those of the table's rows at its position. */
 export class RowState implements RowValues {
-  readonly index: string;
-  readonly slots: SnmpValue[];
+  private readonly kept: KeptRows;
+  /** Position among the kept rows. */
+  at: number;
   name = '';
-  state: EntityState;
-  /** Number of the poll in which the row was last seen. */
-  seen = 0;
   named = false;
 
-  constructor(index: string, width: number) {
-    this.index = index;
-    this.slots = new Array<SnmpValue>(width).fill(undefined);
-    this.state = { counters: [], scales: [] };
+  constructor(kept: KeptRows, at: number) {
+    this.kept = kept;
+    this.at = at;
   }
+
+  get index(): string {
+    return this.kept.index(this.at);
+  }
+
+  value(slot: number): SnmpValue {
+    return this.kept.value(this.at, slot);
+  }
+
+  number(slot: number): number | undefined {
+    return this.kept.number(this.at, slot);
+  }
+
+  numberAt(index: string, slot: number): number | undefined {
+    return this.kept.number(this.kept.at(index), slot);
+  }
+}
+
+/** Index of the row that a column of the table has its value from. */
+export function joinedIndex(column: CompiledColumn, row: RowState): string {
+  const { join } = column;
+  if (!join) return row.index;
+  if ('by' in join) return toText(row.value(join.by)) ?? '';
+  if ('child' in join) return row.index;
+  const parts = row.index.split('.');
+  return 'first' in join ? parts.slice(0, join.first).join('.') : parts.slice(-join.last).join('.');
+}
+
+/** The instances that a value of a row is made of. */
+export function originsInRow(table: CompiledTable, value: CompiledValue, row: RowState): string[] {
+  return value.slots.flatMap((slot) => {
+    const column = table.columns[slot];
+    if (!column || row.value(slot) === undefined) return [];
+    return [`${decodeOid(column.oid)}.${joinedIndex(column, row)}`];
+  });
 }
 
 /** Whether a metric's kind has just one entity per device. */
@@ -127,7 +183,8 @@ export function rowKind(table: CompiledTable): string | null {
 export function nameRows(table: CompiledTable, rows: readonly RowState[]): Map<RowState, string> {
   const names = new Map<RowState, string>();
   const taken = new Set<string>();
-  for (const row of [...rows].sort((a, b) => compareIndexes(a.index, b.index))) {
+  const order = rows.map((row) => ({ row, parts: row.index.split('.').map(Number) }));
+  for (const { row } of order.sort((a, b) => compareParts(a.parts, b.parts))) {
     const candidates = table.entity
       .map((template) => template(row))
       .filter((name) => name !== null && name !== '');
@@ -146,9 +203,7 @@ export function nameRows(table: CompiledTable, rows: readonly RowState[]): Map<R
   return names;
 }
 
-export function compareIndexes(a: string, b: string): number {
-  const left = a.split('.').map(Number);
-  const right = b.split('.').map(Number);
+function compareParts(left: readonly number[], right: readonly number[]): number {
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;

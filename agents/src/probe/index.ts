@@ -4,11 +4,12 @@ import {
   isMetricId,
   metric,
   type Observation,
+  type ObservedEntity,
   type ProbeResult,
   type Reading,
 } from '@rackhaus/config/contract';
-import { loadProfiles } from '@rackhaus/config/profiles';
-import { DevicePoller } from '../poll/device-poller.ts';
+import { loadProfiles, type ProfileSet } from '@rackhaus/config/profiles';
+import { DevicePoller, type PollResult, type ProfileChoice, valueKey } from '../poll/device-poller.ts';
 import type { ProbeOptions } from './options.ts';
 
 export type { ProbeOptions } from './options.ts';
@@ -17,7 +18,15 @@ export type { ProbeOptions } from './options.ts';
 const betweenPollsMs = 1_100;
 
 /** Metrics about the polling itself and the device as a whole, shown elsewhere than among the sensors. */
-const notSensors = new Set(['device.reachable', 'device.uptime', 'device.pollDuration']);
+const notSensors = new Set([
+  'device.reachable',
+  'device.uptime',
+  'device.pollDuration',
+  'device.pollRequests',
+  'device.pollTimeouts',
+  'device.pollRetries',
+  'device.pollValues',
+]);
 
 /** The device gave no answer, or refused it. */
 export class ProbeError extends Error {
@@ -34,6 +43,8 @@ export class ProbeError extends Error {
 export async function probe(
   options: ProbeOptions,
   signal: AbortSignal = new AbortController().signal,
+  /** Left out: the profiles that come with Rackhaus. */
+  profiles?: ProfileSet,
 ): Promise<ProbeResult & { problem: string | null }> {
   const device = AssignedDevice.parse({
     id: 1,
@@ -45,7 +56,12 @@ export async function probe(
     ping: false,
     tcp: [],
   });
-  const poller = new DevicePoller({ device, profiles: await loadProfiles(), now: () => Date.now() });
+  const poller = new DevicePoller({
+    device,
+    profiles: profiles ?? (await loadProfiles()),
+    now: () => Date.now(),
+    traced: true,
+  });
   try {
     let result = await poller.poll(signal);
     let { observation } = result;
@@ -57,23 +73,26 @@ export async function probe(
       if (second.reachable) result = second;
     }
     if (!observation) throw new ProbeError(result.problem ?? 'the device answers, but not to what was asked');
-    return { ...describe(observation, result.readings), problem: result.problem };
+    return { ...describe(observation, result, poller.choice), problem: result.problem };
   } finally {
     poller.close();
   }
 }
 
-function describe(observation: Observation, readings: readonly Reading[]): ProbeResult {
+function describe(
+  observation: Observation,
+  { readings, origins }: PollResult,
+  choice: ProfileChoice | null,
+): ProbeResult {
   const { identity } = observation;
-  const labels = new Map(
-    observation.entities.map((entity) => [`${entity.kind} ${entity.entity}`, entity.label]),
-  );
+  const entities = new Map(observation.entities.map((entity) => [`${entity.kind} ${entity.entity}`, entity]));
   const byPort = new Map(
     readings.filter(({ kind }) => kind === 'port').map((each) => [each.entity, each.values]),
   );
   const device = readings.find(({ kind }) => kind === 'device');
   return {
     profile: observation.profile,
+    ...(choice && { match: { by: choice.by, others: [...choice.others] } }),
     os: identity.os,
     vendor: identity.vendor,
     model: identity.model,
@@ -91,7 +110,7 @@ function describe(observation: Observation, readings: readonly Reading[]): Probe
     })),
     sensors: readings
       .filter(({ kind }) => kind !== 'port')
-      .flatMap((reading) => sensorsOf(reading, labels.get(`${reading.kind} ${reading.entity}`))),
+      .flatMap((reading) => sensorsOf(reading, entities.get(`${reading.kind} ${reading.entity}`), origins)),
     neighbours: observation.neighbours.map(({ localPort, remoteName, remotePort }) => ({
       localPort,
       remoteName,
@@ -111,18 +130,27 @@ function stateName(id: string, value: number): string | null {
   return isMetricId(id) ? (metric(id).states?.[value] ?? null) : null;
 }
 
-function sensorsOf(reading: Reading, label: string | undefined): ProbeResult['sensors'] {
+function sensorsOf(
+  reading: Reading,
+  about: ObservedEntity | undefined,
+  origins: PollResult['origins'],
+): ProbeResult['sensors'] {
   const judged = stateName(`${reading.kind}.state`, reading.values.state ?? Number.NaN);
   return Object.entries(reading.values).flatMap(([name, value]) => {
     const id = `${reading.kind}.${name}`;
     if (!isMetricId(id) || notSensors.has(id)) return [];
     return [
       {
-        name: label ?? (reading.entity === '' ? metric(id).meaning.replace(/ \(.*\)$/, '') : reading.entity),
+        name:
+          about?.label ??
+          (reading.entity === '' ? metric(id).meaning.replace(/ \(.*\)$/, '') : reading.entity),
         metric: id,
         unit: metric(id).unit,
         value,
         state: metric(id).states ? stateName(id, value) : judged,
+        oid: origins?.get(valueKey(id, reading.entity))?.[0] ?? null,
+        word: about?.words?.[name] ?? null,
+        limits: about?.limits?.[name] ?? null,
       },
     ];
   });

@@ -1,8 +1,9 @@
 import type { Identity, ProbeAnswer, ProbeJob, SnmpCredentials } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
-import { PingUnavailableError } from '../ping/pinger.ts';
+import { PingUnavailableError } from '../ping/echo.ts';
 import { readIdentity, type SystemGroup } from '../poll/identity.ts';
 import { findProfile } from '../poll/match.ts';
+import { Presence } from '../poll/presence.ts';
 import { getAll } from '../poll/scalars.ts';
 import { toText } from '../snmp/decode.ts';
 import { SnmpError, type SnmpRefusal } from '../snmp/error.ts';
@@ -97,7 +98,8 @@ async function withSession<T>(
   }
 }
 
-function outcomeOf({ code, refusal, message }: SnmpError): ProbeAnswer['outcome'] {
+/** What a failed question says of the credentials. */
+export function outcomeOf({ code, refusal, message }: SnmpError): ProbeAnswer['outcome'] {
   if (refusal !== null) return outcomes[refusal];
   if (code === 'refused') return 'refused';
   if (code === 'network') return message.includes('has no address') ? 'unknown-host' : 'unreachable';
@@ -123,7 +125,14 @@ async function identityOf(session: SnmpSession, profiles: ProfileSet, group: Sys
   try {
     const profile = profiles.compose((await findProfile(session, profiles, group))?.id ?? 'generic');
     if (profile === undefined) return plain;
-    return await readIdentity(session, new ReplySize(), profile, group, performance.now() + mostMs);
+    return await readIdentity(
+      session,
+      new ReplySize(),
+      profile,
+      group,
+      performance.now() + mostMs,
+      new Presence(),
+    );
   } catch (error) {
     if (error instanceof SnmpError) return plain;
     throw error;

@@ -43,15 +43,8 @@ export function parseProbeArguments(
   const { values } = parse([...args]);
   const help = values.help ?? false;
   if (!help && values.host === undefined) throw new UsageError('--host is missing');
-  const port = Number(values.port ?? '161');
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new UsageError(`--port ${values.port} is not a port`);
-  const credentials = SnmpCredentials.safeParse(credentialsOf(values));
-  if (!credentials.success) throw new UsageError(z.prettifyError(credentials.error));
   return {
-    host: values.host ?? '',
-    port,
-    credentials: credentials.data,
+    ...targetOf(values),
     profile: values.profile ?? null,
     once: values.once ?? false,
     json: values.json ?? false,
@@ -59,22 +52,42 @@ export function parseProbeArguments(
   };
 }
 
+/** Options that say which device is meant and how it is asked; for `parseArgs`. */
+export const targetOptions = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  community: { type: 'string' },
+  version: { type: 'string' },
+  v3: { type: 'string' },
+  'v3-user': { type: 'string' },
+  'v3-auth': { type: 'string' },
+  'v3-auth-key': { type: 'string' },
+  'v3-priv': { type: 'string' },
+  'v3-priv-key': { type: 'string' },
+  'v3-context': { type: 'string' },
+} as const;
+
+type TargetValues = Readonly<Partial<Record<keyof typeof targetOptions, string | undefined>>>;
+
+/**
+ * What {@link targetOptions} say.
+ * @throws UsageError
+ */
+export function targetOf(values: TargetValues): Pick<ProbeOptions, 'host' | 'port' | 'credentials'> {
+  const port = Number(values.port ?? '161');
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new UsageError(`--port ${values.port} is not a port`);
+  const credentials = SnmpCredentials.safeParse(credentialsOf(values));
+  if (!credentials.success) throw new UsageError(z.prettifyError(credentials.error));
+  return { host: values.host ?? '', port, credentials: credentials.data };
+}
+
 function parse(args: string[]) {
   try {
     return parseArgs({
       args,
       options: {
-        host: { type: 'string' },
-        port: { type: 'string' },
-        community: { type: 'string' },
-        version: { type: 'string' },
-        v3: { type: 'string' },
-        'v3-user': { type: 'string' },
-        'v3-auth': { type: 'string' },
-        'v3-auth-key': { type: 'string' },
-        'v3-priv': { type: 'string' },
-        'v3-priv-key': { type: 'string' },
-        'v3-context': { type: 'string' },
+        ...targetOptions,
         profile: { type: 'string' },
         once: { type: 'boolean' },
         json: { type: 'boolean' },
@@ -86,7 +99,7 @@ function parse(args: string[]) {
   }
 }
 
-function credentialsOf(values: ReturnType<typeof parse>['values']): unknown {
+function credentialsOf(values: TargetValues): unknown {
   const v3 = values.v3 === undefined ? {} : parseV3(values.v3);
   const user = values['v3-user'] ?? v3.user;
   if (user === undefined && values.version !== '3') {

@@ -4,25 +4,29 @@ import { BackendAwayError, type BackendClient } from '../delivery/backend-client
 
 const timeoutMs = 5000;
 
-/** Does the probes that the backend asks for beside the polling, and answers each. An answer that nobody takes is dropped. */
-export class Prober {
-  readonly #run: (job: ProbeJob, signal: AbortSignal) => Promise<ProbeAnswer>;
+/** Does what the backend asks for beside the polling, and answers each. An answer that nobody takes is dropped. */
+export class Prober<Job = ProbeJob, Answer = ProbeAnswer> {
+  readonly #run: (job: Job, signal: AbortSignal) => Promise<Answer>;
+  readonly #path: string;
   readonly #client: BackendClient;
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
   constructor(options: {
-    run: (job: ProbeJob, signal: AbortSignal) => Promise<ProbeAnswer>;
+    run: (job: Job, signal: AbortSignal) => Promise<Answer>;
+    /** Where answers go; left out: those of probes. */
+    path?: string;
     client: BackendClient;
     log: Logger;
   }) {
     this.#run = options.run;
+    this.#path = options.path ?? 'api/agent/probes';
     this.#client = options.client;
     this.#log = options.log;
   }
 
-  take(jobs: readonly ProbeJob[]): void {
+  take(jobs: readonly Job[]): void {
     for (const job of jobs) {
       const running = this.#answer(job).finally(() => this.#running.delete(running));
       this.#running.add(running);
@@ -35,14 +39,14 @@ export class Prober {
     await Promise.all(this.#running);
   }
 
-  async #answer(job: ProbeJob): Promise<void> {
+  async #answer(job: Job): Promise<void> {
     const { signal } = this.#stopping;
     try {
       const answer = await this.#run(job, signal);
       if (signal.aborted) return;
       const reply = await this.#client.request({
         method: 'POST',
-        path: 'api/agent/probes',
+        path: this.#path,
         headers: { 'content-type': 'application/json' },
         body: Buffer.from(JSON.stringify(answer)),
         timeoutMs,

@@ -12,6 +12,7 @@ export function formatProbe(result: ProbeResult): string {
     ['Uptime', result.uptimeSeconds === null ? null : formatDuration(result.uptimeSeconds)],
   ];
   const sections = [facts.map(([name, value]) => `${name.padEnd(10)}${value ?? '-'}`).join('\n')];
+  if (result.match) sections.push(choiceText(result.profile, result.match));
   if (result.ports.length > 0)
     sections.push(
       columns('Port', [
@@ -31,7 +32,7 @@ export function formatProbe(result: ProbeResult): string {
   if (result.sensors.length > 0)
     sections.push(
       columns('Sensors', [
-        ['name', 'metric', 'value', 'state'],
+        ['name', 'metric', 'value', 'state', 'word', 'limits', 'from'],
         ...result.sensors.map((sensor) => [
           sensor.name,
           sensor.metric,
@@ -39,6 +40,9 @@ export function formatProbe(result: ProbeResult): string {
             ? `${+(sensor.value * 100).toFixed(1)} %`
             : `${sensor.value} ${sensor.unit}`.trim(),
           sensor.state ?? '',
+          sensor.word ?? '',
+          limitsText(sensor.limits),
+          sensor.oid ?? '',
         ]),
       ]),
     );
@@ -50,6 +54,26 @@ export function formatProbe(result: ProbeResult): string {
       ]),
     );
   return `${sections.join('\n\n')}\n`;
+}
+
+/** How many of the profiles that lost are worth reading. */
+const mostOthers = 8;
+
+function choiceText(profile: string, { by, others }: NonNullable<ProbeResult['match']>): string {
+  const lines = others.slice(0, mostOthers).map((each) => `  not ${each.profile} (${each.by}): ${each.why}`);
+  const more = others.length - lines.length;
+  if (more > 0) lines.push(`  and ${more} more`);
+  return [by === null ? `No profile fits, so ${profile}` : `${profile} because ${by}`, ...lines].join('\n');
+}
+
+/** `18 .. 27 | 15 .. 32`: warnings, then critical limits. */
+function limitsText(limits: ProbeResult['sensors'][number]['limits']): string {
+  if (!limits) return '';
+  const pair = (low: number | null, high: number | null) =>
+    low === null && high === null ? '' : `${low ?? ''} .. ${high ?? ''}`;
+  return [pair(limits.lowWarning, limits.highWarning), pair(limits.lowCritical, limits.highCritical)].join(
+    ' | ',
+  );
 }
 
 function columns(title: string, rows: readonly string[][]): string {

@@ -30,6 +30,32 @@ describe('Scheduler', () => {
     expect(polls.get(1)).toBe(6);
   });
 
+  it('counts the polls of the last minute that began late', async () => {
+    const ends: (() => void)[] = [];
+    const scheduler = new Scheduler({
+      run: () => new Promise((resolve) => ends.push(() => resolve(true))),
+      monotonicMs: () => performance.now(),
+      log,
+      slots: 1,
+      slotMs: 4000,
+    });
+    scheduler.start();
+    for (const deviceId of [1, 2, 3]) scheduler.add(deviceId, 60_000);
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(ends).toHaveLength(1);
+    expect(scheduler.late).toBe(0);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(ends).toHaveLength(3);
+    expect(scheduler.late).toBe(2);
+    for (const end of ends) end();
+    scheduler.remove(1);
+    scheduler.remove(2);
+    scheduler.remove(3);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(scheduler.late).toBe(0);
+    await scheduler.stop();
+  });
+
   it('does not care about the time of day', async () => {
     let polls = 0;
     const scheduler = started(async () => {

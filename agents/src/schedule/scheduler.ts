@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
+import { LastMinute } from './last-minute.ts';
 import { Timetable, type Turn } from './timetable.ts';
 
 /** The longest delay that a Node timer takes is 2^31 - 1 ms. */
 const longestTimerMs = 2_000_000_000;
+/** A poll that begins so long after it was due is late. */
+const lateMs = 1000;
 
 /** Runs the timetable: starts each poll when it is due. Its clock is monotonic: setting the time of day does nothing. */
 export class Scheduler {
@@ -11,6 +14,7 @@ export class Scheduler {
   readonly #monotonicMs: () => number;
   readonly #log: Logger;
   readonly #inFlight = new Set<Promise<void>>();
+  readonly #late = new LastMinute();
   #timer: NodeJS.Timeout | null = null;
   #wakeAt = Number.POSITIVE_INFINITY;
   #running = false;
@@ -43,6 +47,11 @@ export class Scheduler {
     this.#timetable.remove(deviceId);
   }
 
+  /** How many polls of the last minute began over a second after they were due. */
+  get late(): number {
+    return this.#late.count(this.#monotonicMs());
+  }
+
   start(): void {
     this.#running = true;
     this.#arm();
@@ -73,7 +82,9 @@ export class Scheduler {
 
   #wake(): void {
     this.#disarm();
-    for (const turn of this.#timetable.take(this.#monotonicMs())) {
+    const now = this.#monotonicMs();
+    for (const turn of this.#timetable.take(now)) {
+      if (now - turn.due > lateMs) this.#late.add(now);
       const poll = this.#poll(turn);
       this.#inFlight.add(poll);
       void poll.then(() => this.#inFlight.delete(poll));

@@ -148,4 +148,21 @@ describe('Timetable', () => {
     const perSecond = Map.groupBy(seconds, ({ at }) => Math.floor(at / 1000));
     expect(Math.max(...[...perSecond.values()].map((polls) => polls.length))).toBeLessThanOrEqual(3);
   });
+
+  it('paces the first polls of devices that come in thousands, and then keeps each to its time beside silent and slow ones', () => {
+    const never = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+    const intervalMs = 12_000;
+    const behaviours = Array.from({ length: 2000 }, (_, deviceId): Behaviour => {
+      if (deviceId % 100 === 37)
+        return { intervalMs, durationMs: 6000, silent: [0, Number.POSITIVE_INFINITY] };
+      return { intervalMs, durationMs: deviceId % 100 === 73 ? 2000 : 20, silent: never };
+    });
+    const starts = simulate({ behaviours, slots: 64, slotMs: 250, untilMs: 60_000 });
+    const first = starts.map((polls) => polls[0]?.at ?? Number.NaN);
+    const perSecond = Map.groupBy(first, (at) => Math.floor(at / 1000));
+    // Within the first three seconds also those begin that would have been alone.
+    expect(Math.max(...[...perSecond.values()].map((polls) => polls.length))).toBeLessThanOrEqual(300);
+    expect(Math.max(...first)).toBeLessThanOrEqual(20_000);
+    expect(Math.max(...starts.flat().map(({ at, due }) => at - due))).toBeLessThanOrEqual(1000);
+  });
 });

@@ -1,5 +1,5 @@
 import { DueQueue } from './due-queue.ts';
-import { firstDue, nextDue, share } from './timing.ts';
+import { firstDue, firstPollWithinMs, nextDue, share } from './timing.ts';
 
 /** One device's place in the timetable; handed out when a poll is to start and handed back when it has ended. */
 export interface Turn {
@@ -11,6 +11,12 @@ export interface Turn {
   readonly silentPolls: number;
   readonly removed: boolean;
 }
+
+/**
+ * A first poll finds out what a device is, which takes thirty requests: those of devices that came together start at this pace
+ * once there are more than fit the first seconds.
+ */
+const firstPollEveryMs = 10;
 
 type Entry = { -readonly [K in keyof Turn]: Turn[K] };
 
@@ -32,6 +38,8 @@ export class Timetable {
   readonly #entries = new Map<number, Entry>();
   readonly #lively = new Lane();
   readonly #silent = new Lane();
+  /** Until when first polls keep the pace. */
+  #paced = 0;
 
   constructor(options: { slots: number; slotMs: number }) {
     this.#slots = options.slots;
@@ -41,11 +49,12 @@ export class Timetable {
   /** Adds a device, or starts it anew when it is there. */
   add(deviceId: number, intervalMs: number, now: number): void {
     this.remove(deviceId);
+    this.#paced = Math.max(this.#paced + firstPollEveryMs, now);
     const entry: Entry = {
       deviceId,
       intervalMs,
       origin: now + share(deviceId) * intervalMs,
-      due: firstDue({ deviceId, intervalMs, now }),
+      due: Math.max(firstDue({ deviceId, intervalMs, now }), this.#paced - firstPollWithinMs),
       silentPolls: 0,
       removed: false,
     };

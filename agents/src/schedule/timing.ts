@@ -3,7 +3,8 @@ const backOffCapMs = 60_000;
 const backOffCapIntervals = 2;
 /** Asking this often costs nothing worth saving. */
 const backOffFloorMs = 5000;
-const firstPollWithinMs = 3000;
+/** Of a device that is new, unless it came together with hundreds. */
+export const firstPollWithinMs = 3000;
 
 /** The golden ratio's fraction: multiples of it spread consecutive ids over [0, 1) more evenly than chance does. */
 const goldenFraction = 0.6180339887498949;

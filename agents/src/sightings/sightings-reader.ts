@@ -2,7 +2,7 @@ import type { Sightings } from '@rackhaus/config/contract';
 import { SnmpError } from '../snmp/error.ts';
 import { encodeOid } from '../snmp/oid.ts';
 import { ReplySize } from '../snmp/reply-size.ts';
-import type { SnmpSession } from '../snmp/session.ts';
+import type { AskingBeside } from '../snmp/session.ts';
 import { walkTable } from '../snmp/walk.ts';
 import { addressTables, readAddresses } from './address-table.ts';
 import { type Forwarding, type Reading, readBridge, readBridgePorts, readQBridge } from './forwarding.ts';
@@ -26,14 +26,14 @@ export interface BridgePerVlan {
  * have, so that it is not asked for them each time. Beside the polling: both share the device's session, request by request.
  */
 export class SightingsReader {
-  private readonly session: SnmpSession;
+  private readonly session: AskingBeside;
   private readonly size = new ReplySize();
   /** Part to the moment of `performance.now()` until which it is not asked for: it is not there … */
   private readonly absent = new Map<string, number>();
   /** … or the device, which answers otherwise, does not answer to it. */
   private readonly silent = new Map<string, number>();
 
-  constructor(options: { session: SnmpSession }) {
+  constructor(options: { session: AskingBeside }) {
     this.session = options.session;
   }
 

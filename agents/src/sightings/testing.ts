@@ -1,7 +1,7 @@
-import type { AssignedDevice, Observation, Sightings, SnmpCredentials } from '@rackhaus/config/contract';
+import type { Observation, Sightings, SnmpCredentials } from '@rackhaus/config/contract';
 import { loadProfiles } from '@rackhaus/config/profiles';
-import { SnmpResponder, type SnmpResponderOptions } from '../../simulator/index.ts';
-import { DevicePoller } from '../poll/device-poller.ts';
+import type { SnmpResponderOptions } from '../../simulator/index.ts';
+import { pollDevice } from '../testing/polled-device.ts';
 
 const never = new AbortController().signal;
 
@@ -15,28 +15,17 @@ export async function lookAt(
   received: () => number;
   close: () => Promise<void>;
 }> {
-  const { credentials = { version: '2c', community: 'public' }, ...serving } = options;
-  const responder = new SnmpResponder({ community: 'public', ...serving });
-  const { port } = await responder.listen('127.0.0.1', 0);
-  const device: AssignedDevice = {
-    id: 7,
-    name: 'switch',
-    address: '127.0.0.1',
-    snmp: { port, credentials },
-    profile: null,
-    intervalSeconds: 60,
-    ping: false,
-    tcp: [],
-  };
-  const poller = new DevicePoller({ device, profiles: await loadProfiles(), now: () => 1_780_000_000_000 });
-  const { observation } = await poller.poll(never);
+  const { credentials, ...serving } = options;
+  const { poller, responder, poll, close } = await pollDevice({
+    serving,
+    profiles: await loadProfiles(),
+    ...(credentials && { credentials }),
+  });
+  const { observation } = await poll();
   return {
     observation,
     sight: async (now = false) => (await poller.sight(never, { now })).sightings,
     received: () => responder.counts.received,
-    async close() {
-      poller.close();
-      await responder.close();
-    },
+    close,
   };
 }

@@ -68,6 +68,9 @@ export function toText(value: SnmpValue): string | null {
     .replace(/\0[\s\S]*$/, '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim()
+    // Some agents put texts in quotes.
+    .replace(/^(["'])([^"']*)\1$/, '$2')
     .trim();
   return text === '' ? null : text;
 }
@@ -77,7 +80,8 @@ export function toNumber(value: SnmpValue): number | undefined {
   if (typeof value === 'number') return value;
   if (value === undefined || typeof value === 'string') return undefined;
   const text = toText(value);
-  return text !== null && /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+  // Some write decimals with a comma.
+  return text !== null && /^[+-]?\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
 }
 
 /** Six octets as `aa:bb:cc:dd:ee:ff`; null for anything else and for all zeros. */
@@ -86,16 +90,32 @@ export function toMac(value: SnmpValue): string | null {
   return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
+/** Whether octets read as Latin-1 are a text of people: letters with a few signs among them, and not a MAC address. */
+function isLatin1(bytes: Uint8Array): boolean {
+  let beyond = 0;
+  for (const byte of bytes) {
+    if (byte >= 0x20 && byte < 0x7f) continue;
+    const letter = byte >= 0xc0 && byte !== 0xd7 && byte !== 0xf7;
+    // § © ® ° ² ³ µ
+    if (!letter && ![0xa7, 0xa9, 0xae, 0xb0, 0xb2, 0xb3, 0xb5].includes(byte)) return false;
+    beyond++;
+  }
+  return beyond * 3 <= bytes.length && (bytes.length !== 6 || beyond === 1);
+}
+
 /** Octets as text where they are text, else as hexadecimal numbers with colons. */
 export function toTextOrHex(value: SnmpValue): string | null {
   if (!(value instanceof Uint8Array)) return toText(value);
-  const trimmed = value.at(-1) === 0 ? value.subarray(0, -1) : value;
+  let end = value.length;
+  while (end > 0 && value[end - 1] === 0) end--;
+  const trimmed = value.subarray(0, end);
   if (trimmed.every((byte) => byte >= 0x20 && byte < 0x7f)) return toText(trimmed);
   try {
     const text = utf8.decode(trimmed);
-    if (!/\p{Cc}/u.test(text)) return toText(trimmed);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: lines and tabs are text, other control characters are not
+    if (!/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/.test(text)) return toText(trimmed);
   } catch {
-    // Not text: shown as hexadecimal below.
+    if (isLatin1(trimmed)) return toText(trimmed);
   }
   return Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }

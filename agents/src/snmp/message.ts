@@ -1,9 +1,9 @@
 import { BerError, BerReader, BerWriter } from './ber.ts';
 import type { OidBytes } from './oid.ts';
 
-export type RequestKind = 'get' | 'next' | 'bulk';
+export type RequestKind = 'get' | 'next' | 'bulk' | 'set';
 
-const requestTags: Readonly<Record<RequestKind, number>> = { get: 0xa0, next: 0xa1, bulk: 0xa5 };
+const requestTags: Readonly<Record<RequestKind, number>> = { get: 0xa0, next: 0xa1, bulk: 0xa5, set: 0xa3 };
 export const responseTag = 0xa2;
 export const reportTag = 0xa8;
 
@@ -25,7 +25,7 @@ export interface Reply {
   readonly end: number;
 }
 
-/** Writes a request PDU (RFC 3416 section 3) in front of what the writer holds. */
+/** Writes a request PDU (RFC 3416 section 3) in front of what the writer holds. `integer`: what a set writes. */
 export function writePdu(
   writer: BerWriter,
   kind: RequestKind,
@@ -33,11 +33,13 @@ export function writePdu(
   oids: readonly OidBytes[],
   repetitions: number,
   nonRepeaters = 0,
+  integer = 0,
 ): void {
   const pdu = writer.mark;
   for (let i = oids.length - 1; i >= 0; i--) {
     const varbind = writer.mark;
-    writer.bytes(emptyNull);
+    if (kind === 'set') writer.integer(integer);
+    else writer.bytes(emptyNull);
     writer.element(0x06, oids[i] ?? emptyNull);
     writer.wrap(sequence, varbind);
   }
@@ -94,8 +96,33 @@ export class VarBinds {
    */
   next(): boolean {
     const { reader } = this;
+    const at = reader.position;
+    if (at >= this.limit) return false;
+    // Nearly all are like this: three lengths of one octet each, one behind the other.
+    const { bytes } = reader;
+    const whole = bytes[at + 1] ?? 0x80;
+    const name = bytes[at + 3] ?? 0x80;
+    const value = at + 4 + name;
+    const size = bytes[value + 1] ?? 0x80;
+    const end = at + 2 + whole;
+    if (
+      whole < 0x80 &&
+      name < 0x80 &&
+      size < 0x80 &&
+      bytes[at] === sequence &&
+      bytes[at + 2] === 0x06 &&
+      value + 2 + size <= end &&
+      end <= this.limit
+    ) {
+      this.oidStart = at + 4;
+      this.oidEnd = value;
+      this.tag = bytes[value] ?? 0;
+      this.start = value + 2;
+      this.end = this.start + size;
+      reader.position = end;
+      return true;
+    }
     reader.limit = this.limit;
-    if (reader.position >= this.limit) return false;
     reader.expect(sequence);
     const behind = reader.position;
     reader.enter();
@@ -118,6 +145,8 @@ export interface RequestOptions {
   readonly nonRepeaters: number;
   /** Devices that keep one bridge for each VLAN show it to the community `name@vlan` or in the context `vlan-N`. */
   readonly vlan: number | null;
+  /** Of a set: the INTEGER that is written. */
+  readonly integer?: number;
 }
 
 /** How a request becomes a datagram and a datagram a reply: community (v1, v2c) or user-based (v3). */
@@ -141,10 +170,10 @@ export class CommunityFormat implements MessageFormat {
 
   encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer {
     const { writer } = this;
-    const { repetitions, nonRepeaters, vlan } = options;
+    const { repetitions, nonRepeaters, vlan, integer } = options;
     writer.reset();
     const message = writer.mark;
-    writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters);
+    writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters, integer);
     if (vlan === null) writer.element(0x04, this.community);
     else writer.element(0x04, Buffer.concat([this.community, Buffer.from(`@${vlan}`)]));
     writer.integer(this.version);

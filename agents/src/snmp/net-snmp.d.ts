@@ -44,12 +44,14 @@ declare module 'net-snmp' {
       maxRepetitions: number,
       callback: (error: Error | null, varbinds: (Varbind | Varbind[])[]) => void,
     ): void;
+    set(varbinds: Varbind[], callback: (error: Error | null, varbinds: Varbind[]) => void): void;
     close(): void;
   }
 
   interface NetSnmp {
     createSession(target: string, community: string, options: SessionOptions): Session;
     createV3Session(target: string, user: User, options: SessionOptions): Session;
+    readonly ObjectType: Readonly<Record<string, number>>;
     readonly Version1: number;
     readonly Version2c: number;
     readonly Version3: number;

@@ -5,7 +5,8 @@ const largestBytes = 14_000;
 
 /**
  * How much to ask one device for in one request. Starts with what fits a frame, grows while answers come whole, halves
- * when one does not come, and remembers what was too much.
+ * when one does not come, and remembers what was too much as long as the agent runs: after a restart a device is
+ * met with small requests again, and the size is found anew within a few polls.
  */
 export class ReplySize {
   private bytes = frameBytes;
@@ -33,7 +34,8 @@ export class ReplySize {
   /** No answer, or tooBig. False when nothing smaller can be asked for. */
   shrink(columns: number, repetitions: number, bytesPerValue: number): boolean {
     if (repetitions <= 1) return false;
-    this.bytes = Math.max(64, Math.min(this.bytes, repetitions * columns * bytesPerValue) / 2);
+    // At least a row, since there were two.
+    this.bytes = Math.min(this.bytes, repetitions * columns * bytesPerValue) / 2;
     this.ceiling = this.bytes;
     this.successes = 0;
     return true;

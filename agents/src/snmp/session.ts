@@ -4,6 +4,7 @@ import type { SnmpCredentials } from '@rackhaus/config/contract';
 import { BerError } from './ber.ts';
 import { decodeValue, type SnmpValue } from './decode.ts';
 import { SnmpError, type SnmpRefusal } from './error.ts';
+import { bufferBytes, type Place } from './in-flight.ts';
 import {
   CommunityFormat,
   errorStatus,
@@ -29,13 +30,39 @@ const refusals: Readonly<Record<string, readonly [SnmpRefusal, string]>> = {
   6: ['privacy', 'the device cannot decrypt: privacy key or protocol differ'],
 };
 
+interface ExchangeLimits extends RequestOptions {
+  readonly timeoutMs: number;
+  readonly tries: number;
+  readonly expectedBytes: number;
+  readonly traffic: Traffic;
+}
+
 interface Waiting {
   readonly requestId: number;
   readonly settle: (reply: Reply | Error) => void;
 }
 
+/** What was sent to a device and came back. */
+export interface Traffic {
+  /** Repeats included. */
+  requests: number;
+  timeouts: number;
+  /** Sent again, the same or for less. */
+  retries: number;
+  values: number;
+}
+
 /** What asks a device: all of it, or the part that belongs to one VLAN. */
-export type Asking = Pick<SnmpSession, 'version' | 'timeoutMs' | 'request'>;
+export type Asking = Pick<SnmpSession, 'version' | 'timeoutMs' | 'request' | 'traffic'>;
+/** What is asked beside the polls: its traffic is not theirs. */
+export type AskingBeside = Asking & Pick<SnmpSession, 'inVlan'>;
+
+/** Bytes of an answer to a request of one name and no value of length. */
+const shortAnswerBytes = 40;
+/** Relays take their time, and cards of PDU are slow. */
+const setTimeoutMs = 5000;
+const timerGrainMs = 250;
+const graceMs = 500;
 
 interface AskOptions {
   readonly repetitions?: number;
@@ -43,6 +70,10 @@ interface AskOptions {
   readonly timeoutMs?: number;
   readonly tries?: number;
   readonly vlan?: number;
+  /** Of the answer; a guess by the names when left out. */
+  readonly expectedBytes?: number;
+  readonly traffic?: Traffic;
+  readonly integer?: number;
 }
 
 /**
@@ -57,9 +88,13 @@ export class SnmpSession {
   private readonly credentials: SnmpCredentials;
   private readonly hub: UdpHub;
   private readonly ownsHub: boolean;
+  private readonly firstMs: number;
   private endpoint: UdpEndpoint | null = null;
   private format: MessageFormat | null = null;
   private waiting: Waiting | null = null;
+  private place: Place | null = null;
+  /** Of all requests but those made by {@link beside}. */
+  readonly traffic: Traffic = noTraffic();
   private closed = false;
   private opening = new AbortController();
   /** Ends when the request under way has ended. */
@@ -68,7 +103,15 @@ export class SnmpSession {
   /** Smoothed round trip in ms; decides how long to wait. */
   private roundTripMs: number | null = null;
 
-  constructor(options: { host: string; port: number; credentials: SnmpCredentials; hub?: UdpHub }) {
+  /** @param options.firstMs how long the very first answer is waited for */
+  constructor(options: {
+    host: string;
+    port: number;
+    credentials: SnmpCredentials;
+    hub?: UdpHub;
+    firstMs?: number;
+  }) {
+    this.firstMs = options.firstMs ?? 2000;
     this.host = options.host;
     this.port = options.port;
     this.credentials = options.credentials;
@@ -79,7 +122,9 @@ export class SnmpSession {
 
   /** How long an answer is waited for: generous towards devices not yet known, and towards slow ones. */
   get timeoutMs(): number {
-    return this.roundTripMs === null ? 2000 : Math.min(8000, Math.max(1000, 500 + this.roundTripMs * 6));
+    return this.roundTripMs === null
+      ? this.firstMs
+      : Math.min(8000, Math.max(1000, 500 + this.roundTripMs * 6));
   }
 
   /**
@@ -101,13 +146,25 @@ export class SnmpSession {
 
   /** The same device as it shows itself within one VLAN; for devices that keep a bridge for each. */
   inVlan(vlan: number): Asking {
+    return this.asking(this.traffic, vlan);
+  }
+
+  /** The same device, asked without being counted as traffic of the polls. */
+  beside(): AskingBeside {
+    const traffic = noTraffic();
+    return Object.assign(this.asking(traffic), { inVlan: (vlan: number) => this.asking(traffic, vlan) });
+  }
+
+  private asking(traffic: Traffic, vlan?: number): Asking {
     const session = this;
+    const own = vlan === undefined ? { traffic } : { traffic, vlan };
     return {
       version: this.version,
+      traffic,
       get timeoutMs() {
         return session.timeoutMs;
       },
-      request: (kind, oids, options) => session.request(kind, oids, { ...options, vlan }),
+      request: (kind, oids, options) => session.request(kind, oids, { ...options, ...own }),
     };
   }
 
@@ -123,8 +180,11 @@ export class SnmpSession {
         repetitions: options.repetitions ?? 0,
         nonRepeaters: options.nonRepeaters ?? 0,
         vlan: options.vlan ?? null,
+        ...(options.integer === undefined ? {} : { integer: options.integer }),
         timeoutMs: options.timeoutMs ?? this.timeoutMs,
         tries,
+        expectedBytes: options.expectedBytes ?? oids.length * shortAnswerBytes,
+        traffic: options.traffic ?? this.traffic,
       });
       if (reply.tag !== reportTag) return reply;
       const report = reportOf(reply);
@@ -166,6 +226,7 @@ export class SnmpSession {
           ? i
           : oids.findIndex((oid) => sameOid(oid, reply.bytes, varbinds));
         if (at >= 0) values[at] = decodeValue(reply.bytes, varbinds.tag, varbinds.start, varbinds.end);
+        if (values[at] !== undefined) this.traffic.values++;
       }
     } catch (error) {
       if (!(error instanceof BerError)) throw error;
@@ -174,11 +235,21 @@ export class SnmpSession {
     return values;
   }
 
+  /**
+   * Writes an INTEGER, by one datagram that is never sent again: without an answer nobody knows whether it was taken. What an SNMPv3 device
+   * reports that it did not even look at (its clock, its engine) is sent once more. Only switching may use this.
+   * @returns the device's error-status; 0: it was taken @throws SnmpError
+   */
+  async setInteger(oid: OidBytes, integer: number): Promise<number> {
+    return (await this.request('set', [oid], { tries: 1, integer, timeoutMs: setTimeoutMs })).errorStatus;
+  }
+
   /** Ends the request under way, and those that wait for it, with SnmpError `closed`; the session stays usable. */
   cancel(): void {
     this.cancels++;
     this.opening.abort();
     this.opening = new AbortController();
+    this.place?.leave();
     this.waiting?.settle(new SnmpError('closed', 'the poll was cancelled'));
   }
 
@@ -186,6 +257,7 @@ export class SnmpSession {
   close(): void {
     this.closed = true;
     this.opening.abort();
+    this.place?.leave();
     this.waiting?.settle(new SnmpError('closed', 'the session was closed'));
     this.endpoint?.close();
     this.endpoint = null;
@@ -206,18 +278,39 @@ export class SnmpSession {
     this.format ??=
       this.credentials.version === '3'
         ? await openUsm(this.endpoint, this.credentials, this.timeoutMs, this.opening.signal)
-        : new CommunityFormat(this.credentials.version, this.credentials.community);
+        : new CommunityFormat(this.credentials.version, this.credentials.community, this.hub.writer);
     return this.format;
   }
 
-  private exchange(
+  /** Once there is room for the answer. */
+  private async exchange(
     format: MessageFormat,
     kind: RequestKind,
     oids: readonly OidBytes[],
-    limits: RequestOptions & { readonly timeoutMs: number; readonly tries: number },
+    limits: ExchangeLimits,
   ): Promise<Reply> {
-    const { endpoint } = this;
+    const { endpoint, cancels } = this;
     if (!endpoint) throw new SnmpError('closed', 'the session was closed');
+    const place = endpoint.inFlight.enter(bufferBytes(limits.expectedBytes));
+    this.place = place;
+    try {
+      if (place.admitted) await place.admitted;
+      if (this.closed || cancels !== this.cancels) throw new SnmpError('closed', 'the poll was cancelled');
+      return await this.send(endpoint, format, kind, oids, limits);
+    } finally {
+      place.leave();
+      this.place = null;
+    }
+  }
+
+  private send(
+    endpoint: UdpEndpoint,
+    format: MessageFormat,
+    kind: RequestKind,
+    oids: readonly OidBytes[],
+    limits: ExchangeLimits,
+  ): Promise<Reply> {
+    const { traffic } = limits;
     if (this.waiting) throw new Error('a session carries one request at a time');
     // Random, so that nobody who does not see the request can answer it.
     const requestId = randomInt(1, 0x7fff_ffff);
@@ -239,20 +332,31 @@ export class SnmpSession {
       };
       const send = (): void => {
         triesLeft--;
+        traffic.requests++;
         endpoint.send(datagram, (error) => {
           if (this.waiting?.requestId === requestId)
             settle(new SnmpError('network', `the request could not be sent: ${error.message}`));
         });
+        // Rounded: timers of equal length are one list to Node, one of its own for each request would be a list for each.
+        const lastsMs = Math.ceil(waitMs / timerGrainMs) * timerGrainMs;
+        const due = performance.now() + lastsMs;
         timer = setTimeout(() => {
-          if (triesLeft > 0) {
-            // The same id again: an answer that was only slow still counts.
-            waitMs *= 2;
-            send();
-          } else {
-            this.forgetAddress();
-            settle(new SnmpError('timeout', `no answer from ${this.host} port ${this.port}`));
-          }
-        }, waitMs);
+          // The agent itself was busy for long: the answer may lie in the socket, unread. It gets some time more.
+          if (performance.now() - due > timerGrainMs) timer = setTimeout(expire, graceMs);
+          else expire();
+        }, lastsMs);
+      };
+      const expire = (): void => {
+        traffic.timeouts++;
+        if (triesLeft > 0) {
+          // The same id again: an answer that was only slow still counts.
+          waitMs *= 2;
+          traffic.retries++;
+          send();
+        } else {
+          this.forgetAddress();
+          settle(new SnmpError('timeout', `no answer from ${this.host} port ${this.port}`));
+        }
       };
       this.waiting = { requestId, settle };
       send();
@@ -276,10 +380,12 @@ export class SnmpSession {
       // Not SNMP, not for us or not to be trusted: as if it had not come. The request waits on for its answer.
       return;
     }
-    // A report about a message that the device could not read carries request id 0 (RFC 3412 section 7.1).
-    if (reply.requestId === waiting.requestId || (reply.tag === reportTag && reply.requestId === 0))
-      waiting.settle(reply);
+    if (reply.requestId === waiting.requestId) waiting.settle(reply);
   }
+}
+
+function noTraffic(): Traffic {
+  return { requests: 0, timeouts: 0, retries: 0, values: 0 };
 }
 
 function sameOid(oid: OidBytes | undefined, bytes: Uint8Array, varbinds: VarBinds): boolean {

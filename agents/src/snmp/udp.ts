@@ -1,12 +1,26 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP, SocketAddress } from 'node:net';
+import { BerWriter } from './ber.ts';
 import { SnmpError } from './error.ts';
+import { InFlight } from './in-flight.ts';
+
+/** Linux's default for a socket (net.core.rmem_default). */
+const usualBufferBytes = 212_992;
+/** The rest is for answers longer than expected, and for what nobody asked for. */
+const usableShare = 0.75;
+
+interface SharedSocket {
+  readonly socket: Socket;
+  readonly inFlight: InFlight;
+}
 
 /** One device's end of the shared sockets: only what comes from exactly this address and port arrives here. */
 export class UdpEndpoint {
   readonly address: string;
   readonly port: number;
+  /** Of the socket: to be entered before a request is sent. */
+  readonly inFlight: InFlight;
   private readonly transmit: (datagram: Uint8Array, failed: (error: Error) => void) => void;
   private readonly release: () => void;
   private readonly receivers = new Set<(datagram: Buffer) => void>();
@@ -14,11 +28,13 @@ export class UdpEndpoint {
   constructor(options: {
     address: string;
     port: number;
+    inFlight: InFlight;
     transmit: (datagram: Uint8Array, failed: (error: Error) => void) => void;
     release: () => void;
   }) {
     this.address = options.address;
     this.port = options.port;
+    this.inFlight = options.inFlight;
     this.transmit = options.transmit;
     this.release = options.release;
   }
@@ -49,11 +65,17 @@ export class UdpEndpoint {
  * file descriptor and 5-8 kB each; and a datagram from anyone who was not asked falls through here.
  */
 export class UdpHub {
-  private readonly sockets = new Map<4 | 6, Socket>();
+  private readonly sockets = new Map<4 | 6, SharedSocket>();
   private readonly endpoints = new Map<string, Set<UdpEndpoint>>();
   private readonly receiveBuffer: number;
+  /** For requests of all devices: what it holds is copied before the next one is written. */
+  readonly writer = new BerWriter(8192);
 
-  constructor(options: { receiveBuffer?: number } = {}) {
+  private readonly resolve: (host: string) => Promise<string>;
+
+  /** @param options.resolve the address of a name, or why there is none to be used: an Error whose message says it */
+  constructor(options: { receiveBuffer?: number; resolve?: (host: string) => Promise<string> } = {}) {
+    this.resolve = options.resolve ?? addressOf;
     this.receiveBuffer = options.receiveBuffer ?? 4 * 1024 * 1024;
   }
 
@@ -62,24 +84,20 @@ export class UdpHub {
    * @throws SnmpError `network` when the name has no address.
    */
   async open(host: string, port: number): Promise<UdpEndpoint> {
-    let address = host;
-    let family = isIP(host);
-    if (family === 0) {
-      try {
-        const found = await lookup(host);
-        address = found.address;
-        family = found.family;
-      } catch {
-        throw new SnmpError('network', `the name ${host} has no address`);
-      }
+    let address: string;
+    try {
+      address = await this.resolve(host);
+    } catch (error) {
+      throw new SnmpError('network', error instanceof Error ? error.message : String(error));
     }
-    const kind = family === 6 ? 6 : 4;
+    const kind = isIP(address) === 6 ? 6 : 4;
     if (kind === 6) address = new SocketAddress({ address, family: 'ipv6' }).address;
     const key = `${address} ${port}`;
-    const socket = this.socket(kind);
+    const { socket, inFlight } = this.socket(kind);
     const endpoint = new UdpEndpoint({
       address,
       port,
+      inFlight,
       transmit: (datagram, failed) =>
         socket.send(datagram, port, address, (error) => {
           if (error) failed(error);
@@ -98,12 +116,12 @@ export class UdpHub {
 
   /** Closes the sockets; endpoints stay silent from now on. */
   close(): void {
-    for (const socket of this.sockets.values()) socket.close();
+    for (const { socket } of this.sockets.values()) socket.close();
     this.sockets.clear();
     this.endpoints.clear();
   }
 
-  private socket(family: 4 | 6): Socket {
+  private socket(family: 4 | 6): SharedSocket {
     const known = this.sockets.get(family);
     if (known) return known;
     const socket = createSocket({
@@ -117,15 +135,28 @@ export class UdpHub {
     });
     // An ICMP error of one device must not end the others: requests end by their own time limit.
     socket.on('error', () => {});
+    const inFlight = new InFlight(usualBufferBytes * usableShare);
     socket.bind(0, () => {
       try {
         socket.setRecvBufferSize(this.receiveBuffer);
       } catch {
-        // The system's limit is lower: its default stays, and fewer answers may be in flight.
+        // Not all systems cut it to what they allow: its default stays.
       }
+      // What the system made of it: fewer answers may be in flight where it allows less.
+      inFlight.setLimit(socket.getRecvBufferSize() * usableShare);
     });
     socket.unref();
-    this.sockets.set(family, socket);
-    return socket;
+    const shared = { socket, inFlight };
+    this.sockets.set(family, shared);
+    return shared;
+  }
+}
+
+async function addressOf(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host;
+  try {
+    return (await lookup(host)).address;
+  } catch {
+    throw new Error(`the name ${host} has no address`);
   }
 }

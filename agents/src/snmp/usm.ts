@@ -45,6 +45,8 @@ export interface UsmEngine {
 
 /** msgFlags (RFC 3412 section 6.4): a report is wanted when the message cannot be used. */
 const reportable = 0x04;
+/** Of snmpEngineBoots and snmpEngineTime (RFC 3411 section 5). */
+const highest = 0x7fff_ffff;
 const zeros = new Uint8Array(48);
 const none = new Uint8Array(0);
 
@@ -100,7 +102,7 @@ export function readUsmHeader(datagram: Uint8Array): UsmHeader {
  * keys to node:crypto for every message costs four times as much.
  */
 export class UsmFormat implements MessageFormat {
-  private readonly engine: UsmEngine;
+  private engine: UsmEngine;
   private readonly user: Uint8Array;
   private readonly context: Uint8Array;
   private readonly auth: { hash: string; length: number; key: KeyObject } | null;
@@ -108,6 +110,8 @@ export class UsmFormat implements MessageFormat {
   private readonly writer: BerWriter;
   private readonly salt: Buffer;
   private readonly flags: Uint8Array;
+  /** Of the request that was written last. */
+  private asked = 0;
 
   constructor(options: {
     engine: UsmEngine;
@@ -137,10 +141,11 @@ export class UsmFormat implements MessageFormat {
   }
 
   encode(kind: RequestKind, requestId: number, oids: readonly OidBytes[], options: RequestOptions): Buffer {
-    const { repetitions, nonRepeaters, vlan } = options;
+    const { repetitions, nonRepeaters, vlan, integer } = options;
     const name = vlan === null ? this.context : Buffer.from(`vlan-${vlan}`);
+    this.asked = requestId;
     return this.seal(requestId, this.flags, { engineId: this.engine.id, name }, (writer) =>
-      writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters),
+      writePdu(writer, kind, requestId, oids, repetitions, nonRepeaters, integer),
     );
   }
 
@@ -206,14 +211,27 @@ export class UsmFormat implements MessageFormat {
     return datagram;
   }
 
+  /**
+   * Reads an answer or a report; a report is given the request id of the message that it is about. What an authentic answer
+   * says of the device's clock is taken over: one that runs fast or slow never leaves the time window.
+   */
   decode(datagram: Uint8Array): Reply {
-    const { pdu, secure } = this.open(datagram);
+    const { pdu, secure, authentic, header } = this.open(datagram);
     const reply = readPdu(pdu);
+    if (header.messageId !== this.asked) throw new BerError('an answer to another message');
+    if (authentic) this.learn(header);
+    // A report about what could not be read has request id 0: its message id says which (RFC 3412 section 7.1, 7.2).
+    if (reply.tag === reportTag) return { ...reply, requestId: header.messageId };
     // Only reports may come with less security than was asked for (RFC 3412 section 7.2). An authentic answer carries
     // our random request id, so it is fresh without a look at the clock.
-    if (reply.tag !== reportTag && !secure)
-      throw new BerError('an answer with less security than the request');
+    if (!secure) throw new BerError('an answer with less security than the request');
     return reply;
+  }
+
+  /** Boots and time of an answer to the request under way. Not only later ones (RFC 3414 section 3.2, 7b): it cannot be a replay. */
+  private learn({ boots, time }: UsmHeader): void {
+    if (boots < 0 || boots > highest || time < 0 || time > highest) return;
+    this.engine = { id: this.engine.id, boots, time, learntAt: performance.now() };
   }
 
   /**
@@ -223,7 +241,9 @@ export class UsmFormat implements MessageFormat {
   open(datagram: Uint8Array): {
     readonly pdu: BerReader;
     readonly secure: boolean;
+    readonly authentic: boolean;
     readonly scope: UsmScope;
+    readonly header: UsmHeader;
   } {
     const header = readUsmHeader(datagram);
     const { flags, salt } = header;
@@ -239,7 +259,7 @@ export class UsmFormat implements MessageFormat {
     plain.enter();
     const scope = { engineId: plain.octets(), name: plain.octets() };
     const secure = (!this.auth || authentic) && (!this.priv || (flags & 0x02) !== 0);
-    return { pdu: plain, secure, scope };
+    return { pdu: plain, secure, authentic, scope, header };
   }
 
   private isAuthentic(datagram: Uint8Array, start: number, end: number): boolean {

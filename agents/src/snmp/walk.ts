@@ -2,7 +2,8 @@ import { BerError } from './ber.ts';
 import { decodeValue, type SnmpValue } from './decode.ts';
 import { SnmpError } from './error.ts';
 import { errorStatus, type Reply, VarBinds } from './message.ts';
-import { compareOids, decodeIndex, isBelow, type OidBytes } from './oid.ts';
+import { compareOids, isBelow, type OidBytes } from './oid.ts';
+import { PlainRows } from './plain-rows.ts';
 import type { ReplySize } from './reply-size.ts';
 import type { Asking } from './session.ts';
 
@@ -25,6 +26,26 @@ export interface WalkResult {
   readonly problem: string | null;
 }
 
+/** Where a walk puts the values of one table. */
+export interface RowSink {
+  /** Rows that this walk has met. */
+  readonly length: number;
+  /** The number of the row whose index is `bytes[start, end)`; `expected` is a guess. -1: that would be more than `limit`. */
+  row(expected: number, bytes: Uint8Array, start: number, end: number, limit: number): number;
+  /** Takes one value; `position` is that of its column among those asked. The octets are only lent. */
+  put(row: number, position: number, bytes: Uint8Array, tag: number, start: number, end: number): void;
+}
+
+export interface WalkTarget {
+  readonly columns: readonly OidBytes[];
+  readonly sink: RowSink;
+}
+
+/** How long a value is in the answers of one device to one kind of request; kept from walk to walk by who asks. */
+export interface ValueBytes {
+  estimate: number;
+}
+
 export interface WalkLimits {
   /** Moment of `performance.now()` after which no further request is sent. */
   readonly deadline: number;
@@ -35,24 +56,23 @@ export interface WalkLimits {
   readonly scalars?: readonly OidBytes[];
   /** Requests without an answer in a row that end the walk; 3 when left out. */
   readonly attempts?: number;
+  readonly valueBytes?: ValueBytes;
 }
 
 interface Column {
-  readonly table: Table;
+  readonly sink: RowSink;
   readonly position: number;
   readonly prefix: OidBytes;
-  /** OID to go on from. */
-  cursor: OidBytes;
+  /** OID to go on from, within the reply that held it. */
+  bytes: Uint8Array;
+  start: number;
+  end: number;
   /** Which row its next value probably belongs to. */
   nextRow: number;
 }
 
-/** Octets that a row's index has in the replies, kept to find the row without making text of it. */
-interface WalkRow extends TableRow {
-  readonly suffix: Uint8Array;
-}
-
-const guessedBytesPerValue = 24;
+/** Of a value with its name; a guess until the first answer. */
+export const guessedBytesPerValue = 24;
 /** Rows asked for at once of a table not yet known: devices work for what lies behind its end, too. */
 const firstRows = 12;
 
@@ -82,8 +102,28 @@ export async function walkTables(
   tables: readonly (readonly OidBytes[])[],
   limits: WalkLimits,
 ): Promise<WalkResults> {
-  const walk = new Walk(tables, limits.rows, session.version === '1' ? [] : (limits.scalars ?? []));
-  let bytesPerValue = guessedBytesPerValue;
+  const sinks = tables.map((columns) => new PlainRows(columns.length));
+  const { problem, scalars } = await walkInto(
+    session,
+    size,
+    tables.map((columns, i) => ({ columns, sink: sinks[i] ?? new PlainRows(columns.length) })),
+    limits,
+  );
+  return { tables: sinks.map(({ rows }) => ({ rows, problem })), scalars };
+}
+
+/**
+ * The same, into places that the caller keeps.
+ * @throws SnmpError when the device does not answer at all.
+ */
+export async function walkInto(
+  session: Asking,
+  size: ReplySize,
+  targets: readonly WalkTarget[],
+  limits: WalkLimits,
+): Promise<{ readonly problem: string | null; readonly scalars: SnmpValue[] }> {
+  const walk = new Walk(targets, limits.rows, session.version === '1' ? [] : (limits.scalars ?? []));
+  const valueBytes = limits.valueBytes ?? { estimate: guessedBytesPerValue };
   let misses = 0;
 
   while (walk.active.length > 0 && walk.problem === null) {
@@ -96,9 +136,10 @@ export async function walkTables(
     // One row more than expected shows the end; an unknown table is asked for twice as much each time.
     const missing = (limits.expected ?? 0) + 1 - walk.length;
     const wanted = limits.expected !== undefined && missing > 0 ? missing : Math.max(firstRows, walk.length);
-    const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, bytesPerValue)) : 1;
+    const perValue = valueBytes.estimate;
+    const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, perValue)) : 1;
     const { pending } = walk;
-    const cursors = active.map((column) => column.cursor);
+    const cursors = active.map((column) => column.bytes.subarray(column.start, column.end));
     // GETNEXT of a scalar without its instance gives the instance.
     const first = pending.map((oid) => oid.subarray(0, -1));
     let reply: Reply;
@@ -107,62 +148,66 @@ export async function walkTables(
         repetitions,
         nonRepeaters: first.length,
         timeoutMs: session.timeoutMs * 2 ** misses,
+        expectedBytes: (first.length + cursors.length * repetitions) * perValue,
       });
     } catch (error) {
       if (!(error instanceof SnmpError) || error.code !== 'timeout' || misses + 1 >= (limits.attempts ?? 3))
         throw error;
       misses++;
-      size.shrink(active.length, repetitions, bytesPerValue);
+      session.traffic.retries++;
+      size.shrink(active.length, repetitions, perValue);
       continue;
     }
     misses = 0;
 
     if (reply.errorStatus !== errorStatus.none) {
-      if (repetitions > 1 && size.shrink(active.length, repetitions, bytesPerValue)) continue;
+      if (repetitions > 1 && size.shrink(active.length, repetitions, perValue)) continue;
       walk.refused(reply);
       continue;
     }
     const values = walk.take(reply);
-    if (values > 0) bytesPerValue = Math.max(12, (reply.end - reply.start) / values);
+    session.traffic.values += walk.taken;
+    if (values > 0) valueBytes.estimate = Math.max(12, (reply.end - reply.start) / (values + first.length));
     if (repetitions < wanted) size.came(values >= repetitions * cursors.length);
   }
-  return {
-    tables: walk.tables.map(({ rows }) => ({ rows, problem: walk.problem })),
-    scalars: walk.scalars,
-  };
-}
-
-interface Table {
-  readonly width: number;
-  readonly rows: WalkRow[];
-  byIndex: Map<string, number> | null;
+  return { problem: walk.problem, scalars: walk.scalars };
 }
 
 /** The state of one walk. */
 class Walk {
   active: Column[];
-  readonly tables: readonly Table[];
   problem: string | null = null;
+  /** Values that the last reply brought. */
+  taken = 0;
+  private readonly sinks: readonly RowSink[];
   private readonly rowLimit: number;
 
   /** Scalars not yet answered, to be asked with the next request. */
   pending: readonly OidBytes[];
   readonly scalars: SnmpValue[];
 
-  constructor(tables: readonly (readonly OidBytes[])[], rowLimit: number, scalars: readonly OidBytes[]) {
+  constructor(targets: readonly WalkTarget[], rowLimit: number, scalars: readonly OidBytes[]) {
     this.pending = scalars;
     this.scalars = scalars.map(() => undefined);
     this.rowLimit = rowLimit;
-    this.tables = tables.map((columns) => ({ width: columns.length, rows: [], byIndex: null }));
-    this.active = this.tables.flatMap((table, i) =>
-      (tables[i] ?? []).map((prefix, position) => ({ table, position, prefix, cursor: prefix, nextRow: 0 })),
+    this.sinks = targets.map(({ sink }) => sink);
+    this.active = targets.flatMap(({ columns, sink }) =>
+      columns.map((prefix, position) => ({
+        sink,
+        position,
+        prefix,
+        bytes: prefix,
+        start: 0,
+        end: prefix.length,
+        nextRow: 0,
+      })),
     );
   }
 
   /** Rows of the longest table so far. */
   get length(): number {
     let most = 0;
-    for (const { rows } of this.tables) most = Math.max(most, rows.length);
+    for (const { length } of this.sinks) most = Math.max(most, length);
     return most;
   }
 
@@ -178,50 +223,57 @@ class Walk {
       this.problem ??= this.active.length === 0 ? `the device reports error ${reply.errorStatus}` : null;
   }
 
-  /** Takes the values of one reply; returns how many varbinds it held. */
+  /** Takes the values of one reply; returns how many varbinds it held besides the scalars. */
   take(reply: Reply): number {
     const { bytes } = reply;
     const columns = this.active;
     const ended = new Set<Column>();
     const varbinds = new VarBinds(reply);
     let count = 0;
+    let at = 0;
     let progress = false;
     const asked = this.pending;
     this.pending = [];
+    this.taken = 0;
     try {
       for (let i = 0; i < asked.length && varbinds.next(); i++) {
         const { oidStart, oidEnd } = varbinds;
         const oid = asked[i];
-        if (oid && compareOids(bytes, oidStart, oidEnd, oid, 0, oid.length) === 0)
+        if (oid && compareOids(bytes, oidStart, oidEnd, oid, 0, oid.length) === 0) {
           this.scalars[i] = decodeValue(bytes, varbinds.tag, varbinds.start, varbinds.end);
+          this.taken++;
+        }
       }
       while (varbinds.next()) {
-        const column = columns[count % columns.length];
+        const column = columns[at];
         count++;
-        if (!column || ended.has(column)) continue;
+        if (++at === columns.length) at = 0;
+        if (!column || (ended.size > 0 && ended.has(column))) continue;
         const { oidStart, oidEnd, tag } = varbinds;
-        if (
-          tag === 0x80 ||
-          tag === 0x81 ||
-          tag === 0x82 ||
-          !isBelow(column.prefix, bytes, oidStart, oidEnd)
-        ) {
+        const { prefix } = column;
+        if (tag === 0x80 || tag === 0x81 || tag === 0x82 || !isBelow(prefix, bytes, oidStart, oidEnd)) {
           ended.add(column);
           continue;
         }
-        if (compareOids(bytes, oidStart, oidEnd, column.cursor, 0, column.cursor.length) <= 0) {
+        const index = oidStart + prefix.length;
+        // Both lie below the prefix, so that only what is behind it can differ; the first cursor is the prefix itself.
+        if (compareOids(bytes, index, oidEnd, column.bytes, column.start + prefix.length, column.end) <= 0) {
           this.problem = 'the device answers in a circle: an OID does not increase';
           ended.add(column);
           continue;
         }
-        column.cursor = bytes.subarray(oidStart, oidEnd);
+        column.bytes = bytes;
+        column.start = oidStart;
+        column.end = oidEnd;
         progress = true;
-        const row = this.rowOf(column, bytes, oidStart + column.prefix.length, oidEnd);
-        if (!row) {
+        const row = column.sink.row(column.nextRow, bytes, index, oidEnd, this.rowLimit);
+        if (row < 0) {
           this.problem = `more than ${this.rowLimit} rows`;
           break;
         }
-        row.values[column.position] = decodeValue(bytes, tag, varbinds.start, varbinds.end);
+        column.nextRow = row + 1;
+        this.taken++;
+        column.sink.put(row, column.position, bytes, tag, varbinds.start, varbinds.end);
       }
     } catch (error) {
       if (!(error instanceof BerError)) throw error;
@@ -231,39 +283,4 @@ class Walk {
     else if (!progress) this.problem ??= 'the device answers without values';
     return count;
   }
-
-  private rowOf(column: Column, bytes: Uint8Array, start: number, end: number): WalkRow | undefined {
-    const { table } = column;
-    const expected = table.rows[column.nextRow];
-    if (expected && sameBytes(expected.suffix, bytes, start, end)) {
-      column.nextRow++;
-      return expected;
-    }
-    const index = decodeIndex(bytes, start, end);
-    const last = table.rows.length;
-    // The common case of the first column: rows come in order, so a row that is behind all others is new.
-    if (!table.byIndex && column.nextRow < last)
-      table.byIndex = new Map(table.rows.map((row, position) => [row.index, position]));
-    const known = table.byIndex?.get(index);
-    if (known !== undefined) {
-      column.nextRow = known + 1;
-      return table.rows[known];
-    }
-    if (last >= this.rowLimit) return undefined;
-    const row: WalkRow = {
-      index,
-      suffix: bytes.subarray(start, end),
-      values: new Array<SnmpValue>(table.width).fill(undefined),
-    };
-    table.rows.push(row);
-    table.byIndex?.set(index, last);
-    column.nextRow = last + 1;
-    return row;
-  }
-}
-
-function sameBytes(expected: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (expected.length !== end - start) return false;
-  for (let i = expected.length - 1; i >= 0; i--) if (expected[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -17,18 +17,20 @@ export const tlsPorts: ReadonlySet<number> = new Set([
  */
 export function shownCertificate(options: {
   host: string;
+  /** By which a server with several certificates chooses, where `host` is the address that was found for it. */
+  name?: string;
   port: number;
   timeoutMs: number;
   signal: AbortSignal;
 }): Promise<ShownCertificate | null> {
   return new Promise((resolve) => {
-    const { host, port } = options;
+    const { host, port, name = host } = options;
     const socket = connect({
       host,
       port,
       rejectUnauthorized: false,
       // A name is what a server with several certificates chooses by; an address must not be sent as one (RFC 6066 section 3).
-      ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+      ...(/^[\d.]+$|:/.test(name) ? {} : { servername: name }),
     });
     const end = (certificate: ShownCertificate | null) => {
       clearTimeout(timer);

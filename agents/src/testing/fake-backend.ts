@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { gunzipSync } from 'node:zlib';
 import { type Assignment, agentHeaders, type PollNowJob, type ProbeJob } from '@rackhaus/config/contract';
+import { decompress, encodingOf } from '../outbox/body.ts';
 
 export interface Received {
   readonly kind: string;
@@ -24,6 +24,11 @@ export class FakeBackend {
   readonly tokens = new Set<string | undefined>();
   requests = 0;
   mood: (request: { kind: string; sequence: number; text: string }) => Mood = () => ({ status: 204 });
+  /** How long each batch takes, one after the other as in a backend with one process. */
+  delayMs = 0;
+  /** Its clock against the machine's. */
+  clockAheadMs = 0;
+  #busy: Promise<void> = Promise.resolve();
   #assignment: Assignment | null = null;
   #probes: ProbeJob[] = [];
   #now: PollNowJob[] = [];
@@ -80,6 +85,7 @@ export class FakeBackend {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests++;
+    response.setHeader(agentHeaders.time, Date.now() + this.clockAheadMs);
     this.tokens.add(request.headers.authorization);
     const url = new URL(request.url ?? '/', this.url);
     if (url.pathname === '/api/agent/assignment') return this.#answerAssignment(url, response);
@@ -90,11 +96,15 @@ export class FakeBackend {
       kind: url.pathname.replace('/api/agent/', ''),
       outbox: String(request.headers[agentHeaders.outbox]),
       sequence: Number(request.headers[agentHeaders.sequence]),
-      text: (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8'),
+      text: textOf(body, request.headers['content-encoding']),
       at: performance.now(),
     };
     const mood = this.mood(received);
     if (mood === 'silent') return;
+    if (this.delayMs > 0) {
+      this.#busy = this.#busy.then(() => new Promise((next) => setTimeout(next, this.delayMs)));
+      await this.#busy;
+    }
     if (mood === 'hang up after storing') this.received.push(received);
     if (typeof mood === 'string') {
       request.socket.destroy();
@@ -119,4 +129,11 @@ export class FakeBackend {
     };
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   }
+}
+
+/** A body that is not in the encoding that its header names is a fault of the agent. */
+function textOf(body: Buffer, encoding: string | undefined): string {
+  if (encoding === undefined) return body.toString('utf8');
+  if (encodingOf(body) !== encoding) throw new Error(`the body is not ${encoding}`);
+  return decompress(body);
 }

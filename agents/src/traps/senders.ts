@@ -5,20 +5,27 @@ import type { AssignedDevice } from '@rackhaus/config/contract';
 /** A name may move to another address. */
 const lookAgainMs = 600_000;
 
-/** Assigned devices with SNMP by the address that they send from. */
+/** Assigned devices by the address that they send from; those with SNMP, where nothing else is said. */
 export class TrapSenders {
   readonly #resolve: (name: string) => Promise<readonly string[]>;
+  readonly #of: (device: AssignedDevice) => boolean;
   #devices: readonly AssignedDevice[] = [];
   #byAddress = new Map<string, AssignedDevice[]>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(options: { resolve?: (name: string) => Promise<readonly string[]> } = {}) {
+  constructor(
+    options: {
+      resolve?: (name: string) => Promise<readonly string[]>;
+      of?: (device: AssignedDevice) => boolean;
+    } = {},
+  ) {
     this.#resolve = options.resolve ?? addressesOf;
+    this.#of = options.of ?? (({ snmp }) => snmp !== null);
   }
 
   /** Who there is from now on. */
   set(devices: readonly AssignedDevice[]): void {
-    this.#devices = devices.filter(({ snmp }) => snmp !== null);
+    this.#devices = devices.filter(this.#of);
     this.#byAddress = new Map();
     for (const device of this.#devices)
       if (isIP(device.address) !== 0) this.#add(canonical(device.address), device);

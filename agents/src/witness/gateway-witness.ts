@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Echo } from '../ping/pinger.ts';
+import type { Echo } from '../ping/echo.ts';
 
 const everyMs = 10_000;
 

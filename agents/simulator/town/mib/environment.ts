@@ -41,13 +41,14 @@ const poseidon: MibPart = (device, world, add) => {
   const root = '1.3.6.1.4.1.21796.3.3';
   const now = () => environmentValues(device, world);
   const inputs = [
-    { index: 1, row: { name: 'Tür', closed: () => now().doorOpen } },
-    { index: 2, row: { name: 'Wasser', closed: () => now().wet } },
+    // A door holds its contact closed, water closes one that is open.
+    { index: 1, row: { name: 'Tür', closed: () => !now().doorOpen, alarm: () => now().doorOpen } },
+    { index: 2, row: { name: 'Wasser', closed: () => now().wet, alarm: () => now().wet } },
   ];
   addColumn(add, `${root}.1.1.2`, inputs, (input) => () => integer(input.closed() ? 1 : 0));
   addColumn(add, `${root}.1.1.3`, inputs, (input) => octets(input.name));
   addColumn(add, `${root}.1.1.4`, inputs, () => integer(1));
-  addColumn(add, `${root}.1.1.5`, inputs, (input) => () => integer(input.closed() ? 1 : 0));
+  addColumn(add, `${root}.1.1.5`, inputs, (input) => () => integer(input.alarm() ? 1 : 0));
 
   const celsius = { code: 0, text: 'C' };
   const percent = { code: 3, text: '%RH' };

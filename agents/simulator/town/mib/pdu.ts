@@ -1,7 +1,8 @@
+import { ErrorStatus } from '../../snmp/answer.ts';
 import { gauge32, integer, octets } from '../../snmp/value.ts';
 import { mainsVoltage } from '../behaviour.ts';
 import { portKey, type TownDevice } from '../topology.ts';
-import type { Moment } from '../world.ts';
+import type { Moment, World } from '../world.ts';
 import { snmpIdentity } from './identity.ts';
 import { addColumn, type MibPart } from './writer.ts';
 
@@ -107,7 +108,18 @@ export const pduMib: MibPart = (device, world, add) => {
   addColumn(add, `${rpdu2}.9.2.3.1.2`, outlets, () => integer(1));
   addColumn(add, `${rpdu2}.9.2.3.1.3`, outlets, (outlet) => octets(outlet.name));
   addColumn(add, `${rpdu2}.9.2.3.1.4`, outlets, (outlet) => integer(outlet.number));
-  addColumn(add, `${rpdu2}.9.2.3.1.5`, outlets, () => integer(2));
+  addColumn(
+    add,
+    `${rpdu2}.9.2.3.1.5`,
+    outlets,
+    (outlet) => () => integer(world.isOutletOn(device.name, outlet.name) ? 2 : 1),
+  );
+  addColumn(
+    add,
+    `${commandColumn}`,
+    outlets,
+    (outlet) => () => integer(world.isOutletOn(device.name, outlet.name) ? 1 : 2),
+  );
   addColumn(add, `${rpdu2}.9.2.3.1.6`, outlets, () => integer(2));
   addColumn(add, `${rpdu2}.9.4.3.1.1`, outlets, (outlet) => integer(outlet.number));
   addColumn(add, `${rpdu2}.9.4.3.1.2`, outlets, () => integer(1));
@@ -133,6 +145,27 @@ export const pduMib: MibPart = (device, world, add) => {
   addColumn(add, `${rpdu}.2.3.1.1.2`, phaseRows, (at) => () => gauge32((phase().amperes[at] ?? 0) * 10));
   addColumn(add, `${rpdu}.2.3.1.1.3`, phaseRows, () => integer(1));
 };
+
+/** rPDU2OutletSwitchedControlCommand. */
+const commandColumn = '1.3.6.1.4.1.318.1.1.26.9.2.4.1.5';
+const commands = new Map([
+  [1, 'on'],
+  [2, 'off'],
+  [3, 'cycle'],
+] as const);
+
+/** Does what is written to the command of an outlet. @returns the error-status; 0: done */
+export function setOutlet(device: TownDevice, world: World, oid: string, value: number | null): number {
+  const index = oid.startsWith(`${commandColumn}.`) ? Number(oid.slice(commandColumn.length + 1)) : 0;
+  const outlet = device.outlets[index - 1];
+  if (outlet === undefined) return ErrorStatus.notWritable;
+  for (const [number, command] of commands)
+    if (number === value) {
+      world.switchOutlet(device.name, outlet, command);
+      return ErrorStatus.noError;
+    }
+  return ErrorStatus.wrongValue;
+}
 
 /** rPDU2 load states: lowLoad 1, normal 2, nearOverload 3, overload 4. */
 function loadState(amperes = 0): number {

@@ -1,0 +1,71 @@
+import { checkOwnProfile, type ProfileSet, withOwnProfiles } from '@rackhaus/config/profiles';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LiveStore, SnmpResponder, type StoreEntry, snmpValue } from '../../simulator/index.ts';
+import { compilePlan, type Plan } from '../poll/plan.ts';
+import { decodeOid } from '../snmp/oid.ts';
+import { SnmpSession } from '../snmp/session.ts';
+import { findOutlet } from './outlets.ts';
+
+const outlets = '1.3.6.1.4.1.99999.1.1';
+const faces = '1.3.6.1.4.1.99999.2.1';
+const { integer, octets } = snmpValue;
+
+/** Outlets whose names stand in another table, found by a column that is no part of the name. */
+const text = `
+id: strip
+title: Strip
+match: [{ sysDescr: '^Strip' }]
+tables:
+  - id: strip-outlets
+    columns:
+      state: ${outlets}.2
+      face: { oid: ${outlets}.3, static: true }
+      label: { oid: ${faces}.2, static: true, join: { by: face } }
+    entity: ["{label}", "{index}"]
+    values: [{ metric: outlet.state, column: state, map: { 1: "on", 2: "off" } }]
+    switch: { object: ${outlets}.4, on: 1, off: 2 }
+`;
+
+function planOf(): Plan {
+  const { profile, problems } = checkOwnProfile(text, new Map());
+  if (profile === null) throw new Error(problems.map(({ message }) => message).join());
+  const none: ProfileSet = withOwnProfiles({ profiles: new Map(), compose: () => undefined }, [profile]);
+  const plan = compilePlan(none, 'strip');
+  if (plan === undefined) throw new Error('there is no such profile');
+  return plan;
+}
+
+describe('an outlet', () => {
+  const entries: StoreEntry[] = [1, 2].flatMap((row) => [
+    { oid: `${outlets}.2.${row}`, value: integer(row) },
+    { oid: `${outlets}.3.${row}`, value: integer(3 - row) },
+    { oid: `${faces}.2.${row}`, value: octets(`${row}`) },
+  ]);
+  const responder = new SnmpResponder({ store: new LiveStore(entries), community: 'public' });
+  let session: SnmpSession;
+  beforeAll(async () => {
+    const { port } = await responder.listen();
+    session = new SnmpSession({
+      host: '127.0.0.1',
+      port,
+      credentials: { version: '2c', community: 'public' },
+    });
+  });
+  afterAll(async () => {
+    session.close();
+    await responder.close();
+  });
+
+  it('is found by the name that polling gives it, wherever that comes from', async () => {
+    const found = await findOutlet(session, planOf(), '1', performance.now() + 5000);
+    if (typeof found === 'string' || 'problem' in found) throw new Error(JSON.stringify(found));
+    expect(found.state).toBe('off');
+    const write = found.write('off');
+    expect(write && decodeOid(write.oid)).toBe(`${outlets}.4.2`);
+    expect(await found.readAgain()).toBe('off');
+  });
+
+  it('is none that the tables do not name', async () => {
+    expect(await findOutlet(session, planOf(), '3', performance.now() + 5000)).toBe('no-such-outlet');
+  });
+});
