@@ -1,4 +1,4 @@
-import type { LiveItem, SilenceAlarm } from '@rackhaus/config/contract';
+import type { AlertSettings, LiveItem, SilenceAlarm } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import type { Agents } from './access/agents.ts';
 import type { SecretBox } from './access/secret-box.ts';
@@ -7,6 +7,7 @@ import { createMaintenance } from './alert-care/maintenance/maintenance.ts';
 import { AgentPlacesStore } from './alerting/agent-places/agent-places.ts';
 import { agentPlacesRoutes } from './alerting/agent-places/routes.ts';
 import { createAlerting } from './alerting/alerting.ts';
+import type { Incidents } from './alerting/parts.ts';
 import { RootCause } from './alerting/root-cause/root-cause.ts';
 import type { Closers } from './closers.ts';
 import type { Database } from './database/tables.ts';
@@ -14,16 +15,24 @@ import type { Route } from './http/route.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import type { MeasurementStore } from './measurements/index.ts';
 import type { Monitoring } from './monitoring/monitoring.ts';
-import { createDelivery } from './on-call/delivery/delivery.ts';
+import { createDelivery, type Delivery } from './on-call/delivery/delivery.ts';
 import { createOnCall } from './on-call/on-call.ts';
 import { silenceRoutes } from './on-call/silence/routes.ts';
 import { Silence } from './on-call/silence/silence.ts';
+import type { Outgoing } from './outgoing/outgoing.ts';
 import type { Rules } from './rules/rules.ts';
 
 export interface AlertingChain {
   readonly routes: readonly Route[];
+  /** For what else this server has to say of itself. */
+  readonly incidents: Pick<Incidents, 'report' | 'addSaid' | 'addSwitched'>;
+  /** Sends single texts, and in which words. */
+  readonly mail: {
+    send: Delivery['sendText'];
+    settings: () => Promise<AlertSettings>;
+  };
   /** What the overview shows of incidents. */
-  overviewItems(): LiveItem[];
+  overviewItems(sites: ReadonlySet<number> | null): LiveItem[];
   /** Whom an agent is to call when this server is silent; undefined: nobody. */
   silenceOf(agentId: number): Promise<SilenceAlarm | undefined>;
   /** Starts every part, in the order in which a fault passes them; what was started is added to `closers`. */
@@ -39,6 +48,7 @@ export function createAlertingChain(options: {
   monitoring: Monitoring;
   agents: Agents;
   rules: Rules;
+  outgoing: Outgoing;
   dataDir: string;
   publicUrl: string | null;
   now: () => number;
@@ -91,6 +101,7 @@ export function createAlertingChain(options: {
   });
   const delivery = createDelivery({
     db,
+    outside: options.outgoing,
     secretBox,
     publicUrl,
     incidents: alerting.incidents,
@@ -99,6 +110,7 @@ export function createAlertingChain(options: {
   });
   const care = createAlertCare({
     db,
+    outside: options.outgoing,
     dataDir: options.dataDir,
     incidents: alerting.incidents,
     settings: delivery.settings,
@@ -146,7 +158,9 @@ export function createAlertingChain(options: {
       ...onCall.routes,
       ...care.routes,
     ],
-    overviewItems: () => alerting.overviewItems(),
+    incidents: alerting.incidents,
+    overviewItems: (sites) => alerting.overviewItems(sites),
+    mail: { send: delivery.sendText, settings: () => delivery.settings.read() },
     silenceOf: (agentId) => silence.planOf(agentId),
     async start(closers) {
       const stopHolding = maintenance.onChange(() => alerting.changed());

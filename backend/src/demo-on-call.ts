@@ -7,6 +7,7 @@ import type { Changes } from './history/changes.ts';
 import { toStored } from './on-call/channels/stored.ts';
 import { dateOf, dayOf, weekdayOf } from './on-call/rota/wall-clock.ts';
 import { Settings } from './on-call/settings/settings.ts';
+import { Outgoing } from './outgoing/outgoing.ts';
 
 /** Where simulated phones take messages, as an ntfy server does. */
 export interface Phones {
@@ -45,7 +46,7 @@ export async function bringOnCallIn(options: {
     const chatId = await addPhone(options, null, chatName, 'it-team');
     await bringPlans(options, ids, chatId);
     // Nobody sits at the simulated phones to confirm a test, and a demo at night shall say what it says by day.
-    const settings = new Settings({ db, secretBox, now });
+    const settings = new Settings({ outside: new Outgoing({ allowed: () => [] }), db, secretBox, now });
     await settings.write({ ...(await settings.read()), weeklyTest: null, quiet: null }, {}, lead);
     return;
   }

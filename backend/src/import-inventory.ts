@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import { loadDeviceTypes } from '@rackhaus/config/device-types';
 import { loadInventory } from '@rackhaus/config/inventory-file';
 import { loadBackendSettings } from '@rackhaus/config/settings';
+import { keepFixedNetworks } from './access/polled-networks.ts';
 import { openSecretBox } from './access/secret-box.ts';
+import { openAudit } from './audit/open.ts';
 import { dataFiles } from './data-files.ts';
 import { openDatabase } from './database/open.ts';
 import type { Cause } from './history/changes.ts';
@@ -10,6 +12,7 @@ import { DocumentStore } from './inventory/documents/store.ts';
 import { isExchangeFolder, readExchangeFolder } from './inventory/exchange/folder.ts';
 import type { ImportReport } from './inventory/import/import.ts';
 import { createInventory, type Inventory } from './inventory/inventory.ts';
+import { createLog } from './log.ts';
 
 /**
  * Brings a YAML file, or those of a folder, into the inventory: all of them or, when anything is wrong, nothing.
@@ -39,11 +42,14 @@ function importCause(folder: string): Cause {
 async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined)
     throw new Error('Please name a YAML file, a folder of them, or an exported folder.');
-  const files = dataFiles((await loadBackendSettings(process.env)).dataDir);
+  const settings = await loadBackendSettings(process.env);
+  const files = dataFiles(settings.dataDir);
   const db = await openDatabase(files.database);
   try {
+    await keepFixedNetworks(db, settings.polledNetworks);
     const secretBox = await openSecretBox(files.secretKey);
-    const inventory = createInventory({ db, secretBox, now: Date.now });
+    const audit = await openAudit({ db, files, log: createLog('warn') });
+    const inventory = createInventory({ db, secretBox, now: Date.now, audit });
     if (await isExchangeFolder(folder)) {
       const documents = new DocumentStore(files.documents);
       const cause = importCause(folder);

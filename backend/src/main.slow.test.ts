@@ -69,7 +69,7 @@ describe('the backend as a process', () => {
       expect((await new Client(url).get('/api/health')).json).toEqual({ status: 'ok' });
       expect(await end(signal)).toBe(0);
     },
-    20_000,
+    60_000,
   );
 
   it('ends with 1 and says what is wrong: settings, a port in use', async () => {
@@ -84,7 +84,7 @@ describe('the backend as a process', () => {
     expect(busy.errors).toBe(`Port ${port} on 127.0.0.1 is in use. Set PORT to another one.\n`);
     expect(child?.exitCode).toBe(1);
     other.close();
-  }, 20_000);
+  }, 60_000);
 
   it('serves the demo that was prepared before, with the given password', async () => {
     for (const password of ['the first password', 'the second password']) {
@@ -104,8 +104,9 @@ describe('the backend as a process', () => {
       userId: expect.any(Number),
       user: 'admin',
       role: 'administrator',
+      sites: null,
       demo: true,
     });
     expect(lines).toHaveLength(1);
-  }, 30_000);
+  }, 120_000);
 });

@@ -32,6 +32,17 @@ async function main(): Promise<void> {
     process.stdout.write(
       `To make the first administrator, please open ${backend.url} and enter this code: ${backend.setupCode}\n`,
     );
+  const { certificates } = backend;
+  if (certificates !== null) {
+    if (certificates.source === 'self-signed')
+      process.stdout.write(
+        'The certificate is signed by this server itself. Please compare its fingerprint with what the browser shows:\n',
+      );
+    const tell = (fingerprint: string) => process.stdout.write(`certificate sha256:${fingerprint}\n`);
+    tell(certificates.current.fingerprint);
+    // Also for who has started this and expects exactly this certificate.
+    certificates.onChange(({ fingerprint }) => tell(fingerprint));
+  }
   process.stdout.write(`ready ${backend.url}\n`);
 
   function endOnce(running: Backend): (why: unknown, exitCode: number) => void {

@@ -6,6 +6,8 @@ export interface ProblemDetails {
   readonly afterSeconds?: number;
   /** A word for programs by which a screen finds its own sentence, e.g. `taken`. */
   readonly reason?: string;
+  /** See Problem in the contract. */
+  readonly network?: string;
   readonly blocking?: NonNullable<Problem['blocking']>;
   readonly current?: NonNullable<Problem['current']>;
 }

@@ -38,12 +38,12 @@ export class KioskLinks {
   }
 
   /** The link that a token belongs to. Counts as use. */
-  async use(token: string): Promise<{ id: number; path: string } | null> {
+  async use(token: string): Promise<{ id: number; name: string; path: string } | null> {
     const link = await this.#db
       .updateTable('kiosk_links')
       .set({ last_used_at: this.#now() })
       .where('token_hash', '=', hashToken(token))
-      .returning(['id', 'path'])
+      .returning(['id', 'name', 'path'])
       .executeTakeFirst();
     return link ?? null;
   }

@@ -45,6 +45,12 @@ export class Passwords {
     return expected.length === actual.length && timingSafeEqual(expected, actual);
   }
 
+  /** Whether a hash was made at less than what it costs now, and should be made anew at the next chance. */
+  isOutdated(hash: string): boolean {
+    const cost = /^scrypt\$(\d+)\$/.exec(hash)?.[1];
+    return cost === undefined || Number(cost) < this.#cost;
+  }
+
   async #derive(password: string, salt: Buffer, cost: number): Promise<Buffer> {
     await this.#enter();
     try {

@@ -9,7 +9,13 @@ import { startTestBackend, type TestBackend } from '../testing/test-backend.ts';
 const Description = z.object({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ 'x-access': z.enum(['public', 'agent', ...roles]) })),
+    z.record(
+      z.string(),
+      z.object({
+        'x-access': z.enum(['public', 'agent', ...roles]),
+        'x-right': z.literal('switching').optional(),
+      }),
+    ),
   ),
 });
 
@@ -39,6 +45,7 @@ it('lets every caller call what is declared for them, and nothing else', async (
     agent: { client: new Client(backend.url), headers: { authorization: `Bearer ${token}` } },
     kiosk: { client: kiosk, headers: {} },
     viewer: { client: await backend.signedIn('viewer'), headers: {} },
+    'on-call': { client: await backend.signedIn('on-call'), headers: {} },
     technician: { client: await backend.signedIn('technician'), headers: {} },
     administrator: { client: admin, headers: {} },
   };
@@ -46,15 +53,18 @@ it('lets every caller call what is declared for them, and nothing else', async (
   const wrong: string[] = [];
   let calls = 0;
   for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, { 'x-access': access }] of Object.entries(methods)) {
+    for (const [method, { 'x-access': access, 'x-right': right }] of Object.entries(methods)) {
       // Signing out would end the sessions that the rest needs; its own test covers it.
       if (path === '/api/session' && method === 'delete') continue;
+      // By the cookie that a right password has given, which none of these has; its own test covers it.
+      if (/^\/api\/session\/(second-factor|set-up)\b/.test(path)) continue;
       // Public or not, as is set; its own test covers it.
       if (path === '/api/status' && method === 'get') continue;
       for (const [name, { client, headers }] of Object.entries(callers)) {
         const address = path.replace(/\{\w+\}/g, '999999999');
         const { status } = await client.send(method.toUpperCase(), address, undefined, headers);
-        const expected = expectedRefusal(access, name);
+        // No role has a right that is given to people: not even administrators.
+        const expected = expectedRefusal(access, name) ?? (right === undefined ? undefined : 403);
         const refusal = status === 401 || status === 403 ? status : undefined;
         if (refusal !== expected) wrong.push(`${name}: ${method} ${path} (${access}) answered ${status}`);
         calls++;
@@ -71,7 +81,7 @@ it('lets every caller call what is declared for them, and nothing else', async (
     if (!ranks.includes(caller)) return 401;
     return ranks.indexOf(caller) >= ranks.indexOf(access) ? undefined : 403;
   }
-});
+}, 180_000);
 
 it('declares what is public: nothing that is read without signing in tells of the installation', async () => {
   const { paths } = Description.parse((await backend.client().get('/api/openapi.json')).json);
@@ -94,15 +104,37 @@ it('declares what is public: nothing that is read without signing in tells of th
     // By the import's own secret number, because the database is busy with it: how far it is, and stop.
     'get /api/imports/{id}/progress',
     'get /api/openapi.json',
+    // The format of device profiles, for editors.
+    'get /api/profiles/schema.json',
     'get /api/session',
+    // Names of other servers to sign in at: they stand on the sign-in page.
+    'get /api/sign-in-ways',
     // Where the settings allow it: what administrators tell colleagues, without anything technical.
     'get /api/status',
+    // By the secret of an invitation, or of a link for a new password: for that one account.
+    'post /api/account-links/look',
+    'post /api/account-links/use',
+    // By a token that an administrator made for this agent, once.
+    'post /api/agent/enrol',
     'post /api/alert-links/{token}/acknowledge',
     'post /api/alert-links/{token}/receipt',
     'post /api/imports/{id}/stop',
     'post /api/kiosk-session',
     'post /api/session',
+    'post /api/session/passkey',
+    'post /api/session/passkey/options',
+    // These by the cookie that a right password has given, for minutes.
+    'post /api/session/second-factor',
+    'post /api/session/second-factor/options',
+    'post /api/session/set-up/passkey',
+    'post /api/session/set-up/passkey/options',
+    'post /api/session/set-up/totp',
     'post /api/setup',
+    'post /api/sign-in-ways/leave',
+    // By the cookie that the start has given to this browser.
+    'post /api/sign-in-ways/return',
+    'post /api/sign-in-ways/{id}/start',
+    'put /api/session/set-up/totp',
   ]);
 });
 

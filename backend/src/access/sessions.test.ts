@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testAudit } from '../audit/testing.ts';
 import { openDatabase } from '../database/open.ts';
 import type { Database } from '../database/tables.ts';
 import { createAccess } from './access.ts';
+import { openBox } from './testing.ts';
 
 const dayMs = 86_400_000;
 
@@ -12,7 +14,15 @@ let ended: string[];
 beforeEach(async () => {
   now = 1_800_000_000_000;
   db = await openDatabase(':memory:');
-  access = createAccess({ db, now: () => now, publicUrl: null, demo: false, passwordCost: 10 });
+  access = createAccess({
+    db,
+    audit: testAudit(db),
+    secretBox: openBox,
+    now: () => now,
+    publicUrl: null,
+    demo: false,
+    passwordCost: 10,
+  });
   ended = [];
   access.sessions.onEnded((key) => ended.push(key));
   await access.users.create({ name: 'Anna', password: 'long enough', role: 'administrator' });

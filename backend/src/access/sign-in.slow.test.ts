@@ -25,6 +25,7 @@ describe('the first administrator', () => {
       userId: expect.any(Number),
       user: 'Amelie',
       role: 'administrator',
+      sites: null,
       demo: false,
     };
     expect(made).toMatchObject({ status: 200, json: signedIn });
@@ -51,7 +52,7 @@ describe('the first administrator', () => {
       .post('/api/setup', { ...wanted(backend.setupCode), password: 'short' });
     expect(answer).toMatchObject({
       status: 400,
-      json: { code: 'invalid', fields: [{ path: 'password', message: 'must have at least 10 characters' }] },
+      json: { code: 'invalid', fields: [{ path: 'password', message: 'must have at least 12 characters' }] },
     });
   });
 });

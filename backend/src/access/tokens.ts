@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** A new secret of 256 bits. The prefix says what it is for where it turns up in the wrong place (scanners look for that). */
-export function newToken(prefix: 'rhs' | 'rhk' | 'rha' | 'rhc'): string {
+export function newToken(
+  prefix: 'rhs' | 'rhk' | 'rha' | 'rhe' | 'rht' | 'rhc' | 'rhf' | 'rhp' | 'rhi',
+): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 

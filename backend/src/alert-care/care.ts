@@ -5,6 +5,7 @@ import type { SiteGraph } from '../cabling/graph/site-graph.ts';
 import type { Database } from '../database/tables.ts';
 import type { Committed } from '../history/changes.ts';
 import type { Route } from '../http/route.ts';
+import type { Outgoing } from '../outgoing/outgoing.ts';
 import { Drills } from './drills/drills.ts';
 import { Heartbeat } from './heartbeat/heartbeat.ts';
 import { AlertPathWatch } from './path/alert-path.ts';
@@ -31,6 +32,7 @@ export function createAlertCare(options: {
   db: Database;
   dataDir: string;
   incidents: Incidents;
+  outside: Pick<Outgoing, 'fetch'>;
   settings: { read(): Promise<AlertSettings>; onChange(listener: () => void): () => void };
   site: () => Promise<SiteGraph>;
   onCommit: (listener: (committed: Committed) => void) => () => void;

@@ -14,6 +14,7 @@ import { Families } from './family.ts';
 import type { CausesOf, HeldBy, Incidents } from './parts.ts';
 import { Retention } from './retention.ts';
 import { incidentRoutes } from './routes.ts';
+import { writeSaid, writeSwitched } from './said.ts';
 import type { Monitored } from './seen.ts';
 import { byUrgency, shownInOverview, summaryOf } from './views.ts';
 
@@ -27,7 +28,7 @@ export interface Alerting {
   readonly incidents: Incidents;
   readonly engine: Engine;
   /** What the overview shows of it. */
-  overviewItems(): LiveItem[];
+  overviewItems(sites: ReadonlySet<number> | null): LiveItem[];
   /** Who holds alerting has changed: it is looked at anew. */
   changed(): void;
   start(): Promise<void>;
@@ -113,10 +114,14 @@ export function createAlerting(options: {
             .values({ incident_id: id, time: now(), kind, by: null, text })
             .execute();
         }),
+      addSaid: (id, said) => engine.write((tx) => writeSaid(tx, id, said)),
+      addSwitched: (id, switched) => engine.write((tx) => writeSwitched(tx, id, switched)),
       onChange: (listener) => engine.onChange(listener),
     },
-    overviewItems() {
-      const open = [...engine.open].sort(byUrgency);
+    overviewItems(sites) {
+      const open = [...engine.open]
+        .filter(({ siteId }) => sites === null || (siteId !== null && sites.has(siteId)))
+        .sort(byUrgency);
       return [
         {
           type: 'incidents',

@@ -1,5 +1,5 @@
 import type { Condition, IncidentCause } from '@rackhaus/config/contract';
-import { type Incident, isActive, type Moment } from './incident.ts';
+import { type Incident, isActive, type Moment, speaks } from './incident.ts';
 import type { FoundCause } from './parts.ts';
 import { silentCondition, silentId } from './words.ts';
 import { drillPrefix, ownPrefix, type World } from './world.ts';
@@ -80,7 +80,8 @@ function speaking(found: FoundCause, owners: ReadonlyMap<string, Incident>): Rea
   const incidents = new Set<Incident>();
   for (const id of found.conditionIds) {
     const owner = owners.get(id);
-    if (owner !== undefined && owner.members.get(id)?.role !== 'affected') incidents.add(owner);
+    const member = owner?.members.get(id);
+    if (owner !== undefined && member !== undefined && speaks(member, owner)) incidents.add(owner);
   }
   return incidents;
 }
@@ -110,7 +111,8 @@ export function groupKey(condition: Condition, world: World): string {
 export function groupCause(key: string, condition: Condition, world: World): IncidentCause {
   const base = { deviceId: null, linkId: null, linkLabel: null, also: [] };
   const { deviceId, deviceName: name } = condition;
-  if (key.startsWith('own:')) return { ...base, kind: 'rackhaus', name };
+  if (key.startsWith('own:'))
+    return deviceId === 0 ? { ...base, kind: 'rackhaus', name } : { ...base, kind: 'device', name, deviceId };
   if (key.startsWith('agent:')) return { ...base, kind: 'agent', name };
   const place = world.placeOf(deviceId);
   if (key.startsWith('room:')) return { ...base, kind: 'room', name: place?.roomName ?? name };

@@ -105,6 +105,20 @@ it('does not tell again of a cause that was still looked into when its child was
   expect(story.notices).toEqual(['opened 1']);
 });
 
+it('is no second incident of a cable when what is behind it turns out to be without power', () => {
+  const story = new Story();
+  const behind = condition(2, 'unreachable');
+  const cable = { ...found(1, [behind.id], [2], { kind: 'link' }) };
+  story.causes = [{ ...cable, cause: { ...cable.cause, deviceId: null, linkId: 5 } }];
+  story.sees(behind).verifies();
+  expect(story.states).toEqual({ 'link:1': 'open' });
+  const supply = condition(3, 'supply-failed');
+  story.causes = [found(2, [behind.id, supply.id], [], { kind: 'power' })];
+  story.sees(behind, supply).passes(20);
+  expect(story.states).toEqual({ 'power:2': 'open' });
+  expect(story.notices).toEqual(['opened 1']);
+});
+
 it('takes what is still wrong long after its cause is over for a fault of its own', () => {
   const story = new Story();
   const ids = [1, 2, 3].map((id) => condition(id, 'unreachable'));
@@ -326,4 +340,47 @@ it('takes a clock that is set for nothing', () => {
   const { known, world } = story;
   const times = [later, story.now - 3_600_000].map((now) => ({ now, steady: story.now + 1000 }));
   for (const time of times) expect(story.decided(known, world, time)).toEqual([]);
+});
+
+it('goes on as the incident of what the device had said by itself', () => {
+  const said = { ...condition(7, 'syslog'), id: 'own/syslog/7', severity: 'critical' } as const;
+  const other = { ...said, id: 'own/syslog/8', deviceId: 8 } as const;
+  const story = new Story().sees(said, other);
+  expect(story.states).toEqual({ 'own:syslog/7': 'open', 'own:syslog/8': 'open' });
+  const fan = condition(7, 'fan-failed');
+  story.sees(said, other, fan);
+  expect(story.states).toEqual({ 'device:7/hardware': 'open', 'own:syslog/8': 'open' });
+  story.sees(other, fan).passes(60);
+  expect(story.one('device:7/hardware')).toMatchObject({ title: fan.title, severity: 'critical' });
+  expect(story.notices).toEqual(['opened 1', 'opened 2']);
+  story.sees(other).passes(60);
+  expect(story.notices).toEqual(['opened 1', 'opened 2', 'resolved 1']);
+});
+
+it('goes on likewise when the device turns out to be the cause for others', () => {
+  const said = { ...condition(1, 'syslog'), id: 'own/syslog/1', severity: 'critical' } as const;
+  const story = new Story().sees(said);
+  const down = [1, 2].map((id) => condition(id, 'unreachable'));
+  story.causes = [
+    found(
+      1,
+      down.map(({ id }) => id),
+      [2],
+    ),
+  ];
+  story.sees(said, ...down).passes(20);
+  expect(story.states).toEqual({ 'device:1/reachability': 'open' });
+  story.sees(...down).passes(200);
+  expect(story.states).toEqual({ 'device:1/reachability': 'open' });
+  expect(story.notices).toEqual(['opened 1']);
+});
+
+it('tells nobody of what a device says that is being worked at', () => {
+  const story = new Story();
+  story.heldBy = ({ deviceId }) => (deviceId === 7 ? { id: 3, name: 'Umbau' } : null);
+  const said = { ...condition(7, 'syslog'), id: 'own/syslog/7', severity: 'critical' } as const;
+  story.sees(said).passes(600);
+  expect(story.states).toEqual({ 'own:syslog/7': 'open' });
+  story.sees().passes(5);
+  expect([story.states, story.notices]).toEqual([{}, []]);
 });

@@ -1,11 +1,19 @@
 import type { Condition, IncidentMember } from '@rackhaus/config/contract';
 import { assign, groupCause, type Target } from './assign.ts';
 import { Draft } from './draft.ts';
-import { type Change, type Incident, isActive, type Known, type Member, type Moment } from './incident.ts';
+import {
+  type Change,
+  type Incident,
+  isActive,
+  type Known,
+  type Member,
+  type Moment,
+  speaks,
+} from './incident.ts';
 import type { FoundCause } from './parts.ts';
 import { merge, settle } from './settle.ts';
 import { silentRule } from './words.ts';
-import { sourceOf, type World } from './world.ts';
+import { isRead, saidKey, sourceOf, type World } from './world.ts';
 
 /** How long what cannot be reached is looked into before somebody is told all the same. */
 export const patienceMs = 8_000;
@@ -19,6 +27,7 @@ export function decide(known: Known, world: World, time: Moment): Change[] {
   const drafts = new Map<string, Draft>();
   for (const [key, incident] of known.open) drafts.set(key, new Draft(incident, time, false));
   const replaced = takeOver(drafts, targets);
+  goOn(drafts, targets);
   const now = new Map<string, string>();
   for (const target of targets.values()) for (const { id } of target.conditions) now.set(id, target.key);
   for (const target of targets.values()) {
@@ -58,7 +67,7 @@ function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Targe
       const { incident } = draft;
       if (targets.get(incident.key)?.found != null || draft.active === 0 || incident.drill) continue;
       // What is left of a cause that is gone is another fault.
-      if (![...draft.members.values()].some((member) => isActive(member) && saysWhat(member))) continue;
+      if (![...draft.members.values()].some((member) => isActive(member) && speaks(member, draft))) continue;
       const isWhole = [...draft.members].every(([id, member]) => !isActive(member) || claimed.has(id));
       if (isWhole && (best === null || goesBefore(incident, best.incident))) best = draft;
     }
@@ -74,8 +83,22 @@ function takeOver(drafts: Map<string, Draft>, targets: ReadonlyMap<string, Targe
   return replaced;
 }
 
-function saysWhat({ role }: Member): boolean {
-  return role !== 'affected';
+/** What a device said of itself before it was read is the same fault: who was told of it is not told again. */
+function goOn(drafts: Map<string, Draft>, targets: Map<string, Target>): void {
+  for (const { key, conditions } of [...targets.values()]) {
+    if (drafts.has(key)) continue;
+    for (const condition of conditions) {
+      const said = isRead(condition) ? drafts.get(saidKey(condition.deviceId)) : undefined;
+      if (said === undefined || said.active === 0) continue;
+      const was = said.incident.key;
+      conditions.push(...(targets.get(was)?.conditions ?? []));
+      targets.delete(was);
+      drafts.delete(was);
+      said.set({ key });
+      drafts.set(key, said);
+      break;
+    }
+  }
 }
 
 function goesBefore(a: Incident, b: Incident): boolean {
@@ -193,7 +216,10 @@ function mergedInto(
   now: ReadonlyMap<string, string>,
   drafts: ReadonlyMap<string, Draft>,
 ): Draft | null {
-  const left = draft.left.find(({ id }) => draft.members.get(id)?.role !== 'affected');
+  const left = draft.left.find(({ id }) => {
+    const member = draft.members.get(id);
+    return member !== undefined && speaks(member, draft);
+  });
   if (draft.active > 0 || draft.ended.length > 0 || left === undefined) return null;
   const key = now.get(left.id);
   return key !== undefined && targets.get(key)?.found != null ? (drafts.get(key) ?? null) : null;

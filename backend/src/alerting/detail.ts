@@ -23,7 +23,11 @@ const mostEvents = 1000;
 const mostDevices = 2000;
 
 const EventKind = z.enum(incidentEventKinds);
-const EventDetail = z.object({ title: BilingualText.optional() });
+const EventDetail = z.object({
+  title: BilingualText.optional(),
+  device: z.object({ id: z.int(), name: z.string() }).optional(),
+  outlet: z.object({ name: z.string(), command: z.enum(['off', 'cycle']), certain: z.boolean() }).optional(),
+});
 
 type Affected = IncidentDetail['affected'];
 
@@ -88,14 +92,14 @@ export class IncidentDetails {
       .orderBy('id', 'desc')
       .limit(mostEvents)
       .execute();
-    return rows.reverse().map(({ id, time, kind, by, text, detail }) => ({
-      id,
-      time,
-      kind: EventKind.parse(kind),
-      by,
-      text,
-      title: EventDetail.parse(JSON.parse(detail)).title ?? null,
-    }));
+    return rows.reverse().map(({ id, time, kind, by, text, detail }) => {
+      const { title = null, device, outlet } = EventDetail.parse(JSON.parse(detail));
+      return {
+        ...{ id, time, kind: EventKind.parse(kind), by, text, title },
+        ...(device === undefined ? {} : { device }),
+        ...(outlet === undefined ? {} : { outlet }),
+      };
+    });
   }
 
   /** Devices that were seen to be affected; when it is over, all that were. */

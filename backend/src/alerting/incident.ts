@@ -104,6 +104,14 @@ export interface Known {
   readonly recent: ReadonlyMap<string, Incident>;
 }
 
+/**
+ * Whether a member says what is wrong in its incident, and does not only suffer from it. Of a cable, whose ends may both say
+ * nothing, the devices behind it are all that speaks.
+ */
+export function speaks(member: Member, { members }: Pick<Incident, 'members'>): boolean {
+  return member.role !== 'affected' || [...members.values()].every(({ role }) => role === 'affected');
+}
+
 export function isActive(member: Member): boolean {
   return member.endedAt === null;
 }

@@ -1,20 +1,24 @@
 import type { IncidentList, IncidentQuery, IncidentSummary } from '@rackhaus/config/contract';
 import { type Selectable, sql } from 'kysely';
 import type { z } from 'zod';
+import { incidentInReach } from '../access/scope/addressed.ts';
+import type { Reach } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { incidentOf, windowNames } from './store.ts';
 import type { AlertingTables } from './tables.ts';
 
-/** Incidents, newest first, a page at a time. What was only looked into and is over is not among them. */
+/** Incidents, newest first, a page at a time; `reach`: those of these sites. What was only looked into and is over is not among them. */
 export async function listIncidents(
   db: Database,
   query: z.output<typeof IncidentQuery>,
+  reach: Reach | null = null,
 ): Promise<IncidentList> {
   const { state, severity, siteId, deviceId, search, before, limit } = query;
   let rows = db
     .selectFrom('incidents')
     .selectAll()
     .where((e) => e.or([e('opened_at', 'is not', null), e('state', '!=', 'resolved')]));
+  if (reach !== null) rows = rows.where(incidentInReach(reach));
   if (state === 'open') rows = rows.where('state', '!=', 'resolved');
   if (state === 'resolved') rows = rows.where('state', '=', 'resolved');
   if (severity !== undefined) rows = rows.where('severity', '=', severity);

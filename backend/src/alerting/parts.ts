@@ -1,7 +1,13 @@
-import type { BilingualText, Condition, IncidentCause, Severity } from '@rackhaus/config/contract';
+import type {
+  BilingualText,
+  Condition,
+  IncidentCause,
+  IncidentEvent,
+  Severity,
+} from '@rackhaus/config/contract';
 import type { SiteGraph } from '../cabling/graph/site-graph.ts';
 
-/** Something wrong with Rackhaus itself, or a drill: what does not come from a device's readings. */
+/** Something wrong with Rackhaus itself, about a device, or a drill: what does not come from a device's readings. */
 export interface OwnCondition {
   /** Stable while it lasts; unique within its source. */
   readonly id: string;
@@ -10,6 +16,8 @@ export interface OwnCondition {
   readonly advice: BilingualText;
   readonly place: string;
   readonly since: number;
+  /** What it is about, where it is not Rackhaus itself. */
+  readonly device?: { readonly id: number; readonly name: string; readonly roomId: number | null };
   /** Of a drill: the device whose fault is played; the incident says so in its title. */
   readonly drillOf?: { readonly deviceId: number; readonly drillId: number };
 }
@@ -24,6 +32,22 @@ export interface Actor {
   readonly via: string;
 }
 
+/** A message of a device. */
+export interface DeviceSaid {
+  readonly device: { readonly id: number; readonly name: string };
+  readonly text: string;
+  readonly time: number;
+}
+
+/** An outlet that somebody has switched right before, as {@link IncidentEvent} tells it. */
+export interface OutletSwitched {
+  readonly device: { readonly id: number; readonly name: string };
+  readonly outlet: NonNullable<IncidentEvent['outlet']>;
+  readonly by: string;
+  readonly reason: string | null;
+  readonly time: number;
+}
+
 /** What others may do with incidents. */
 export interface Incidents {
   /** Idempotent. @throws AppError not-found */
@@ -32,6 +56,10 @@ export interface Incidents {
   report(source: string, conditions: readonly OwnCondition[]): void;
   /** Writes one line into the story. */
   addEvent(incidentId: number, kind: 'escalated' | 'nobody', text: string): Promise<void>;
+  /** Writes into the story what a device says by itself; the same once. Of an incident that is gone nothing is written. */
+  addSaid(incidentId: number, said: DeviceSaid): Promise<void>;
+  /** Writes into the story what somebody has switched; the same once. Of an incident that is gone nothing is written. */
+  addSwitched(incidentId: number, switched: OutletSwitched): Promise<void>;
   /** Told after every commit that changed an incident or left a notice. */
   onChange(listener: () => void): () => void;
 }

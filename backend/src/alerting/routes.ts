@@ -7,6 +7,7 @@ import {
   IncidentSnooze,
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { type Caller, defineRoute, type Route } from '../http/route.ts';
 import * as acts from './acts.ts';
@@ -14,6 +15,7 @@ import type { IncidentDetails } from './detail.ts';
 import type { Engine } from './engine.ts';
 import { listIncidents } from './list.ts';
 import type { Actor } from './parts.ts';
+import { detailWithin } from './within.ts';
 
 const Id = z.strictObject({
   id: z
@@ -29,25 +31,22 @@ export function incidentRoutes(deps: { db: Database; engine: Engine; details: In
     defineRoute({
       method: 'get',
       path: '/api/incidents',
-      access: 'viewer',
       summary: 'Incidents, newest first, a page at a time.',
       query: IncidentQuery,
       reply: IncidentList,
-      handle: ({ query }) => listIncidents(db, query),
+      handle: ({ query, caller }) => listIncidents(db, query, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/api/incidents/:id',
-      access: 'viewer',
       summary: 'One incident: its story, what it affects, what was changed nearby, and who was told.',
       params: Id,
       reply: IncidentDetail,
-      handle: ({ params }) => details.of(params.id),
+      handle: async ({ params, caller }) => detailWithin(db, reachOf(caller), await details.of(params.id)),
     }),
     defineRoute({
       method: 'post',
       path: '/api/incidents/:id/acknowledge',
-      access: 'technician',
       summary: 'Takes an incident: nobody else is told of it any more.',
       params: Id,
       handle: async ({ params, caller }) => {
@@ -58,7 +57,6 @@ export function incidentRoutes(deps: { db: Database; engine: Engine; details: In
     defineRoute({
       method: 'post',
       path: '/api/incidents/:id/unacknowledge',
-      access: 'technician',
       summary: 'Gives an incident back: whoever is on call is told again.',
       params: Id,
       handle: async ({ params, caller }) => {
@@ -69,7 +67,6 @@ export function incidentRoutes(deps: { db: Database; engine: Engine; details: In
     defineRoute({
       method: 'post',
       path: '/api/incidents/:id/snooze',
-      access: 'technician',
       summary: 'Puts an incident off until a time, or wakes it.',
       params: Id,
       body: IncidentSnooze,
@@ -81,7 +78,6 @@ export function incidentRoutes(deps: { db: Database; engine: Engine; details: In
     defineRoute({
       method: 'post',
       path: '/api/incidents/:id/note',
-      access: 'technician',
       summary: 'Writes a note into the story of an incident, also of one that is over.',
       params: Id,
       body: IncidentNote,
@@ -93,7 +89,6 @@ export function incidentRoutes(deps: { db: Database; engine: Engine; details: In
     defineRoute({
       method: 'post',
       path: '/api/incidents/:id/resolve',
-      access: 'technician',
       summary: 'Ends an incident by hand; it opens again when the fault is still seen.',
       params: Id,
       body: IncidentResolve,

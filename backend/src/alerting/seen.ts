@@ -154,17 +154,17 @@ export class Seen {
 
 /** What somebody reports in the form of what devices say. */
 function ownCondition(source: string, own: OwnCondition): Condition {
-  const { drillOf, severity, title, advice, place, since } = own;
+  const { drillOf, device, severity, title, advice, place, since } = own;
   return {
     id:
       drillOf === undefined
         ? `${ownPrefix}${source}/${own.id}`
         : `${drillPrefix}${drillOf.drillId}/${source}/${own.id}`,
     rule: drillOf === undefined ? source : 'drill',
-    deviceId: drillOf?.deviceId ?? 0,
-    deviceName: drillOf === undefined ? 'Rackhaus' : title.de,
+    deviceId: drillOf?.deviceId ?? device?.id ?? 0,
+    deviceName: drillOf === undefined ? (device?.name ?? 'Rackhaus') : title.de,
     place,
-    roomId: null,
+    roomId: device?.roomId ?? null,
     entity: '',
     severity,
     title,

@@ -16,7 +16,7 @@ export function seriesOf(
     if (deviceId !== 0) series.set(`${deviceId}/${metric}/${entity}`, { deviceId, entity, metric });
   };
   for (const { role, condition } of members) {
-    const metric = metricOf(condition.rule);
+    const metric = condition.metric ?? metricOf(condition.rule);
     if (role === 'affected' || metric === undefined) continue;
     add(condition.deviceId, condition.entity, metric);
   }

@@ -5,7 +5,7 @@ import { openDatabase } from '../database/open.ts';
 import { AgentWatch } from '../monitoring/agent-watch.ts';
 import { Conditions } from '../monitoring/conditions.ts';
 import { LiveState } from '../monitoring/live-state.ts';
-import { testDevice } from '../monitoring/testing.ts';
+import { tell, testDevice } from '../monitoring/testing.ts';
 import { RuleBook } from '../rules/rule-book.ts';
 import { Engine } from './engine.ts';
 import { Families } from './family.ts';
@@ -80,7 +80,7 @@ export async function stormDistrict(options: { file: string; devices: number }):
   });
   const deliver = async (readings: readonly Reading[]) => {
     for (let from = 0; from < readings.length; from += 1000) {
-      live.apply(readings.slice(from, from + 1000));
+      tell(live, readings.slice(from, from + 1000));
       await new Promise((resolve) => setImmediate(resolve));
     }
   };

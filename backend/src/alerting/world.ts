@@ -44,3 +44,11 @@ export function sourceOf({ id }: Pick<Condition, 'id'>): string | null {
 export function isRead({ id }: Pick<Condition, 'id'>): boolean {
   return !id.startsWith(ownPrefix) && !id.startsWith(drillPrefix);
 }
+
+/** Source of what devices say by themselves: the same faults that are read of them. */
+export const saidBy = 'syslog';
+
+/** The key of the incident that is made of what a device says by itself. */
+export function saidKey(deviceId: number): string {
+  return `own:${saidBy}/${deviceId}`;
+}

@@ -1,10 +1,11 @@
 import type { ChangeEntry } from '@rackhaus/config/contract';
+import { type Reach, reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { AppError } from '../problem.ts';
 import { Change } from './change.ts';
 import type { Scope, Specs } from './spec.ts';
-import { undoEvents } from './undo.ts';
+import { refuseUndone, undoEvents } from './undo.ts';
 import { refusedUndo } from './undo-conflicts.ts';
 import { writeDown } from './write-down.ts';
 
@@ -14,6 +15,8 @@ export interface Cause {
   readonly source: ChangeEntry['source'];
   readonly reason?: string | null;
   readonly orderId?: number | null;
+  /** What who makes it may write, where that is not everything. */
+  readonly reach?: Reach | null;
 }
 
 /** What a committed change has touched: each record, and whose history it belongs to. */
@@ -24,32 +27,61 @@ export interface Committed {
   readonly everything?: true;
 }
 
+/** Notes a change in the log of who did what, in the transaction that makes it. */
+export type NoteChange = (tx: Database, changeId: number, cause: Cause) => Promise<void>;
+
 /** Who asked, as a cause. @throws AppError forbidden for who is not a person */
 export function causeOf(caller: Caller, reason?: string | null): Cause {
   if (caller.kind !== 'person') throw new AppError('forbidden', 'Only a person can change the inventory.');
-  return { user: { id: caller.userId, name: caller.name }, source: 'person', reason: reason ?? null };
+  return {
+    user: {
+      id: caller.userId,
+      name: caller.token === undefined ? caller.name : `${caller.name} (Zugang ${caller.token.name})`,
+    },
+    source: 'person',
+    reason: reason ?? null,
+    reach: reachOf(caller),
+  };
 }
 
 /** Thrown to end a rehearsal: what it wrote is taken back. */
 class Rehearsed extends Error {}
 
-/** Makes changes, one transaction each, and tells listeners when one is committed. */
+/** @throws AppError forbidden that names a record of the change which is out of reach */
+export type RefuseOutOfReach = (
+  change: Change,
+  reach: Reach,
+  /** It broke off: what is nowhere may have been about to come somewhere. */
+  unfinished?: boolean,
+) => Promise<void>;
+
+/**
+ * Makes changes, one transaction each, and tells listeners when one is committed. Of whoever is limited to sites, every row that was
+ * touched has to be in them, as it was and as it is; otherwise nothing is done. That is asked here, so that no way of writing passes it by.
+ */
 export class Changes {
   readonly #db: Database;
   readonly #specs: Specs;
   readonly #now: () => number;
   readonly #committed: (committed: Committed) => void;
+  readonly #refuseOutOfReach: RefuseOutOfReach;
+  readonly #noted: NoteChange | undefined;
 
   constructor(options: {
     db: Database;
     specs: Specs;
     now: () => number;
     committed: (committed: Committed) => void;
+    /** Left out: who is limited to sites writes nothing. */
+    refuseOutOfReach?: RefuseOutOfReach;
+    noted?: NoteChange;
   }) {
     this.#db = options.db;
     this.#specs = options.specs;
     this.#now = options.now;
     this.#committed = options.committed;
+    this.#refuseOutOfReach = options.refuseOutOfReach ?? refuseAll;
+    this.#noted = options.noted;
   }
 
   /**
@@ -98,6 +130,7 @@ export class Changes {
     work: (change: Change) => Promise<T>,
   ): Promise<{ readonly changeId: number | null; readonly result: T }> {
     const done = await this.#db.transaction().execute(async (tx) => {
+      if (undoes !== null) await refuseUndone(tx, undoes);
       const now = this.#now();
       const { id } = await tx
         .insertInto('changes')
@@ -118,14 +151,19 @@ export class Changes {
         .returning('id')
         .executeTakeFirstOrThrow();
       const change = new Change({ tx, id, now, user: cause.user, undoes, specs: this.#specs });
+      const { reach } = cause;
       const result = await this.#settled(change, work).catch(async (error: unknown) => {
-        throw undoes === null ? error : await refusedUndo(change, error);
+        // What stands in the way may be what somebody is not to know of.
+        if (reach != null) await this.#refuseOutOfReach(change, reach, true);
+        throw undoes === null ? error : await this.#refusedUndo(change, reach ?? null, error);
       });
+      if (reach != null) await this.#refuseOutOfReach(change, reach);
       if (change.events.length === 0) {
         await tx.deleteFrom('changes').where('id', '=', id).execute();
         return { change: null, result };
       }
       await writeDown(tx, change, undoes);
+      await this.#noted?.(tx, id, cause);
       if (undoes !== null) {
         await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();
         // What an undo had taken back holds again when the undo is taken back, and can be undone anew.
@@ -146,9 +184,26 @@ export class Changes {
     return { changeId: done.change.id, result: done.result };
   }
 
+  /** Whoever is limited to sites is told that something was changed since, not what. */
+  async #refusedUndo(change: Change, reach: Reach | null, error: unknown): Promise<unknown> {
+    const refused = await refusedUndo(change, error);
+    if (reach === null || !(refused instanceof AppError)) return refused;
+    const { reason } = refused.details;
+    return new AppError(
+      refused.code,
+      'This cannot be taken back: something of it has been changed since.',
+      undefined,
+      reason === undefined ? {} : { reason },
+    );
+  }
+
   async #settled<T>(change: Change, work: (change: Change) => Promise<T>): Promise<T> {
     const result = await work(change);
     for (const [kind, touched] of change.touched) await this.#specs.get(kind)?.settle?.(change, touched);
     return result;
   }
+}
+
+async function refuseAll(): Promise<never> {
+  throw new AppError('forbidden', 'This is for accounts that are not limited to sites.');
 }

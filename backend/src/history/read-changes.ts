@@ -8,6 +8,8 @@ import type {
 } from '@rackhaus/config/contract';
 import { ChangeEntry as Entry } from '@rackhaus/config/contract';
 import { type Selectable, sql } from 'kysely';
+import { namesWithin } from '../access/scope/beyond.ts';
+import { idsWithin, type Reach } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import { parseEventData, rowsOf } from './events.ts';
@@ -102,10 +104,11 @@ export class ChangeReader {
     return { change: entryOf(row), events: shown, next, names: await names.all() };
   }
 
-  /** What happened to an object and to what is in it, newest first. `before`: the event to go on from. */
+  /** What happened to an object and to what is in it, newest first. `before`: the event to go on from. `reach`: only these sites are named. */
   async ofObject(
     of: Scope,
     page: { readonly before?: number | undefined; readonly size: number },
+    reach: Reach | null = null,
   ): Promise<ObjectHistory> {
     const before = page.before ?? Number.MAX_SAFE_INTEGER;
     const own = await this.#db
@@ -140,11 +143,11 @@ export class ChangeReader {
         ...(await this.#db.selectFrom('changes').selectAll().where('id', 'in', part).execute()).map(entryOf),
       );
     return {
-      changes: entries
+      changes: (await withoutOthers(this.#db, reach, entries))
         .toSorted((a, b) => b.id - a.id)
         .map((change) => ({ change, events: shown.get(change.id) ?? [] })),
       next: ids.length > page.size ? (ids[page.size - 1] ?? null) : null,
-      names: await names.all(),
+      names: await namesWithin(this.#db, reach, await names.all()),
     };
   }
 
@@ -195,6 +198,27 @@ export class ChangeReader {
     }
     return current;
   }
+}
+
+/** What a change is known by is not named where it is of another site. */
+async function withoutOthers(
+  db: Database,
+  reach: Reach | null,
+  entries: readonly ChangeEntry[],
+): Promise<readonly ChangeEntry[]> {
+  if (reach === null) return entries;
+  const shown = new Set<ChangeEntry['first']>();
+  for (const [kind, of] of Map.groupBy(entries, ({ first }) => first?.kind)) {
+    if (kind === undefined) continue;
+    const within = await idsWithin(
+      db,
+      kind,
+      of.map(({ first }) => first?.id ?? 0),
+      reach,
+    );
+    for (const { first } of of) if (within.has(first?.id ?? 0)) shown.add(first);
+  }
+  return entries.map((entry) => (shown.has(entry.first) ? entry : { ...entry, first: null, reason: null }));
 }
 
 function entryOf(row: Selectable<HistoryTables['changes']>): ChangeEntry {

@@ -64,6 +64,7 @@ describe('the history', () => {
     const renamed = list.changes[0]?.id ?? 0;
     const undone = await admin.post(`/api/changes/${renamed}/undo`, {});
     expect(undone.status).toBe(200);
+    expect((await admin.post('/api/changes/4711/undo', {})).status).toBe(404);
     const again = await admin.post(`/api/changes/${renamed}/undo`, {});
     expect(again.json).toMatchObject({ code: 'conflict', reason: 'undone' });
     const history = ObjectHistory.parse((await admin.get(`/api/history/site/${id}`)).json);

@@ -8,6 +8,7 @@ import {
   UndoReply,
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { AppError } from '../problem.ts';
@@ -39,7 +40,6 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/changes',
-      access: 'viewer',
       summary: 'Changes of the inventory, newest first, a page at a time.',
       query: z.strictObject({
         before: number().optional(),
@@ -57,7 +57,6 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/changes/users',
-      access: 'viewer',
       summary: 'Who has changed something, by name.',
       reply: z.strictObject({ users: z.array(z.string()) }),
       handle: async () => ({ users: await reader.users() }),
@@ -65,7 +64,6 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/changes/:id',
-      access: 'viewer',
       summary: 'One change and what it did to each record.',
       params: WithId,
       query: z.strictObject({ after: number().default(0), size: size(200, 1000) }),
@@ -75,7 +73,6 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/changes/:id/undo',
-      access: 'technician',
       summary: 'Takes a whole change back, unless something of it has been changed since.',
       params: WithId,
       reply: UndoReply,
@@ -86,7 +83,6 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/history/compare',
-      access: 'viewer',
       summary: 'One record at two times: what of it differs, and what in it came, went, moved or changed.',
       query: z.strictObject({ kind: RecordKind, id: number(), from: number(), to: number().optional() }),
       reply: Comparison,
@@ -98,12 +94,11 @@ export function historyRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/history/:kind/:id',
-      access: 'viewer',
       summary: 'What happened to one record and to what is in it, newest first.',
       params: WithId.extend({ kind: RecordKind }),
       query: z.strictObject({ before: number().optional(), size: size(100, 500) }),
       reply: ObjectHistory,
-      handle: ({ params, query }) => reader.ofObject(params, query),
+      handle: ({ params, query, caller }) => reader.ofObject(params, query, reachOf(caller)),
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import type { RecordKind } from '@rackhaus/config/contract';
+import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
 import type { Change } from './change.ts';
 import { parseEventData, rowsOf } from './events.ts';
@@ -21,10 +22,9 @@ interface Step {
 /**
  * Does the opposite of everything that a change did, last thing first, within another change; the rules of what it touched hold
  * afterwards as after any other change.
- * @throws AppError not-found, conflict: names what somebody has changed since, and in which later change.
+ * @throws AppError conflict: names what somebody has changed since, and in which later change.
  */
 export async function undoEvents(change: Change, changeId: number): Promise<void> {
-  await refuseUndone(change, changeId);
   for (const step of await stepsBack(change, changeId)) {
     const spec = change.spec(step.kind);
     if (step.did === 'made')
@@ -42,8 +42,9 @@ export async function undoEvents(change: Change, changeId: number): Promise<void
   await obeyRules(change);
 }
 
-async function refuseUndone(change: Change, changeId: number): Promise<void> {
-  const undone = await change.tx
+/** @throws AppError not-found, conflict when it has been undone */
+export async function refuseUndone(tx: Database, changeId: number): Promise<void> {
+  const undone = await tx
     .selectFrom('changes')
     .select(['id', 'undone_by'])
     .where('id', '=', changeId)

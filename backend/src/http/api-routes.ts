@@ -2,11 +2,12 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { docsPage, docsStyle } from './docs-page.ts';
 import { describeApi, type OpenApi } from './openapi.ts';
+import type { Gate } from './permission.ts';
 import { defineRoute, type Route } from './route.ts';
 
 /** Describes all routes of this server. */
-export function apiDescription(routes: readonly Route[]): OpenApi {
-  return describeApi(routes, packageJson.version);
+export function apiDescription(routes: readonly Route[], gate: Pick<Gate, 'permissionOf'>): OpenApi {
+  return describeApi(routes, gate, packageJson.version);
 }
 
 /** The API's description of itself, for programs and for people. */
@@ -15,7 +16,6 @@ export function apiRoutes(description: () => OpenApi): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/openapi.json',
-      access: 'public',
       summary: 'This API as OpenAPI 3.1.',
       reply: z.record(z.string(), z.unknown()),
       handle: () => ({ ...description() }),
@@ -23,7 +23,6 @@ export function apiRoutes(description: () => OpenApi): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/docs',
-      access: 'public',
       summary: 'This API as a page.',
       handle: ({ response }) => {
         response.type('html').send(docsPage(description()));
@@ -32,7 +31,6 @@ export function apiRoutes(description: () => OpenApi): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/docs.css',
-      access: 'public',
       summary: 'The style of that page.',
       handle: ({ response }) => {
         response.type('css').send(docsStyle);

@@ -16,14 +16,11 @@ export interface Frontend {
   readonly files: ReadonlyMap<string, StaticFile>;
   /** null: it has not been built. */
   readonly indexHtml: string | null;
-  /** The fixed `style="…"` attributes in the templates of its scripts: the security policy allows these and no others. */
-  readonly styleAttributes: readonly string[];
 }
 
 /** Looks at the folder of the built interface once: only what is found is ever served. A missing folder is an empty one. */
 export async function readFrontend(folder: string): Promise<Frontend> {
-  if (!existsSync(join(folder, 'index.html')))
-    return { folder, files: new Map(), indexHtml: null, styleAttributes: [] };
+  if (!existsSync(join(folder, 'index.html'))) return { folder, files: new Map(), indexHtml: null };
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = new Set(
     entries
@@ -45,19 +42,7 @@ export async function readFrontend(folder: string): Promise<Frontend> {
     folder,
     files,
     indexHtml: await readFile(join(folder, 'index.html'), 'utf8'),
-    styleAttributes: await styleAttributes([...files.keys()].map((path) => join(folder, path))),
   };
-}
-
-async function styleAttributes(files: readonly string[]): Promise<string[]> {
-  const scripts = files.filter((file) => file.endsWith('.js'));
-  const texts = await Promise.all(scripts.map((file) => readFile(file, 'utf8')));
-  // Those with "$" are put together at run time, in the way that the policy does not restrict.
-  return [
-    ...new Set(
-      texts.flatMap((text) => [...text.matchAll(/ style="([^"$\\<>]+)"/g)].map(([, style = '']) => style)),
-    ),
-  ];
 }
 
 /** Serves the interface; every other address of a page is index.html, which finds out by itself what to show. */

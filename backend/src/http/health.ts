@@ -7,17 +7,18 @@ export type HealthCheck = () => Promise<unknown>;
 
 const longestMs = 3000;
 
-/** GET /api/health: for whoever watches this server. Says that something is wrong, not what: the log does. */
+/** GET /api/health: for whoever watches this server. Says that something is wrong, not what: the log does. `attention`: what people have to look at although all works. */
 export function healthRoute(options: {
   checks: Readonly<Record<string, HealthCheck>>;
+  /** Names of what people have to look at. */
+  attention?: () => readonly string[];
   onFailure: (name: string, error: unknown) => void;
 }): Route {
   return defineRoute({
     method: 'get',
     path: '/api/health',
-    access: 'public',
     summary: 'Whether database and measurement store answer.',
-    reply: z.strictObject({ status: z.literal('ok') }),
+    reply: z.strictObject({ status: z.literal('ok'), attention: z.array(z.string()).optional() }),
     handle: async ({ response }) => {
       response.set('Cache-Control', 'no-store');
       const failed = await Promise.all(
@@ -33,7 +34,8 @@ export function healthRoute(options: {
       );
       const names = failed.flat();
       if (names.length > 0) throw new AppError('unavailable', `Not working: ${names.join(', ')}.`);
-      return { status: 'ok' as const };
+      const attention = options.attention?.() ?? [];
+      return { status: 'ok' as const, ...(attention.length === 0 ? {} : { attention: [...attention] }) };
     },
   });
 }

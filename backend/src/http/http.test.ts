@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Problem } from '@rackhaus/config/contract';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,7 +19,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/things/:id',
-    access: 'public',
     summary: 'Takes a thing.',
     params: z.strictObject({ id: z.string().regex(/^\d+$/, 'must be a number').transform(Number) }),
     query: z.strictObject({ loud: z.enum(['yes', 'no']).default('no') }),
@@ -30,7 +29,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/text',
-    access: 'public',
     summary: 'Takes lines.',
     bodyType: 'text',
     bodyLimit: 1000,
@@ -41,7 +39,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'post',
     path: '/api/bytes',
-    access: 'public',
     summary: 'Takes a file.',
     bodyType: 'bytes',
     bodyLimit: 1000,
@@ -52,7 +49,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/broken',
-    access: 'public',
     summary: 'Has a bug.',
     handle: () => {
       throw new Error(`cannot reach ${secretText}`);
@@ -61,7 +57,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/undeclared',
-    access: 'public',
     summary: 'Answers what it does not declare.',
     reply: z.strictObject({ name: z.string() }),
     handle: () => Object.assign({ name: 'x' }, { passwordHash: secretText }),
@@ -69,7 +64,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/busy',
-    access: 'public',
     summary: 'Is away.',
     handle: () => {
       throw new AppError('unavailable', 'The store does not answer.', undefined, { afterSeconds: 2.5 });
@@ -78,7 +72,6 @@ const routes: Route[] = [
   defineRoute({
     method: 'get',
     path: '/api/long',
-    access: 'public',
     summary: 'Has much to say.',
     reply: z.strictObject({ text: z.string() }),
     handle: () => ({ text: 'long '.repeat(10_000) }),
@@ -94,9 +87,15 @@ beforeEach(async () => {
   server = createServer(
     createHttpApp({
       routes,
-      admit: async () => ({ kind: 'nobody' }),
-      frontend: { folder: '/nowhere', files: new Map(), indexHtml: null, styleAttributes: [] },
+      gate: {
+        permissionOf: () => ({ least: 'public' }),
+        admit: async () => ({ kind: 'nobody' }),
+        allow: () => undefined,
+        within: async () => undefined,
+      },
+      frontend: { folder: '/nowhere', files: new Map(), indexHtml: null },
       publicUrl: 'https://rackhaus.example.de',
+      https: true,
       trustProxy: '',
       checkReplies: true,
       log: pino(
@@ -279,6 +278,24 @@ describe('a body of bytes', () => {
       expect(reply.json).toEqual({ sum: 203 });
     },
   );
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['ZSTD', zstdCompressSync],
+  ] as const)('may be packed with %s, and a small bomb stays small', async (encoding, pack) => {
+    const send = (bytes: Uint8Array) =>
+      client.send('POST', '/api/bytes', Uint8Array.from(bytes), { 'content-encoding': encoding });
+    expect((await send(pack(new Uint8Array(1000).fill(1)))).json).toEqual({ sum: 1000 });
+    expect(await send(pack(new Uint8Array(1001)))).toMatchObject({ status: 413 });
+    expect((await send(pack(new Uint8Array(20_000_000)))).status).toBe(413);
+    const cut = pack(new Uint8Array(1000).fill(1)).subarray(0, -3);
+    expect(await send(cut)).toMatchObject({
+      status: 400,
+      json: { message: `The body is not ${encoding.toLowerCase()}, or was damaged on its way.` },
+    });
+  });
   it('must be there and within its limit', async () => {
     expect((await client.send('POST', '/api/bytes')).status).toBe(400);
     expect((await client.send('POST', '/api/bytes', new Uint8Array(1001))).status).toBe(413);

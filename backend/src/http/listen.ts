@@ -5,7 +5,12 @@ import { z } from 'zod';
 const graceMs = 1000;
 
 /** Listens, and returns the address as this machine reaches it. @throws Error that says what to do when it cannot. */
-export async function listen(server: Server, port: number, host: string): Promise<string> {
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+  scheme: 'http' | 'https' = 'http',
+): Promise<string> {
   // Agents deliver every few seconds: let them keep their connection.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -26,7 +31,7 @@ export async function listen(server: Server, port: number, host: string): Promis
   });
   const address = z.object({ port: z.number() }).parse(server.address());
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${address.port}`;
 }
 
 /** Takes no more requests, lets running ones finish for a moment, then ends them. */

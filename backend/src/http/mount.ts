@@ -1,38 +1,91 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { ZodType } from 'zod';
 import { AppError } from '../problem.ts';
-import { watchBodySize } from './body-size.ts';
-import type { Access, Caller, Route } from './route.ts';
-
-/** Finds out who calls. Throws AppError when this caller may not do what needs `access`. */
-export type Admit = (access: Access, request: Request) => Promise<Caller>;
+import { readBody } from './body.ts';
+import type { CallNotes, NotedCall } from './call-notes.ts';
+import { type Gate, permissionKey } from './permission.ts';
+import { type Rates, rateOf } from './rates.ts';
+import type { Caller, Route } from './route.ts';
 
 const defaultBodyLimit = 100_000;
 
-/** Makes express serve the routes: access first, then the body, then validation, then the work. */
+/** Makes express serve the routes: permission first, then the body, then validation, then the work. @throws Error for a route without permission */
 export function mountRoutes(options: {
   routes: readonly Route[];
-  admit: Admit;
+  gate: Gate;
+  /** Hears of every call. */
+  notes?: CallNotes;
+  /** How often callers may ask; left out: as often as they like. */
+  rates?: Rates;
   /** Check replies too; one that is not as declared becomes an internal error. */
   checkReplies: boolean;
 }): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const route of options.routes) {
-    router[route.method](route.path, serve(route, options.admit, options.checkReplies));
+    router[route.method](
+      route.path,
+      serve(route, options.gate, options.notes ?? silent, options.checkReplies, options.rates ?? null),
+    );
   }
   return router;
 }
 
-function serve(route: Route, admit: Admit, checkReplies: boolean): RequestHandler {
-  const readBody = bodyReader(route);
-  return async (request, response) => {
+const silentCall: NotedCall = {
+  by: () => undefined,
+  about: async () => undefined,
+  done: async () => undefined,
+  failed: async () => undefined,
+};
+/** For tests of routes alone. */
+const silent: CallNotes = { around: (_key, _request, work) => work(silentCall) };
+
+function serve(
+  route: Route,
+  gate: Gate,
+  notes: CallNotes,
+  checkReplies: boolean,
+  rates: Rates | null,
+): RequestHandler {
+  const key = permissionKey(route);
+  const rate = rateOf(key);
+  const permission = gate.permissionOf(key);
+  return (request, response) =>
+    notes.around(key, request, async (call) => {
+      try {
+        await answer(request, response, call);
+      } catch (error) {
+        await call.failed(error);
+        throw error;
+      }
+    });
+
+  async function answer(request: Request, response: Response, call: NotedCall): Promise<void> {
     // Who may not call at all has nothing read or parsed for them.
-    const caller = await admit(route.access, request);
-    await readBody(request, response);
+    const caller = await gate.admit(permission, request, call.by);
+    call.by(caller);
+    const ended = rates?.begin(rate, caller);
+    try {
+      await answerTo(caller, request, response, call);
+    } finally {
+      ended?.();
+    }
+  }
+
+  async function answerTo(
+    caller: Caller,
+    request: Request,
+    response: Response,
+    call: NotedCall,
+  ): Promise<void> {
+    route.beforeBody?.(caller);
+    const content = await readContent(route, request);
     const params = parse(route.params, request.params, 'address');
     const query = parse(route.query, request.query, 'query');
-    const body = parse(route.body, request.body, 'body');
+    await gate.within(caller, permission, { ...valuesOf(query), ...valuesOf(params) });
+    const body = parse(route.body, content, 'body');
+    await call.about({ params, query, body });
     const reply = await route.handle({ params, query, body, caller, request, response });
+    await call.done(reply, response);
     if (response.headersSent || response.destroyed) return;
     if (route.reply === undefined) {
       response.status(204).end();
@@ -49,35 +102,50 @@ function serve(route: Route, admit: Admit, checkReplies: boolean): RequestHandle
     if (!response.hasHeader('Cache-Control'))
       response.set('Cache-Control', route.method === 'get' ? 'private, no-cache' : 'no-store');
     response.json(reply);
-  };
+  }
 }
 
-/** The limit counts what comes out of decompression, so that a small bomb stays small. */
-function bodyReader(route: Route): (request: Request, response: Response) => Promise<void> {
-  if (route.body === undefined) return async () => {};
-  const limit = route.bodyLimit ?? defaultBodyLimit;
-  const { type, reader } = {
-    json: { type: 'application/json', reader: () => express.json({ limit, type: 'application/json' }) },
-    text: { type: 'text/plain', reader: () => express.text({ limit, type: 'text/plain' }) },
-    bytes: { type: 'application/octet-stream', reader: () => express.raw({ limit, type: () => true }) },
-  }[route.bodyType ?? 'json'];
-  const read = reader();
-  return async (request, response) => {
-    await new Promise<void>((resolve, reject) => {
-      const done = watchBodySize(request, limit, reject);
-      if (done === undefined) return;
-      read(request, response, (error?: unknown) => {
-        done();
-        if (error === undefined) resolve();
-        else reject(error);
-      });
-    });
-    const isMissing =
-      route.bodyType === 'bytes'
-        ? !(request.body instanceof Uint8Array && request.body.length > 0)
-        : request.body === undefined;
-    if (isMissing) throw new AppError('invalid', `The request needs a body with Content-Type: ${type}.`);
-  };
+function valuesOf(parsed: unknown): object {
+  return typeof parsed === 'object' && parsed !== null ? parsed : {};
+}
+
+const mediaTypes = {
+  json: 'application/json',
+  text: 'text/plain',
+  bytes: 'application/octet-stream',
+} as const;
+
+/** Reads what the route wants, by its Content-Type; bytes may be of any. */
+async function readContent(route: Route, request: Request): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const kind = route.bodyType ?? 'json';
+  const missing = () =>
+    new AppError('invalid', `The request needs a body with Content-Type: ${mediaTypes[kind]}.`);
+  if (kind !== 'bytes' && !request.is(mediaTypes[kind])) throw missing();
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(request.get('content-type') ?? '')?.[1];
+  if (kind !== 'bytes' && !/^(utf-?8|us-ascii)$/i.test(charset ?? 'utf-8'))
+    throw new AppError('invalid', 'The character set is not supported; use UTF-8.');
+  const body = await readBody(request, route.bodyLimit ?? defaultBodyLimit);
+  if (body.length === 0) throw missing();
+  if (kind === 'bytes') return body;
+  const text = textOf(body);
+  return kind === 'text' ? text : jsonOf(text);
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new AppError('invalid', 'The body is not valid UTF-8.');
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('invalid', 'The body is not valid JSON.');
+  }
 }
 
 function parse(schema: ZodType | undefined, value: unknown, where: string): unknown {

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { docsPage } from './docs-page.ts';
 import { describeApi } from './openapi.ts';
+import type { Permission } from './permission.ts';
 import { defineRoute } from './route.ts';
 
 const routes = [
   defineRoute({
     method: 'get',
     path: '/api/rooms/:id',
-    access: 'kiosk',
     summary: 'A room <with> all its racks.',
     params: z.strictObject({ id: z.string().regex(/^\d+$/).transform(Number) }),
     query: z.strictObject({ from: z.string(), to: z.string().optional() }),
@@ -18,7 +18,6 @@ const routes = [
   defineRoute({
     method: 'post',
     path: '/api/agent/readings',
-    access: 'agent',
     summary: 'Takes readings.',
     bodyType: 'text',
     body: z.string(),
@@ -26,8 +25,12 @@ const routes = [
   }),
 ];
 
+const gate = {
+  permissionOf: (key: string): Permission => ({ least: key.startsWith('POST') ? 'agent' : 'kiosk' }),
+};
+
 describe('the API description', () => {
-  const api = describeApi(routes, '1.2.3');
+  const api = describeApi(routes, gate, '1.2.3');
 
   it('has every route with its parameters, bodies, replies and access', () => {
     expect(Object.keys(api.paths)).toEqual(['/api/rooms/{id}', '/api/agent/readings']);
@@ -59,7 +62,6 @@ describe('the API description', () => {
         defineRoute({
           method: 'get',
           path: '/api/things',
-          access: 'viewer',
           summary: 'Things.',
           headers: { 'If-Match': 'The version.' },
           reply: z.strictObject({ name: name.nullable() }),
@@ -68,12 +70,12 @@ describe('the API description', () => {
         defineRoute({
           method: 'get',
           path: '/api/things/export',
-          access: 'viewer',
           summary: 'A file.',
           fileTypes: ['text/csv'],
           handle: () => undefined,
         }),
       ],
+      gate,
       '1',
     );
     expect(described.paths['/api/things']?.get).toMatchObject({

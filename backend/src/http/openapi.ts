@@ -1,6 +1,7 @@
 import { Problem } from '@rackhaus/config/contract';
 import { type ZodType, z } from 'zod';
-import type { Access, Route } from './route.ts';
+import { type Access, type Gate, type Permission, permissionKey } from './permission.ts';
+import type { Route } from './route.ts';
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 takes. */
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -12,6 +13,8 @@ export interface Operation {
   readonly tags: readonly string[];
   /** Who may call it, for programs. */
   readonly 'x-access': Access;
+  /** Only those who were given this right, whatever their role. */
+  readonly 'x-right'?: 'switching';
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters: readonly {
     readonly name: string;
@@ -47,11 +50,18 @@ export interface OpenApi {
 }
 
 /** Describes the routes as OpenAPI 3.1. Made from what the server runs on, so it cannot be out of date. */
-export function describeApi(routes: readonly Route[], version: string): OpenApi {
+export function describeApi(
+  routes: readonly Route[],
+  gate: Pick<Gate, 'permissionOf'>,
+  version: string,
+): OpenApi {
   const paths: Record<string, Record<string, Operation>> = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operation(route) };
+    paths[path] = {
+      ...paths[path],
+      [route.method]: operation(route, gate.permissionOf(permissionKey(route))),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -78,7 +88,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApi 
   };
 }
 
-function operation(route: Route): Operation {
+function operation(route: Route, { least: access, switching }: Permission): Operation {
   const mediaType = { json: 'application/json', text: 'text/plain', bytes: 'application/octet-stream' }[
     route.bodyType ?? 'json'
   ];
@@ -86,11 +96,11 @@ function operation(route: Route): Operation {
   return {
     operationId: operationId(route),
     summary: route.summary,
-    description: accessText(route.access),
+    description: `${accessText(access)}${switching === true ? ' Only with the right to switch outlets.' : ''}`,
     tags: [groupOf(route.path)],
-    'x-access': route.access,
-    security:
-      route.access === 'public' ? [] : [{ [route.access === 'agent' ? 'agentToken' : 'session']: [] }],
+    'x-access': access,
+    ...(switching === true ? { 'x-right': 'switching' as const } : {}),
+    security: access === 'public' ? [] : [{ [access === 'agent' ? 'agentToken' : 'session']: [] }],
     parameters: [
       ...[...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({
         name,

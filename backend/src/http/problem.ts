@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { AppError } from '../problem.ts';
+import { loggedPath } from './request-log.ts';
 
 /** Each code's HTTP status: the one table. */
 export const statusOf: Readonly<Record<ProblemCode, number>> = {
@@ -35,7 +36,10 @@ export function problemReplies(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const known = error instanceof AppError ? error : fromExpress(error);
     if (known === undefined)
-      log.error({ err: error, requestId: response.locals.requestId, path: request.path }, 'request failed');
+      log.error(
+        { err: error, requestId: response.locals.requestId, path: loggedPath(request.path) },
+        'request failed',
+      );
     // Headers are out: the only honest end is to break the connection, which express does.
     if (response.headersSent) return next(error);
     sendProblem(
@@ -52,8 +56,9 @@ export function problemReplies(log: Logger): ErrorRequestHandler {
 function sendProblem(response: Response, error: AppError): void {
   const problem: Problem = { code: error.code, message: error.message };
   if (error.fields !== undefined) problem.fields = error.fields;
-  const { afterSeconds, reason, blocking, current } = error.details;
+  const { afterSeconds, reason, network, blocking, current } = error.details;
   if (reason !== undefined) problem.reason = reason;
+  if (network !== undefined) problem.network = network;
   if (blocking !== undefined) problem.blocking = blocking;
   if (current !== undefined) problem.current = current;
   if (afterSeconds !== undefined) response.set('Retry-After', String(Math.max(1, Math.ceil(afterSeconds))));

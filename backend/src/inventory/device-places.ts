@@ -6,10 +6,10 @@ import { placeText } from './placement.ts';
 export async function devicePlaces(
   db: Database,
   deviceIds: readonly number[],
-): Promise<Map<number, { readonly name: string; readonly place: string }>> {
-  const places = new Map<number, { name: string; place: string }>();
+): Promise<Map<number, { readonly name: string; readonly place: string; readonly roomId: number | null }>> {
+  const places = new Map<number, { name: string; place: string; roomId: number | null }>();
   for (const ids of chunked(deviceIds))
-    for (const { id, name, u_height: uHeight, ...at } of await db
+    for (const { id, name, u_height: uHeight, roomId, ...at } of await db
       .selectFrom('devices')
       .leftJoin('device_types', 'device_types.id', 'devices.type_id')
       .leftJoin('rooms', 'rooms.id', 'devices.room_id')
@@ -18,12 +18,13 @@ export async function devicePlaces(
         'devices.id',
         'devices.name',
         'devices.position',
+        'devices.room_id as roomId',
         'device_types.u_height',
         'rooms.name as room',
         'racks.name as rack',
       ])
       .where('devices.id', 'in', ids)
       .execute())
-      places.set(id, { name, place: placeText({ ...at, uHeight: uHeight ?? 0 }) });
+      places.set(id, { name, place: placeText({ ...at, uHeight: uHeight ?? 0 }), roomId });
   return places;
 }

@@ -1,4 +1,6 @@
 import type { DeviceView, Observation } from '@rackhaus/config/contract';
+import { maskPlaces } from '../access/scope/beyond.ts';
+import type { Reach } from '../access/scope.ts';
 import { loadGraphAround } from '../cabling/load-graph.ts';
 import { farEnd, runAround } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
@@ -10,7 +12,7 @@ import { roomPlace } from './rooms.ts';
 import type { TypeViews } from './type-views.ts';
 
 /**
- * One device: what is documented, and what it says of itself.
+ * One device: what is documented, and what it says of itself. `reach`: of whom its cables are masked where they lead to other sites.
  * @throws AppError not-found
  */
 export async function deviceView(
@@ -18,21 +20,31 @@ export async function deviceView(
   types: TypeViews,
   latestObservation: LatestObservation,
   deviceId: number,
+  reach: Reach | null = null,
+  profileTitle: (id: string) => string | undefined = () => undefined,
 ): Promise<DeviceView> {
-  const documented = await db.transaction().execute((tx) => readDevice(tx, types, deviceId));
+  const documented = await db.transaction().execute((tx) => readDevice(tx, types, deviceId, reach));
   const observation = await latestObservation(deviceId);
+  const title = observation === null ? undefined : profileTitle(observation.profile);
   return {
     ...documented.view,
     observed:
       observation === null
         ? null
-        : { time: observation.time, profile: observation.profile, ...observation.identity },
+        : {
+            time: observation.time,
+            profile: observation.profile,
+            ...(title !== undefined && { profileTitle: title }),
+            ...observation.identity,
+          },
     ports: mergePorts(documented, observation),
     entities: observation?.entities ?? [],
+    ...(observation?.vlans && { vlans: observation.vlans }),
+    ...(observation?.parts && { parts: observation.parts }),
   };
 }
 
-async function readDevice(db: Database, types: TypeViews, deviceId: number) {
+async function readDevice(db: Database, types: TypeViews, deviceId: number, reach: Reach | null) {
   const [row] = await placedDevices(db, { device: deviceId });
   if (row === undefined) throw new AppError('not-found', 'There is no such device.');
   const { device } = row;
@@ -61,9 +73,13 @@ async function readDevice(db: Database, types: TypeViews, deviceId: number) {
   );
   const far = new Map(device.ports.map((port) => [port.id, farEnd(graph, port.id)]));
   const around = new Map(device.ports.map((port) => [port.id, runAround(graph, port.id) ?? []]));
-  const farPorts = await portPlaces(
+  const farPorts = await maskPlaces(
     db,
-    [...far.values(), ...[...around.values()].flat()].filter((id) => id !== null),
+    reach,
+    await portPlaces(
+      db,
+      [...far.values(), ...[...around.values()].flat()].filter((id) => id !== null),
+    ),
   );
   return {
     ports: device.ports,
@@ -115,6 +131,7 @@ function mergePorts(
       farEnd: far === null ? null : runEnd(far),
       ...(one && other ? { between: [runEnd(one), runEnd(other)] } : {}),
       neighbour: neighbours.get(port.name) ?? null,
+      ...(own?.vlans && { vlans: own.vlans }),
     };
   });
   const names = new Set(documented.ports.map((port) => port.name));
@@ -131,6 +148,7 @@ function mergePorts(
       mac: port.mac,
       farEnd: null,
       neighbour: neighbours.get(port.name) ?? null,
+      ...(port.vlans && { vlans: port.vlans }),
     }));
   return [...known, ...others];
 }

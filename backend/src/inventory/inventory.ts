@@ -1,6 +1,9 @@
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
+import { refuseOutOfReach } from '../access/scope/writes.ts';
 import type { SecretBox } from '../access/secret-box.ts';
+import type { Audit } from '../audit/audit.ts';
+import { noteChange } from '../audit/note-change.ts';
 import { connectRoutes } from '../cabling/connect/routes.ts';
 import { impactRoutes } from '../cabling/graph/routes.ts';
 import { Sites } from '../cabling/graph/sites.ts';
@@ -11,6 +14,7 @@ import type { Database } from '../database/tables.ts';
 import { type Cause, Changes } from '../history/changes.ts';
 import { historyRoutes } from '../history/routes.ts';
 import type { Route } from '../http/route.ts';
+import { Outgoing } from '../outgoing/outgoing.ts';
 import { recordRoutes } from './api/routes.ts';
 import { Credentials } from './credentials/credentials.ts';
 import { credentialRoutes } from './credentials/routes.ts';
@@ -28,6 +32,7 @@ import { pastRoutes } from './past/routes.ts';
 import { planRoutes } from './plans/routes.ts';
 import type { LatestObservation } from './port-detail.ts';
 import { recordSpecs } from './records/index.ts';
+import { withKnownProfiles } from './records/known-profiles.ts';
 import { roomEditingRoutes } from './room-editing/routes.ts';
 import { inventoryRoutes } from './routes.ts';
 import { SearchNames } from './search/names.ts';
@@ -58,6 +63,8 @@ export interface Inventory {
   bringShippedTypes(): Promise<void>;
   routes(deps: {
     latestObservation: LatestObservation;
+    /** What a profile is called; undefined: there is none of this id. */
+    profileTitle: (id: string) => string | undefined;
     documentsFolder: string;
     /** Has an agent ask a device. */
     ask: AskDevice;
@@ -70,14 +77,29 @@ export function createInventory(options: {
   db: Database;
   secretBox: SecretBox;
   now: () => number;
+  /** Where changes are noted; left out in tests of parts. */
+  audit?: Audit;
+  /** For NetBox; left out, public addresses only. */
+  outside?: Pick<Outgoing, 'fetch' | 'check'>;
   /** Told what goes wrong where nobody is waiting for an answer. */
   onError?: (message: string, error: unknown) => void;
+  /** Whether a device profile of this id comes with Rackhaus; left out in tests of parts: any may be set. */
+  isShippedProfile?: (id: string) => boolean;
 }): Inventory {
-  const { db, secretBox, now, onError = console.error } = options;
+  const { db, secretBox, now, audit, onError = console.error, isShippedProfile } = options;
+  const { outside = new Outgoing({ allowed: () => [] }) } = options;
   const events = new InventoryEvents();
-  const changes = new Changes({ db, specs: recordSpecs, now, committed: (done) => events.changed(done) });
+  const changes = new Changes({
+    db,
+    specs: isShippedProfile ? withKnownProfiles(recordSpecs, isShippedProfile) : recordSpecs,
+    now,
+    committed: (done) => events.changed(done),
+    refuseOutOfReach,
+    ...(audit === undefined ? {} : { noted: (tx, id, cause) => noteChange(audit, tx, id, cause) }),
+  });
   const search = new Search({ db, names: new SearchNames({ db, events }) });
   const imports = new ImportJobs({
+    outside,
     db,
     changes,
     secretBox,
@@ -103,8 +125,8 @@ export function createInventory(options: {
     monitored: new MonitoredDevices({ db, secretBox, events }),
     import: (file, types, cause) => importInventory({ changes, cause, secretBox, file, types }),
     bringShippedTypes: () => bringShippedTypes({ db, changes, now }),
-    routes: ({ latestObservation, documentsFolder, ask, sightings }) => [
-      ...inventoryRoutes({ db, search, latestObservation }),
+    routes: ({ latestObservation, profileTitle, documentsFolder, ask, sightings }) => [
+      ...inventoryRoutes({ db, search, latestObservation, profileTitle }),
       ...recordRoutes({ db, changes, now }),
       ...credentialRoutes({ credentials: new Credentials({ db, secretBox }), changes, ask }),
       ...identityRoutes({ db, changes, latestObservation }),
@@ -117,7 +139,7 @@ export function createInventory(options: {
       ...roomEditingRoutes({ db }),
       ...planRoutes({ db }),
       ...serviceRoutes({ db }),
-      ...impactRoutes({ sites }),
+      ...impactRoutes({ db, sites }),
       ...historyRoutes({ db, specs: recordSpecs, changes, now }),
       ...pastRoutes({ db, specs: recordSpecs }),
       ...importRoutes({ jobs: imports }),

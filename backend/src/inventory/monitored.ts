@@ -1,12 +1,20 @@
-import { type DeviceRole, type PortKind, SnmpCredentials } from '@rackhaus/config/contract';
+import {
+  type AssignedCheck,
+  type DeviceRole,
+  type PortKind,
+  SnmpCredentials,
+} from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { SecretBox } from '../access/secret-box.ts';
 import { loadGraphAround } from '../cabling/load-graph.ts';
 import { farEnd } from '../cabling/trace.ts';
+import { Checks } from '../checks/checks.ts';
+import { hostOf } from '../checks/target.ts';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
 import { credentialFor, credentialRules } from './credentials/assigned.ts';
 import type { InventoryEvents } from './events.ts';
+import { fedDevices } from './fed-devices.ts';
 import { placeText } from './placement.ts';
 import { speedsOf } from './port-speeds.ts';
 
@@ -44,7 +52,11 @@ export interface MonitoredDevice {
     readonly ping: boolean;
     readonly tcp: readonly number[];
   } | null;
-  /** Only of devices that are polled. */
+  /** What is asked of it otherwise than by SNMP. */
+  readonly checks?: readonly AssignedCheck[];
+  /** Programs write about it by themselves; null or left out: none does. */
+  readonly fed?: { readonly intervalSeconds: number } | null;
+  /** Only of devices that are polled or fed. */
   readonly ports: readonly MonitoredPort[];
 }
 
@@ -55,11 +67,13 @@ export class MonitoredDevices {
   readonly #db: Database;
   readonly #secretBox: SecretBox;
   readonly #events: InventoryEvents;
+  readonly #checks: Checks;
 
   constructor(options: { db: Database; secretBox: SecretBox; events: InventoryEvents }) {
     this.#db = options.db;
     this.#secretBox = options.secretBox;
     this.#events = options.events;
+    this.#checks = new Checks(options);
   }
 
   /** Calls `listener` after devices, ports or links have changed. Returns how to stop that. */
@@ -74,7 +88,13 @@ export class MonitoredDevices {
       const devices = await devicesOf(db);
       const credentials = await this.#credentials(db);
       const rules = await credentialRules(db);
-      const monitored = new Set(devices.filter((row) => row.address !== null).map((row) => row.id));
+      const fed = await fedDevices(db);
+      const checks = await this.#checks.assigned(db);
+      const monitored = new Set(
+        devices
+          .filter((row) => row.address !== null || fed.has(row.id) || checks.has(row.id))
+          .map((row) => row.id),
+      );
       const ports = await portsOf(db, monitored);
       const inService = await devicesInService(db);
       return devices.map((row) => ({
@@ -94,7 +114,7 @@ export class MonitoredDevices {
         }),
         monitoring:
           row.address === null || row.snmp_port === null || row.interval_seconds === null
-            ? null
+            ? checkedOnly(checks.get(row.id) ?? [])
             : {
                 address: row.address,
                 snmpPort: row.snmp_port,
@@ -111,6 +131,8 @@ export class MonitoredDevices {
                 ping: row.ping === 1,
                 tcp: TcpPorts.parse(JSON.parse(row.tcp ?? '[]')),
               },
+        fed: fed.get(row.id) ?? null,
+        checks: checks.get(row.id) ?? [],
         ports: ports.get(row.id) ?? [],
       }));
     });
@@ -122,6 +144,21 @@ export class MonitoredDevices {
       rows.map((row) => [row.id, SnmpCredentials.parse(JSON.parse(this.#secretBox.open(row.sealed)))]),
     );
   }
+}
+
+/** A device that is asked in no other way than by checks is polled where they go; null: there are none. */
+function checkedOnly(checks: readonly AssignedCheck[]): MonitoredDevice['monitoring'] {
+  const address = checks.map(({ task }) => hostOf(task)).find((host) => host !== null);
+  if (address === undefined || address === null) return null;
+  return {
+    address,
+    snmpPort: 161,
+    credentials: null,
+    profile: null,
+    intervalSeconds: Math.min(...checks.map(({ intervalSeconds }) => intervalSeconds)),
+    ping: false,
+    tcp: [],
+  };
 }
 
 function devicesOf(db: Database) {
@@ -160,7 +197,7 @@ async function devicesInService(db: Database): Promise<Set<number>> {
   return new Set(rows.map((row) => row.device_id));
 }
 
-/** Ports of polled devices and what is at their other ends; nobody reads those of the others. */
+/** Ports of polled or fed devices and what is at their other ends; nobody reads those of the others. */
 async function portsOf(db: Database, monitored: ReadonlySet<number>): Promise<Map<number, MonitoredPort[]>> {
   const rows = [];
   for (const ids of chunked([...monitored]))

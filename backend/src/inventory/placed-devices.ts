@@ -40,6 +40,27 @@ export async function placedDevices(db: Database, where: Where): Promise<PlacedR
       'device_types.full_depth',
       'device_monitoring.address',
     ])
+    .select((query) =>
+      query
+        .exists(
+          query
+            .selectFrom('feed_sources')
+            .select('feed_sources.id')
+            .whereRef('feed_sources.device_id', '=', 'devices.id'),
+        )
+        .as('fed'),
+    )
+    .select((query) =>
+      query
+        .exists(
+          query
+            .selectFrom('checks')
+            .select('checks.id')
+            .where('checks.active', '=', 1)
+            .whereRef('checks.device_id', '=', 'devices.id'),
+        )
+        .as('checked'),
+    )
     .where(column, '=', id)
     .orderBy('devices.position', 'desc')
     .orderBy('devices.name')
@@ -51,7 +72,7 @@ export async function placedDevices(db: Database, where: Where): Promise<PlacedR
       name: row.name,
       typeId: row.type_id,
       role: row.role satisfies DeviceRole,
-      monitored: row.address !== null,
+      monitored: row.address !== null || Boolean(row.fed) || Boolean(row.checked),
       rackId: row.rack_id,
       position: row.position,
       face: row.face,

@@ -1,4 +1,6 @@
 import type { Observation, PortDetail, RecordValues, TraceHop } from '@rackhaus/config/contract';
+import { beyond, maskPlaces } from '../access/scope/beyond.ts';
+import { idsWithin, type Reach } from '../access/scope.ts';
 import { loadGraphAround } from '../cabling/load-graph.ts';
 import { trace } from '../cabling/trace.ts';
 import type { Database } from '../database/tables.ts';
@@ -9,29 +11,40 @@ import { portPlaces } from './port-places.ts';
 export type LatestObservation = (deviceId: number) => Promise<Observation | null>;
 
 /**
- * One port, what it leads to by the documentation, and what its device sees there.
+ * One port, what it leads to by the documentation, and what its device sees there. `reach`: of whom it is masked what lies in other sites.
  * @throws AppError not-found
  */
 export async function portDetail(
   db: Database,
   latestObservation: LatestObservation,
   portId: number,
+  reach: Reach | null = null,
 ): Promise<PortDetail> {
   const documented = await db.transaction().execute(async (tx) => {
     const run = trace(await loadGraphAround(tx, [portId]), portId);
-    const places = await portPlaces(
+    const places = await maskPlaces(
       tx,
-      run.hops.map((hop) => hop.portId),
+      reach,
+      await portPlaces(
+        tx,
+        run.hops.map((hop) => hop.portId),
+      ),
     );
-    const links = await linksById(
-      tx,
-      run.hops.flatMap((hop) => (hop.linkId === null ? [] : [hop.linkId])),
-    );
+    const linkIds = run.hops.flatMap((hop) => (hop.linkId === null ? [] : [hop.linkId]));
+    const links = await linksById(tx, linkIds);
+    const ownLinks = reach === null ? null : await idsWithin(tx, 'link', linkIds, reach);
     const hops = run.hops.flatMap((hop): TraceHop[] => {
       const port = places.get(hop.portId);
       if (port === undefined) return [];
       const link = links.get(hop.linkId ?? 0);
-      const via = link === undefined ? null : { linkId: link.id, label: link.label, kind: link.kind };
+      const via =
+        link === undefined
+          ? null
+          : {
+              linkId: link.id,
+              label: ownLinks?.has(link.id) === false ? beyond : link.label,
+              kind: link.kind,
+            };
       return [{ owner: port.owner, place: port.place, portId: port.id, portName: port.name, via }];
     });
     return { port: places.get(portId), trace: hops, end: run.end };

@@ -1,5 +1,6 @@
 import { DeviceView, PortDetail, RoomView, SearchReply, Structure } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { WithId } from '../http/with-id.ts';
@@ -15,22 +16,22 @@ export function inventoryRoutes(deps: {
   db: Database;
   search: Search;
   latestObservation: LatestObservation;
+  profileTitle: (id: string) => string | undefined;
 }): Route[] {
-  const { db, search, latestObservation } = deps;
+  const { db, search, latestObservation, profileTitle } = deps;
   const types = new TypeViews();
   return [
     defineRoute({
       method: 'get',
       path: '/api/structure',
-      access: 'kiosk',
       summary: 'Sites, buildings, floors and rooms in which something stands.',
       reply: Structure,
-      handle: () => structure(db),
+      handle: ({ caller }) =>
+        structure(db, reachOf(caller), caller.kind === 'person' ? caller.room : undefined),
     }),
     defineRoute({
       method: 'get',
       path: '/api/rooms/:id',
-      access: 'kiosk',
       summary: 'A room with its racks and devices, drawn to scale.',
       params: WithId,
       reply: RoomView,
@@ -39,7 +40,6 @@ export function inventoryRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/racks/:id',
-      access: 'kiosk',
       summary: 'One rack, in the form of its room.',
       params: WithId,
       reply: RoomView,
@@ -48,29 +48,27 @@ export function inventoryRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/devices/:id',
-      access: 'kiosk',
       summary: 'One device: what is documented of it and what it says of itself.',
       params: WithId,
       reply: DeviceView,
-      handle: ({ params }) => deviceView(db, types, latestObservation, params.id),
+      handle: ({ params, caller }) =>
+        deviceView(db, types, latestObservation, params.id, reachOf(caller), profileTitle),
     }),
     defineRoute({
       method: 'get',
       path: '/api/ports/:id',
-      access: 'kiosk',
       summary: 'One port and the run that it belongs to, from end to end.',
       params: WithId,
       reply: PortDetail,
-      handle: ({ params }) => portDetail(db, latestObservation, params.id),
+      handle: ({ params, caller }) => portDetail(db, latestObservation, params.id, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/api/search',
-      access: 'viewer',
       summary: 'Devices, ports, racks, rooms, outlets and links by name or label, best first, at most 20.',
       query: z.strictObject({ q: z.string().trim().max(100, 'must be at most 100 characters') }),
       reply: SearchReply,
-      handle: ({ query }) => search.find(query.q),
+      handle: ({ query, caller }) => search.find(query.q, reachOf(caller)),
     }),
   ];
 }

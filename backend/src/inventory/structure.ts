@@ -1,10 +1,21 @@
-import type { Structure } from '@rackhaus/config/contract';
+import type { RecordKind, Structure } from '@rackhaus/config/contract';
+import { sql } from 'kysely';
+import { idsInReach, type Reach } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 
-/** The tree of sites, buildings, floors and rooms. Rooms without racks and devices are left out, and what is empty then. */
-export async function structure(db: Database): Promise<Structure> {
+/**
+ * The tree of sites, buildings, floors and rooms. Rooms without racks and devices are left out, and what is empty then. `reach`: only of
+ * these sites.
+ */
+export async function structure(
+  db: Database,
+  reach: Reach | null = null,
+  /** Of a kiosk link: only this room. */
+  onlyRoom?: number,
+): Promise<Structure> {
   return db.transaction().execute(async (tx) => {
-    const sites = await tx.selectFrom('sites').selectAll().orderBy('rank').orderBy('name').execute();
+    const every = await tx.selectFrom('sites').selectAll().orderBy('rank').orderBy('name').execute();
+    const sites = reach === null ? every : every.filter((site) => reach.sites.has(site.id));
     const buildings = await tx.selectFrom('buildings').selectAll().orderBy('rank').orderBy('name').execute();
     const floors = await tx.selectFrom('floors').selectAll().orderBy('rank').orderBy('name').execute();
     const rooms = await roomsInUse(tx);
@@ -18,18 +29,36 @@ export async function structure(db: Database): Promise<Structure> {
           name: building.name,
           floors: floors
             .filter((floor) => floor.building_id === building.id)
-            .map((floor) => ({ id: floor.id, name: floor.name, rooms: rooms.get(floor.id) ?? [] }))
+            .map((floor) => ({
+              id: floor.id,
+              name: floor.name,
+              rooms: (rooms.get(floor.id) ?? []).filter(
+                ({ id }) => onlyRoom === undefined || id === onlyRoom,
+              ),
+            }))
             .filter((floor) => floor.rooms.length > 0),
         }))
         .filter((building) => building.floors.length > 0),
     }));
     return {
       sites: tree.filter((site) => site.buildings.length > 0),
-      devices: await count(tx, 'devices'),
-      ports: await count(tx, 'ports'),
-      links: await count(tx, 'links'),
+      ...(onlyRoom === undefined
+        ? {
+            devices: await count(tx, 'devices', 'device', reach),
+            ports: await count(tx, 'ports', 'port', reach),
+            links: await count(tx, 'links', 'link', reach),
+          }
+        : {
+            devices: tree.flatMap(roomsOf).reduce((sum, room) => sum + room.devices, 0),
+            ports: 0,
+            links: 0,
+          }),
     };
   });
+}
+
+function roomsOf(site: Structure['sites'][number]): RoomEntry[] {
+  return site.buildings.flatMap(({ floors }) => floors.flatMap(({ rooms }) => rooms));
 }
 
 type RoomEntry = { id: number; name: string; racks: { id: number; name: string }[]; devices: number };
@@ -66,9 +95,17 @@ async function roomsInUse(db: Database): Promise<Map<number, RoomEntry[]>> {
   return floors;
 }
 
-async function count(db: Database, table: 'devices' | 'ports' | 'links'): Promise<number> {
+async function count(
+  db: Database,
+  table: 'devices' | 'ports' | 'links',
+  kind: RecordKind,
+  reach: Reach | null,
+): Promise<number> {
   const row = await db
     .selectFrom(table)
+    .$if(reach !== null, (query) =>
+      reach === null ? query : query.where(sql<boolean>`id in ${idsInReach(kind, reach)}`),
+    )
     .select((e) => e.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   return Number(row.count);

@@ -322,6 +322,18 @@ export interface InventoryTables {
     address: string | null;
     notes: string | null;
   };
+  /** `settings` is JSON by kind; `sealed` what it signs in with. */
+  checks: Kept & {
+    device_id: number;
+    name: string;
+    kind: RecordValues<'check'>['kind'];
+    service_id: number | null;
+    active: number;
+    interval_seconds: number;
+    settings: string;
+    notes: string | null;
+    sealed: string | null;
+  };
   service_devices: Kept & { service_id: number; device_id: number };
   service_needs: Kept & { service_id: number; needs_id: number };
   floor_plans: Kept & {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadDeviceTypes } from '@rackhaus/config/device-types';
 import { type InventoryFile, loadInventory } from '@rackhaus/config/inventory-file';
 import { sampleTownHallFolder } from '@rackhaus/config/sample-town-hall';
+import { keepFixedNetworks } from '../access/polled-networks.ts';
 import { openSecretBox, type SecretBox } from '../access/secret-box.ts';
 import { openDatabase } from '../database/open.ts';
 import type { Database } from '../database/tables.ts';
@@ -19,6 +20,7 @@ export async function emptyInventory(): Promise<{
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'rackhaus-inventory-'));
   const db = await openDatabase(':memory:');
+  await keepFixedNetworks(db, ['127.0.0.0/8']);
   const secretBox = await openSecretBox(join(folder, 'secrets.key'));
   return { db, secretBox, inventory: createInventory({ db, secretBox, now: Date.now }) };
 }

@@ -1,6 +1,7 @@
 import { LabelJob, LabelKind, LabelOptions, LabelPreview, LabelTarget } from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { fontsOnce } from './fonts.ts';
@@ -13,6 +14,7 @@ import { rackSheetRoutes } from './rack-sheet/routes.ts';
 import { placeholders } from './subjects.ts';
 import { labelTarget } from './target.ts';
 import { labelTemplates } from './templates.ts';
+import { refuseOtherLabels } from './within.ts';
 
 /** 5,000 ids of up to nine digits. */
 const jobLimit = 200_000;
@@ -26,7 +28,6 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
     defineRoute({
       method: 'get',
       path: '/api/labels/options',
-      access: 'viewer',
       summary: 'Media, templates and placeholders of labels.',
       reply: LabelOptions,
       handle: async ({ request }) => ({
@@ -40,12 +41,12 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
     defineRoute({
       method: 'post',
       path: '/api/labels/preview',
-      access: 'viewer',
       summary: 'The first page of a label job as a drawing, and everything that does not fit.',
       body: LabelJob,
       bodyLimit: jobLimit,
       reply: LabelPreview,
-      handle: async ({ body, request }) => {
+      handle: async ({ body, caller, request }) => {
+        await refuseOtherLabels(db, caller, body.selection);
         const job = await prepareJob(db, body, addressOf(request));
         let first: LabelPage | undefined;
         const misfits: Misfit[] = [];
@@ -67,11 +68,11 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
     defineRoute({
       method: 'post',
       path: '/api/labels/pdf',
-      access: 'viewer',
       summary: 'A label job as PDF, in exact millimetres: print it at 100 %.',
       body: LabelJob,
       bodyLimit: jobLimit,
-      handle: async ({ body, request, response }) => {
+      handle: async ({ body, caller, request, response }) => {
+        await refuseOtherLabels(db, caller, body.selection);
         const job = await prepareJob(db, body, addressOf(request));
         const loaded = await fonts();
         const pages = labelPages(loaded, job.medium, job.labels, body);
@@ -90,16 +91,14 @@ export function labelRoutes(deps: { db: Database; publicUrl: string | null; now:
     defineRoute({
       method: 'get',
       path: '/api/labels/code/:code',
-      access: 'viewer',
       summary: 'What the short code of a label names, and the page that shows it.',
       params: z.strictObject({ code: z.string().min(1).max(20) }),
       reply: LabelTarget,
-      handle: ({ params }) => labelTarget(db, params.code),
+      handle: ({ params, caller }) => labelTarget(db, params.code, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/Q/:code',
-      access: 'public',
       summary: 'Where the QR codes lead, which hold their address in capitals: sends on to /q/.',
       params: z.strictObject({ code: z.string().regex(/^[0-9A-Za-z]{1,20}$/, 'is not a code') }),
       handle: ({ params, response }) => {

@@ -1,4 +1,6 @@
 import type { LabelKind, LabelTarget } from '@rackhaus/config/contract';
+import { refuseOtherPlace } from '../access/scope/addressed.ts';
+import type { Reach } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { portPaths } from '../inventory/port-paths.ts';
 import { AppError } from '../problem.ts';
@@ -6,11 +8,16 @@ import { readCode } from './codes.ts';
 
 /**
  * What a short code names, and the page that shows it.
- * @throws AppError not-found for what is no code, and for an object that is no longer there
+ * @throws AppError not-found for what is no code, and for an object that is no longer there; forbidden for one of another site
  */
-export async function labelTarget(db: Database, code: string): Promise<LabelTarget> {
+export async function labelTarget(
+  db: Database,
+  code: string,
+  reach: Reach | null = null,
+): Promise<LabelTarget> {
   const read = readCode(code);
   if (read === null) throw new AppError('not-found', 'There is no such code.');
+  if (reach !== null) await refuseOtherPlace(db, reach, read.kind, read.id);
   const name = await db.transaction().execute((tx) => nameOf(tx, read.kind, read.id));
   if (name === null) throw new AppError('not-found', 'What this code was printed for is no longer there.');
   return { ...read, name, path: await pathOf(db, read.kind, read.id) };

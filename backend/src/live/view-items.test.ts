@@ -1,4 +1,6 @@
+import type { Reading } from '@rackhaus/config/contract';
 import { describe, expect, it } from 'vitest';
+import { batchOf, EntityNumbers } from '../measurements/index.ts';
 import { LiveDevice } from '../monitoring/live-device.ts';
 import { testDevice } from '../monitoring/testing.ts';
 import { RuleBook } from '../rules/rule-book.ts';
@@ -6,11 +8,16 @@ import { deviceItem, portItem } from './view-items.ts';
 
 const time = 1_780_000_000_000;
 
+function take(live: LiveDevice, reading: Reading) {
+  const batch = batchOf(new EntityNumbers(), [reading]);
+  live.take(live.entityOf(reading.kind, reading.entity, time), batch, 0, time);
+}
+
 function powerOf(readings: readonly (readonly [kind: 'device' | 'sensor', entity: string, watts: number])[]) {
   const live = new LiveDevice(testDevice(1, { role: 'switch' }), new RuleBook([]));
-  live.take({ deviceId: 1, kind: 'device', entity: '', time, values: { reachable: 1 } }, time);
+  take(live, { deviceId: 1, kind: 'device', entity: '', time, values: { reachable: 1 } });
   for (const [kind, entity, power] of readings)
-    live.take({ deviceId: 1, kind, entity, time, values: { power } }, time);
+    take(live, { deviceId: 1, kind, entity, time, values: { power } });
   live.turn('ok', time);
   const item = deviceItem(live);
   return item.type === 'device' ? item.headline.power : undefined;
@@ -50,7 +57,7 @@ describe('the state that a rack shows of a port', () => {
   const stateOf = (faulty: boolean) => {
     const device = testDevice(1);
     const live = new LiveDevice(device, new RuleBook([]));
-    live.take({ deviceId: 1, kind: 'port', entity: '1', time, values: { oper: 2, admin: 1 } }, time);
+    take(live, { deviceId: 1, kind: 'port', entity: '1', time, values: { oper: 2, admin: 1 } });
     live.turn('warning', time);
     const text = { de: 'Port 1 ohne Verbindung', en: 'Port 1 has no link' };
     const about = {

@@ -132,7 +132,7 @@ function minutes(seconds: number | undefined): number | undefined {
 
 /** What identifies the view: its kind and the id of what it shows. */
 export function parseView(view: ViewName): {
-  kind: 'overview' | 'services' | 'room' | 'rack' | 'device' | 'port' | 'floor';
+  kind: 'overview' | 'services' | 'discovery' | 'messages' | 'room' | 'rack' | 'device' | 'port' | 'floor';
   id: number;
 } {
   const [kind, id] = view.split(':');
@@ -144,6 +144,8 @@ export function parseView(view: ViewName): {
     case 'floor':
       return { kind, id: Number(id) };
     case 'services':
+    case 'discovery':
+    case 'messages':
       return { kind, id: 0 };
     default:
       return { kind: 'overview', id: 0 };

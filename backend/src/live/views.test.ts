@@ -10,7 +10,7 @@ test('the overview says that the inventory has changed, so that lists and the na
     overview: () => [],
     revision: () => revision,
   });
-  expect(views.all('overview')).toEqual([{ type: 'inventory', view: 'overview', revision: 7 }]);
+  expect(views.all('overview', null)).toEqual([{ type: 'inventory', view: 'overview', revision: 7 }]);
   revision++;
-  expect(views.overview()).toEqual([{ type: 'inventory', view: 'overview', revision: 8 }]);
+  expect(views.overview(null)).toEqual([{ type: 'inventory', view: 'overview', revision: 8 }]);
 });

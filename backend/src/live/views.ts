@@ -3,59 +3,84 @@ import type { LiveDevice } from '../monitoring/live-device.ts';
 import type { LiveState } from '../monitoring/live-state.ts';
 import { deviceItem, parseView, portItem, readingItem } from './view-items.ts';
 
+/** The sites that who watches is limited to; null: all. Only views of many places differ by it. */
+export type Sites = ReadonlySet<number> | null;
+
 /** What one view shows, and what of it a change touches. Holds nothing itself. */
 export class Views {
   readonly #live: LiveState;
-  readonly #overview: () => LiveItem[];
+  readonly #overview: (sites: Sites) => LiveItem[];
+  readonly #discovery: () => LiveItem[];
+  readonly #messages: () => LiveItem[];
   readonly #revision: (deviceId: number | null) => number;
 
   constructor(options: {
     live: LiveState;
-    overview: () => LiveItem[];
+    /** Of these sites; null: of all. */
+    overview: (sites: Sites) => LiveItem[];
+    /** How far the looking through networks is. */
+    discovery?: (() => LiveItem[]) | undefined;
+    /** That messages of devices have come. */
+    messages?: (() => LiveItem[]) | undefined;
     revision: (deviceId: number | null) => number;
   }) {
     this.#live = options.live;
     this.#overview = options.overview;
+    this.#discovery = options.discovery ?? (() => []);
+    this.#messages = options.messages ?? (() => []);
     this.#revision = options.revision;
   }
 
   /** Everything that the view shows now. */
-  all(view: ViewName): LiveItem[] {
-    if (view === 'overview') return this.overview();
-    const items = this.#devicesOf(view).flatMap((live) => this.#itemsOf(view, live, null));
+  all(view: ViewName, sites: Sites): LiveItem[] {
+    if (view === 'overview') return this.overview(sites);
+    if (view === 'discovery') return this.discovery();
+    if (view === 'messages') return this.messages();
+    const items = this.#devicesOf(view, sites).flatMap((live) => this.#itemsOf(view, live, null));
     return [...items, this.#inventoryItem(view)];
   }
 
   /** The items of the view that may have changed with these entities of a device. */
-  touched(view: ViewName, deviceId: number, entities: ReadonlySet<string>): LiveItem[] {
-    if (view === 'overview') return [];
+  touched(view: ViewName, sites: Sites, deviceId: number, entities: ReadonlySet<string>): LiveItem[] {
+    if (view === 'overview' || view === 'discovery' || view === 'messages') return [];
     const live = this.#live.devices.get(deviceId);
-    if (!live || !this.#shows(view, live)) return [];
+    if (!live || !this.#shows(view, sites, live)) return [];
     return [...this.#itemsOf(view, live, entities), this.#inventoryItem(view)];
   }
 
   /** The overview's items; they may change with every device. Lists and the navigation follow the inventory by it. */
-  overview(): LiveItem[] {
-    return [...this.#overview(), this.#inventoryItem('overview')];
+  overview(sites: Sites): LiveItem[] {
+    return [...this.#overview(sites), this.#inventoryItem('overview')];
+  }
+
+  /** The items of `discovery`; the list of what was found follows the inventory by it too. */
+  discovery(): LiveItem[] {
+    return [...this.#discovery(), this.#inventoryItem('discovery')];
+  }
+
+  /** The item of `messages`. */
+  messages(): LiveItem[] {
+    return this.#messages();
   }
 
   /** Screens of a single device or port also show what it says of itself, which has a revision of its own. */
   #inventoryItem(view: ViewName): LiveItem {
     const { kind } = parseView(view);
-    const device = kind === 'device' || kind === 'port' ? this.#devicesOf(view)[0]?.device.id : undefined;
+    const device =
+      kind === 'device' || kind === 'port' ? this.#devicesOf(view, null)[0]?.device.id : undefined;
     return { type: 'inventory', view, revision: this.#revision(device ?? null) };
   }
 
-  #devicesOf(view: ViewName): LiveDevice[] {
+  #devicesOf(view: ViewName, sites: Sites): LiveDevice[] {
     const { kind, id } = parseView(view);
     if (kind === 'device') {
       const live = this.#live.devices.get(id);
       return live ? [live] : [];
     }
-    return [...this.#live.devices.values()].filter((live) => this.#shows(view, live));
+    return [...this.#live.devices.values()].filter((live) => this.#shows(view, sites, live));
   }
 
-  #shows(view: ViewName, { device }: LiveDevice): boolean {
+  #shows(view: ViewName, sites: Sites, { device }: LiveDevice): boolean {
     const { kind, id } = parseView(view);
     switch (kind) {
       case 'room':
@@ -69,7 +94,7 @@ export class Views {
       case 'floor':
         return device.floorId === id;
       case 'services':
-        return device.inService;
+        return device.inService && (sites === null || sites.has(device.siteId ?? 0));
       default:
         return false;
     }

@@ -7,6 +7,9 @@ import { EmbeddedStore } from './embedded/store.ts';
 import { InfluxStore } from './influx/store.ts';
 import { haveInfluxd, startInflux } from './influx/testing.ts';
 import type { MeasurementStore, Series } from './store.ts';
+import { latestReadings, writeReadings } from './testing.ts';
+import { VictoriaStore } from './victoria/store.ts';
+import { haveVictoria, showVictoria, startVictoria } from './victoria/testing.ts';
 
 // Real servers on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -14,9 +17,14 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 const influxIsHere = haveInfluxd();
 if (!influxIsHere)
   console.warn('influxd is not installed (Debian package influxdb): the InfluxDB store is NOT tested here.');
+const victoriaIsHere = haveVictoria();
+if (!victoriaIsHere)
+  console.warn('victoria-metrics is not installed: the VictoriaMetrics store is NOT tested here.');
 
 interface Subject {
   readonly store: MeasurementStore;
+  /** Makes visible at once what was written, where the store takes a second or two. */
+  show?(): Promise<void>;
   /** Packs and rolls up what is due, as the store does by itself in time. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +64,24 @@ const implementations: { name: string; open: (() => Promise<Subject>) | undefine
         }
       : undefined,
   },
+  {
+    name: 'victoria',
+    open: victoriaIsHere
+      ? async () => {
+          const server = await startVictoria();
+          const store = new VictoriaStore({ url: server.url, log: () => undefined });
+          return {
+            store,
+            show: () => showVictoria(server.url),
+            settle: async () => undefined,
+            close: async () => {
+              await store.close();
+              await server.close();
+            },
+          };
+        }
+      : undefined,
+  },
 ];
 
 const minute = 60_000;
@@ -85,6 +111,11 @@ for (const { name, open } of implementations) {
     }, 30_000);
     afterAll(() => subject?.close());
 
+    async function write(readings: readonly Reading[]): Promise<void> {
+      await writeReadings(store, readings);
+      await subject.show?.();
+    }
+
     /** Asks before and after the store has tidied up: the answers must be the same. */
     async function ask(
       deviceId: number,
@@ -111,7 +142,7 @@ for (const { name, open } of implementations) {
       const readings = [0, 1, 2, 3, 4, 8, 9, 10].map((i) =>
         port(id, base + i * minute, { rx: i * 100, tx: 7 }),
       );
-      await store.write(readings);
+      await write(readings);
       const series = await ask(id, base, base + 11 * minute, 12, ['rx', 'tx']);
       expect(series).toMatchObject({ start: base, step: minute });
       const rx = [0, 100, 200, 300, 400, null, null, null, 800, 900, 1000, null];
@@ -124,7 +155,7 @@ for (const { name, open } of implementations) {
       const readings = Array.from({ length: 180 }, (_, i) =>
         port(id, base + i * 20_000 + 137, { rx: i === 77 ? 1e9 : 1000 + (i % 3) }),
       );
-      await store.write(readings);
+      await write(readings);
       const series = await ask(id, base + 90_000, base + 59 * minute, 13);
       expect(series.step).toBe(5 * minute);
       expect(series.start).toBe(base);
@@ -138,12 +169,12 @@ for (const { name, open } of implementations) {
     it('takes late, repeated and unordered readings as if they had come in time', async () => {
       const id = device++;
       const all = Array.from({ length: 120 }, (_, i) => port(id, base + i * 30_000, { rx: (i * 37) % 91 }));
-      await store.write(all.filter((_, i) => i % 3 !== 1).toReversed());
+      await write(all.filter((_, i) => i % 3 !== 1).toReversed());
       await subject.settle();
-      await store.write(all.filter((_, i) => i % 3 === 1));
-      await store.write(all.slice(20, 60));
+      await write(all.filter((_, i) => i % 3 === 1));
+      await write(all.slice(20, 60));
       await subject.settle();
-      await store.write(all.slice(0, 5));
+      await write(all.slice(0, 5));
       const series = await ask(id, base, base + hour - 1, 20);
       expect(series.step).toBe(5 * minute);
       for (let bucket = 0; bucket < 12; bucket++) {
@@ -156,8 +187,8 @@ for (const { name, open } of implementations) {
 
     it('joins values of the same entity and time', async () => {
       const id = device++;
-      await store.write([port(id, base, { rx: 5 })]);
-      await store.write([port(id, base, { tx: 6 })]);
+      await write([port(id, base, { rx: 5 })]);
+      await write([port(id, base, { tx: 6 })]);
       const series = await ask(id, base, base + minute, 100, ['rx', 'tx']);
       expect(series.columns.map((c) => c.mean.filter((v) => v !== null))).toEqual([[5], [6]]);
     });
@@ -168,7 +199,7 @@ for (const { name, open } of implementations) {
       const readings = Array.from({ length: 3 * 24 * 12 }, (_, i) =>
         port(id, start + i * 5 * minute, { rx: i % 12 }),
       );
-      await store.write(readings);
+      await write(readings);
       const series = await ask(id, start, start + 3 * day - 1, 72);
       expect(series.step).toBe(hour);
       expect(series.columns[0]?.mean).toEqual(new Array(72).fill(5.5));
@@ -179,7 +210,7 @@ for (const { name, open } of implementations) {
     it('never chooses a step finer than the readings', async () => {
       const id = device++;
       // Once a minute, a moment late each time, so that now and then a minute has none.
-      await store.write(Array.from({ length: 30 }, (_, i) => port(id, base + i * 61_500, { rx: 10 })));
+      await write(Array.from({ length: 30 }, (_, i) => port(id, base + i * 61_500, { rx: 10 })));
       const series = await ask(id, base, base + 30 * minute, 2000);
       expect(series.step).toBeGreaterThanOrEqual(minute);
       expect(series.columns[0]?.mean.slice(0, 29)).not.toContain(null);
@@ -190,7 +221,7 @@ for (const { name, open } of implementations) {
       const seldom = Array.from({ length: 20 }, (_, i) => base + i * minute);
       const often = Array.from({ length: 300 }, (_, i) => base + 20 * minute + i * 2000);
       const afterOutage = often.map((time) => time + 15 * minute);
-      await store.write([...seldom, ...often, ...afterOutage].map((time) => port(id, time, { rx: 1 })));
+      await write([...seldom, ...often, ...afterOutage].map((time) => port(id, time, { rx: 1 })));
       const { columns, step } = await ask(id, base, base + 45 * minute - 1, 300);
       expect(step).toBe(10_000);
       const mean = columns[0]?.mean ?? [];
@@ -204,7 +235,7 @@ for (const { name, open } of implementations) {
       expect(series.columns[0]?.mean.every((v) => v === null)).toBe(true);
       expect(series.columns[0]?.mean.length).toBeGreaterThan(10);
       const id = device++;
-      await store.write([port(id, base, { rx: 1 })]);
+      await write([port(id, base, { rx: 1 })]);
       const other = await ask(id, base, base + hour, 60, ['txErrors']);
       expect(other.columns[0]?.max.every((v) => v === null)).toBe(true);
     });
@@ -212,7 +243,7 @@ for (const { name, open } of implementations) {
     it('keeps names with spaces, commas, quotes and umlauts apart', async () => {
       const id = device++;
       const names = ['Tür, "links" = 1', "Tür, 'links' = 2", 'back\\slash', '', '💧 Wasser'];
-      await store.write(names.map((entity, i) => port(id, base, { rx: i }, entity)));
+      await write(names.map((entity, i) => port(id, base, { rx: i }, entity)));
       for (const [i, entity] of names.entries()) {
         const series = await ask(id, base, base + minute, 10, ['rx'], entity);
         expect(series.columns[0]?.mean.find((v) => v !== null)).toBe(i);
@@ -221,7 +252,7 @@ for (const { name, open } of implementations) {
 
     it('keeps the exact value of small and large, negative and fractional numbers', async () => {
       const id = device++;
-      await store.write([
+      await write([
         {
           deviceId: id,
           kind: 'sensor',
@@ -262,9 +293,11 @@ for (const { name, open } of implementations) {
         readings.push(port(first + (i % 60), base + 2 * minute, { rx: i, oper: 1 }, `p${i}`));
         readings.push(port(first + (i % 60), base + minute, { rx: 1 }, `p${i}`));
       }
-      await store.write(readings);
+      await write(readings);
       const check = async () => {
-        const latest = (await store.latest()).filter((r) => r.deviceId >= first && r.deviceId < first + 60);
+        const latest = (await latestReadings(store)).filter(
+          (r) => r.deviceId >= first && r.deviceId < first + 60,
+        );
         expect(latest).toHaveLength(3000);
         const one = latest.find((r) => r.entity === 'p2345');
         expect(one).toEqual(port(first + (2345 % 60), base + 2 * minute, { rx: 2345, oper: 1 }, 'p2345'));
@@ -273,12 +306,165 @@ for (const { name, open } of implementations) {
       await subject.settle();
       await check();
       // One that comes late does not become the newest.
-      await store.write([port(first + 5, base, { rx: 99 }, 'p5')]);
+      await write([port(first + 5, base, { rx: 99 }, 'p5')]);
       await check();
     }, 30_000);
 
     it('accepts nothing to write', async () => {
-      await store.write([]);
+      await write([]);
     });
+
+    it('keeps names apart that would be part of a query or of a line', async () => {
+      const id = device++;
+      const names = [
+        `a' OR 'x'='x`,
+        'a"} or {x="',
+        '$__name__ {{e}} $x',
+        '.*',
+        'a|b',
+        '[a-z]+(?i)^$',
+        'end\\',
+        'end\\\\',
+        'a\nb',
+        'a\r\nb',
+        'a\tb',
+        '\\n',
+        ' ',
+        ' a ',
+        '#comment',
+        '/* c */ -- ;DROP DATABASE test',
+        'ü😀ﬀ\u0010',
+        'x'.repeat(255),
+        'x'.repeat(254),
+      ];
+      await write(names.map((entity, i) => port(id, base + minute, { rx: i }, entity)));
+      const check = async () => {
+        for (const [i, entity] of names.entries()) {
+          const series = await ask(id, base, base + 3 * minute, 10, ['rx'], entity);
+          expect(
+            series.columns[0]?.mean.filter((v) => v !== null),
+            entity,
+          ).toEqual([i]);
+          const kept = await store.kept({ deviceId: id, kind: 'port', entity }, base, base + hour);
+          expect(kept).toEqual({
+            metrics: ['rx'],
+            rows: [{ time: base + minute, resolution: 'raw', n: [1], sum: [i], min: [i], max: [i] }],
+          });
+        }
+        const listed = (await store.listEntities()).filter(({ deviceId }) => deviceId === id);
+        expect(listed.map(({ entity }) => entity).toSorted()).toEqual(names.toSorted());
+        const latest = (await latestReadings(store)).filter(({ deviceId }) => deviceId === id);
+        expect(latest.map(({ entity }) => entity).toSorted()).toEqual(names.toSorted());
+      };
+      await check();
+    }, 60_000);
+
+    it('says what it keeps, as readings while they are there', async () => {
+      const id = device++;
+      const key = { deviceId: id, kind: 'port', entity: '1/1/1' } as const;
+      expect((await store.listEntities()).some(({ deviceId }) => deviceId === id)).toBe(false);
+      expect(await store.kept(key, base, base + hour)).toEqual({ metrics: [], rows: [] });
+      await write([
+        port(id, base + hour, { tx: 1 }),
+        port(id, base, { rx: 5 }),
+        port(id, base + 7, { tx: 2 }),
+      ]);
+      for (let i = 0; i < 2; i++) {
+        const { metrics, rows } = await store.kept(key, base, base + hour);
+        const value = (row: (typeof rows)[number] | undefined, metric: string) => {
+          const m = metrics.indexOf(metric);
+          return row?.n[m] === 1 ? row.sum[m] : undefined;
+        };
+        expect(metrics.toSorted()).toEqual(['rx', 'tx']);
+        expect(rows.map(({ time, resolution }) => [time, resolution])).toEqual([
+          [base, 'raw'],
+          [base + 7, 'raw'],
+        ]);
+        expect([value(rows[0], 'rx'), value(rows[0], 'tx')]).toEqual([5, undefined]);
+        expect([value(rows[1], 'rx'), value(rows[1], 'tx')]).toEqual([undefined, 2]);
+        expect(await store.listEntities()).toContainEqual(key);
+        await subject.settle();
+      }
+    });
+
+    it('counts once what comes twice, in one batch or in several', async () => {
+      const id = device++;
+      const one = port(id, base + minute, { rx: 10, tx: 1 });
+      const other = port(id, base + 2 * minute, { rx: 40 });
+      await write([one, other, one, one]);
+      await write([one]);
+      await subject.settle();
+      await write([other, one]);
+      const { columns } = await ask(id, base, base + 5 * minute - 1, 1, ['rx', 'tx']);
+      expect(columns.map(({ mean }) => mean)).toEqual([[25], [1]]);
+      const { rows } = await store.kept({ deviceId: id, kind: 'port', entity: '1/1/1' }, base, base + hour);
+      expect(rows).toHaveLength(2);
+    });
+
+    it('survives what is no number, and keeps what came with it', async () => {
+      const id = device++;
+      const bad = { rx: Number.NaN, tx: Number.POSITIVE_INFINITY };
+      await write([
+        port(id, base, bad),
+        port(id, base + minute, { ...bad, rxErrors: 3, txErrors: Number.NEGATIVE_INFINITY }),
+        port(id, base + 2 * minute, { rx: 7 }),
+      ]);
+      const metrics = ['rx', 'tx', 'rxErrors', 'txErrors'];
+      const { columns } = await ask(id, base, base + 3 * minute - 1, 3, metrics);
+      expect(columns.map(({ mean }) => mean.filter((v) => v !== null))).toEqual([[7], [], [3], []]);
+    });
+
+    it('keeps huge and tiny values', async () => {
+      const id = device++;
+      const used = [2 ** 52, 1e15, 999_999_999_999_000, 1000];
+      for (const [i, value] of used.entries())
+        await write([
+          { deviceId: id, kind: 'storage', entity: String(i), time: base, values: { used: value } },
+        ]);
+      const fine = [0.001, 0.999];
+      for (const [i, value] of fine.entries())
+        await write([
+          { deviceId: id, kind: 'storage', entity: `f${i}`, time: base, values: { fill: value } },
+        ]);
+      const value = async (entity: string, metric: string) => {
+        const request = { deviceId: id, kind: 'storage', entity, metrics: [metric] } as const;
+        const series = await store.query({ ...request, from: base, to: base + minute, points: 10 });
+        return series.columns[0]?.mean.find((v) => v !== null);
+      };
+      for (const [i, expected] of used.entries()) {
+        const found = (await value(String(i), 'used')) ?? Number.NaN;
+        // The catalogue keeps it in thousands.
+        expect(Math.abs(found - expected)).toBeLessThanOrEqual(500);
+      }
+      for (const [i, expected] of fine.entries()) expect(await value(`f${i}`, 'fill')).toBe(expected);
+    });
+
+    it('takes a hundred thousand values at once', async () => {
+      const id = device++;
+      const readings: Reading[] = [];
+      for (let p = 0; p < 100; p++)
+        for (let i = 0; i < 250; i++)
+          readings.push(port(id, base + i * 10_000, { rx: i + p, tx: 2 * i, rxErrors: 0, oper: 1 }, `p${p}`));
+      await write(readings);
+      const { columns } = await ask(id, base, base + 250 * 10_000 - 1, 2000, ['rx', 'oper'], 'p77');
+      const rx = columns[0]?.mean.filter((v) => v !== null) ?? [];
+      expect(rx).toEqual(Array.from({ length: 250 }, (_, i) => i + 77));
+    }, 60_000);
+
+    it('answers while it is written to', async () => {
+      const id = device++;
+      const batches = Array.from({ length: 12 }, (_, b) =>
+        Array.from({ length: 200 }, (_, i) => port(id, base + (b * 200 + i) * 1000, { rx: b }, `p${i % 4}`)),
+      );
+      const request = { deviceId: id, kind: 'port', entity: 'p1', metrics: ['rx'] } as const;
+      const asking = batches.map(async () => {
+        for (let i = 0; i < 5; i++)
+          await store.query({ ...request, from: base, to: base + 3000 * 1000, points: 100 });
+      });
+      await Promise.all([...batches.map((batch) => writeReadings(store, batch)), ...asking]);
+      await subject.show?.();
+      const { rows } = await store.kept({ deviceId: id, kind: 'port', entity: 'p1' }, base, base + hour);
+      expect(rows).toHaveLength(600);
+    }, 60_000);
   });
 }

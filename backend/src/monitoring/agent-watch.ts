@@ -1,10 +1,11 @@
-import type { Condition, HealthState, LiveItem, Reading } from '@rackhaus/config/contract';
+import type { BilingualText, Condition, HealthState, LiveItem, Reading } from '@rackhaus/config/contract';
 import type { Database } from '../database/tables.ts';
 import { type CompiledRule, compileRule } from '../rules/compile.ts';
 import { describe } from '../rules/describe.ts';
 import { clear, evaluate, type RuleState } from '../rules/evaluate.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import { stateOf } from './health.ts';
+import { takeOverMs } from './leases/stand-ins.ts';
 import type { Beginnings } from './live-state.ts';
 
 /** A range of numbers in the ids of conditions that no device has. */
@@ -13,6 +14,15 @@ const noDevice = 0;
 const wellMs = 15_000;
 /** It speaks of itself every few seconds; this long without a word is a gap. */
 const gapMs = 60_000;
+/** Whoever has made an agent needs this long to start it where it belongs: until then it is not silent, only not there yet. */
+const firstStartMs = 15 * 60_000;
+
+/** Who stands in for whom, for who looks at it. */
+export interface StandInsNow {
+  /** null: nobody stands in for it. */
+  standIn(agentId: number): number | null;
+  standsInFor(agentId: number): number[];
+}
 
 interface WatchedAgent {
   readonly id: number;
@@ -23,8 +33,12 @@ interface WatchedAgent {
   readonly expectedSince: number;
   /** Heard since this process runs. */
   heard: boolean;
+  /** Since when it has not fallen silent, on the same clock. */
+  wellSince: number;
   /** Its newest values about itself. */
   own: Reading | null;
+  /** What it sent of devices of others. */
+  foreign: number;
   state: HealthState;
   since: number | null;
   conditions: Condition[];
@@ -37,19 +51,29 @@ export class AgentWatch {
   readonly #book: RuleBook;
   readonly #now: () => number;
   readonly #elapsed: () => number;
+  readonly #standIns: StandInsNow;
   readonly #agents = new Map<number, WatchedAgent>();
   readonly #listeners = new Set<() => void>();
   readonly #saved = new Map<number, number>();
+  /** Whether an agent has told its queue, clock and load since the last tick: they are shown although nothing is wrong. */
+  #spoke = false;
   #rules: readonly CompiledRule[];
   #beginnings: Beginnings = new Map();
 
-  /** `elapsed`: see {@link LiveState}. */
-  constructor(options: { db: Database; rules: RuleBook; now: () => number; elapsed?: () => number }) {
+  /** `elapsed`: see {@link LiveState}. `standIns` left out: nobody stands in for anybody. */
+  constructor(options: {
+    db: Database;
+    rules: RuleBook;
+    now: () => number;
+    elapsed?: () => number;
+    standIns?: StandInsNow;
+  }) {
     this.#db = options.db;
     this.#book = options.rules;
     this.#rules = options.rules.agents().map(compileRule);
     this.#now = options.now;
     this.#elapsed = options.elapsed ?? options.now;
+    this.#standIns = options.standIns ?? { standIn: () => null, standsInFor: () => [] };
   }
 
   onChange(listener: () => void): () => void {
@@ -72,7 +96,9 @@ export class AgentWatch {
         heardAt: this.#elapsed(),
         expectedSince: this.#now(),
         heard: false,
+        wellSince: this.#elapsed(),
         own: null,
+        foreign: 0,
         state: 'unknown',
         since: null,
         conditions: [],
@@ -100,6 +126,19 @@ export class AgentWatch {
     return agent?.heard === true && this.#elapsed() - agent.heardAt <= wellMs;
   }
 
+  /**
+   * How it has spoken; see {@link AgentNow}. One that is not known has just begun to be waited for. One that was never heard in its
+   * life is silent for ever: it may have been given devices before it is started.
+   */
+  spoke(agentId: number): { heard: boolean; silentMs: number; wellMs: number } {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined) return { heard: false, silentMs: 0, wellMs: 0 };
+    const elapsed = this.#elapsed();
+    const silentMs = agent.lastSeen === null ? Number.POSITIVE_INFINITY : elapsed - agent.heardAt;
+    const well = agent.heard && silentMs < takeOverMs;
+    return { heard: agent.heard, silentMs, wellMs: well ? elapsed - agent.wellSince : 0 };
+  }
+
   /** Begin of every condition, as {@link LiveState} keeps its own. */
   beginnings(): Map<string, number> {
     return new Map(this.conditions.map(({ id, since }) => [`condition/${id}`, since]));
@@ -120,8 +159,10 @@ export class AgentWatch {
   seen(agentId: number): void {
     const agent = this.#agents.get(agentId);
     if (!agent) return;
+    const elapsed = this.#elapsed();
+    if (!agent.heard || elapsed - agent.heardAt >= takeOverMs) agent.wellSince = elapsed;
     agent.lastSeen = this.#now();
-    agent.heardAt = this.#elapsed();
+    agent.heardAt = elapsed;
     agent.heard = true;
     if (agent.state === 'unknown' || agent.conditions.length > 0) this.#evaluate(agent);
   }
@@ -130,13 +171,30 @@ export class AgentWatch {
   own(agentId: number, readings: readonly Reading[]): void {
     const agent = this.#agents.get(agentId);
     if (!agent) return;
-    for (const reading of readings) if (reading.time >= (agent.own?.time ?? 0)) agent.own = reading;
+    const now = this.#now();
+    for (const reading of readings) {
+      // A clock that is ahead must not make what comes after it was set right look old.
+      const time = Math.min(reading.time, now);
+      if (time >= (agent.own?.time ?? 0)) agent.own = { ...reading, time };
+    }
     this.#evaluate(agent);
+    this.#spoke = true;
+  }
+
+  /** Counts what it sent of devices that are not its own, which was left out. */
+  refused(agentId: number, count: number): void {
+    const agent = this.#agents.get(agentId);
+    if (agent === undefined || count === 0) return;
+    agent.foreign += count;
+    this.#spoke = true;
   }
 
   /** Notices silence. To be called every second or so. */
   tick(): void {
     for (const agent of this.#agents.values()) this.#evaluate(agent);
+    if (!this.#spoke) return;
+    this.#spoke = false;
+    this.#announce();
   }
 
   get conditions(): Condition[] {
@@ -144,7 +202,7 @@ export class AgentWatch {
   }
 
   items(): LiveItem[] {
-    return Array.from(this.#agents.values(), ({ id, name, state, since, lastSeen, own }) => ({
+    return Array.from(this.#agents.values(), ({ id, name, state, since, lastSeen, own, foreign }) => ({
       type: 'agent' as const,
       id,
       name,
@@ -152,6 +210,11 @@ export class AgentWatch {
       since,
       lastSeen,
       queue: own?.values.queue ?? null,
+      // Of one that is silent, nobody knows how it fares.
+      own: this.isWell(id) ? { ...own?.values } : {},
+      foreign,
+      standIn: this.#standIns.standIn(id),
+      standsInFor: this.#standIns.standsInFor(id),
     }));
   }
 
@@ -196,25 +259,26 @@ export class AgentWatch {
       agent.rules.set(rule.id, next);
       if (next.phase !== 'firing') continue;
       const { name } = agent;
-      const id = idOf(rule.id, name);
-      conditions.push(
-        describe(rule, {
-          id,
-          deviceId: noDevice,
-          name,
-          place: '',
-          roomId: null,
-          entity: name,
-          since: next.since,
-        }),
-      );
+      const said = describe(rule, {
+        id: idOf(rule.id, name),
+        deviceId: noDevice,
+        name,
+        place: '',
+        roomId: null,
+        entity: name,
+        since: next.since,
+      });
+      const standIn = 'silentSeconds' in rule.when ? this.#standInOf(agent) : undefined;
+      conditions.push(standIn === undefined ? said : { ...said, advice: standInWords(standIn) });
     }
     const state: HealthState =
       agent.lastSeen === null && conditions.length === 0 ? 'unknown' : stateOf(conditions);
     const same =
       state === agent.state &&
       conditions.length === agent.conditions.length &&
-      conditions.every(({ id }) => agent.conditions.some((other) => other.id === id));
+      conditions.every(({ id, advice }) =>
+        agent.conditions.some((other) => other.id === id && other.advice.en === advice.en),
+      );
     if (same) return;
     if (state !== agent.state) {
       agent.state = state;
@@ -230,19 +294,31 @@ export class AgentWatch {
     if (before.phase === 'firing' && !agent.heard) return before;
     if (!silent) {
       if (agent.own === null) return before;
-      const value = agent.own.values[compiled.rule.metric.slice(compiled.rule.metric.indexOf('.') + 1)];
+      const value = compiled.valueIn(agent.own.values, undefined);
       return evaluate(compiled, before, { time: agent.own.time, value, where: true, gapMs });
     }
-    const value = (this.#elapsed() - agent.heardAt) / 1000;
+    const silentMs = this.#elapsed() - agent.heardAt;
+    const value = Math.max(0, silentMs - (agent.lastSeen === null ? firstStartMs : 0)) / 1000;
     const next = evaluate(compiled, before, { time: this.#now(), value, where: true, gapMs });
     return before.phase === 'clear' && next.phase !== 'clear'
       ? { ...next, since: agent.lastSeen ?? agent.expectedSince }
       : next;
   }
 
+  #standInOf({ id }: WatchedAgent): string | undefined {
+    return this.#agents.get(this.#standIns.standIn(id) ?? noDevice)?.name;
+  }
+
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function standInWords(name: string): BilingualText {
+  return {
+    de: `Agent ${name} hat seine Geräte übernommen; sie werden weiter abgefragt. Bitte prüfen, ob der Agent läuft und den Server erreicht.`,
+    en: `Agent ${name} has taken over its devices; they are still polled. Please check that the agent runs and can reach the server.`,
+  };
 }
 
 function idOf(ruleId: string, agentName: string): string {

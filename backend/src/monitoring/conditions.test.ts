@@ -9,7 +9,7 @@ import { RuleBook } from '../rules/rule-book.ts';
 import { AgentWatch } from './agent-watch.ts';
 import { Conditions } from './conditions.ts';
 import { LiveState } from './live-state.ts';
-import { heard, testDevice } from './testing.ts';
+import { heard, tell, testDevice } from './testing.ts';
 
 it('shows an open door at once, and has people told when it stays open', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rackhaus-conditions-'));
@@ -30,7 +30,7 @@ it('shows an open door at once, and has people told when it stays open', async (
         time: now,
         values: { water: 1 },
       };
-      live.apply([heard(1, now), door, water]);
+      tell(live, [heard(1, now), door, water]);
     };
     read();
     expect(conditions.all().map(({ rule }) => rule)).toEqual(['water', 'door-open']);

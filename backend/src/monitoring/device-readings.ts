@@ -1,3 +1,4 @@
+import type { EntityKind } from '@rackhaus/config/contract';
 import type { EntityState } from '../rules/device-rules.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -14,5 +15,10 @@ export class DeviceReadings {
     const live = this.#live.devices.get(deviceId);
     if (live === undefined) return null;
     return live.vouchedFor ? [...live.currentEntities()] : [];
+  }
+
+  /** The last values of one of its entities, however old and whether it answers or not; null: there are none. */
+  last(deviceId: number, kind: EntityKind, entity: string): EntityState | null {
+    return this.#live.devices.get(deviceId)?.entity(`${kind}/${entity}`) ?? null;
   }
 }

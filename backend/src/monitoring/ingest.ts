@@ -1,58 +1,60 @@
 import {
-  isMetricId,
-  LineProtocolError,
-  parseLines,
-  plausible,
-  type Reading,
-} from '@rackhaus/config/contract';
-import type { MeasurementStore } from '../measurements/index.ts';
-import { StoreUnavailable } from '../measurements/index.ts';
+  type MeasurementStore,
+  type ReadingBatch,
+  readingAt,
+  StoreUnavailable,
+} from '../measurements/index.ts';
 import { AppError } from '../problem.ts';
 import type { AcceptedBatches, BatchKey } from './accepted-batches.ts';
 import type { AgentWatch } from './agent-watch.ts';
+import { BatchReader, type LeftOut, type Responsible } from './batch-reader.ts';
 import type { LiveState } from './live-state.ts';
+import type { Waiting } from './waiting.ts';
 
-/** A reading from further in the future than this has a wrong clock behind it. */
-const futureMs = 10 * 60_000;
-/** Readings that may wait for the store before agents are asked to hold theirs. */
-const maxWaiting = 200_000;
+/** A reading from further in the future than this has a wrong clock behind it, whoever sends it. */
+export const futureMs = 10 * 60_000;
+/** Who sends what does not come from an agent. */
+const others = 0;
 
 /** What became of readings since the start, for the log and for whoever wonders. */
-export interface IngestCounts {
+export interface IngestCounts extends LeftOut {
   stored: number;
   repeats: number;
-  /** Lines that could not be read: an agent newer than this server may send metrics that it does not know. */
-  unreadable: number;
-  /** Of devices that are not this agent's. */
-  foreign: number;
-  /** From the future, or values outside what the metric allows. */
-  implausible: number;
 }
 
-/** Takes in what agents send: recognise, check, store, show, and only then acknowledge. */
+/** Takes in what agents and others send: recognise, check, store, show, and only then acknowledge. */
 export class Ingest {
   readonly #store: MeasurementStore;
   readonly #accepted: AcceptedBatches;
   readonly #live: LiveState;
   readonly #agents: AgentWatch;
-  readonly #covers: (agentId: number, deviceId: number) => boolean;
+  readonly #reader: BatchReader;
+  readonly #waiting: Waiting;
   readonly #now: () => number;
-  readonly #counts: IngestCounts = { stored: 0, repeats: 0, unreadable: 0, foreign: 0, implausible: 0 };
-  #waiting = 0;
+  readonly #counts: IngestCounts = {
+    stored: 0,
+    repeats: 0,
+    unreadable: 0,
+    foreign: 0,
+    intruding: 0,
+    implausible: 0,
+  };
 
   constructor(options: {
     store: MeasurementStore;
     accepted: AcceptedBatches;
     live: LiveState;
     agents: AgentWatch;
-    covers: (agentId: number, deviceId: number) => boolean;
+    responsible: Responsible;
+    waiting: Waiting;
     now: () => number;
   }) {
     this.#store = options.store;
     this.#accepted = options.accepted;
     this.#live = options.live;
     this.#agents = options.agents;
-    this.#covers = options.covers;
+    this.#reader = new BatchReader({ entities: options.store.entities, responsible: options.responsible });
+    this.#waiting = options.waiting;
     this.#now = options.now;
   }
 
@@ -60,92 +62,59 @@ export class Ingest {
     return this.#counts;
   }
 
+  /** Whether something of this agent may come now. @throws AppError `too-many`: keep it and try again */
+  ready(agentId: number): void {
+    this.#agents.seen(agentId);
+    this.#waiting.check(agentId);
+  }
+
   /**
-   * Resolves when the batch is stored, or was before.
+   * Takes in a batch of line protocol from an agent. Resolves when it is stored, or was before.
    * @throws AppError `invalid`: no line of it can be read; `too-many`, `unavailable`: keep it and try again.
    */
-  async take(batch: BatchKey, text: string): Promise<void> {
-    this.#agents.seen(batch.agentId);
-    if (this.#accepted.has(batch)) {
+  async take(key: BatchKey, bytes: Uint8Array): Promise<void> {
+    if (this.#accepted.has(key)) {
       this.#counts.repeats++;
       return;
     }
-    if (this.#waiting > maxWaiting)
-      throw new AppError('too-many', 'The measurement store is busy.', undefined, { afterSeconds: 2 });
-    const readings = this.#check(batch.agentId, this.#parse(text));
-    this.#waiting += readings.length;
+    // Others may have come while the body was on its way.
+    this.#waiting.check(key.agentId);
+    const { batch, leftOut, problem, own } = this.#reader.read(bytes, key.agentId, this.#now() + futureMs);
+    if (problem !== null) throw new AppError('invalid', `The batch cannot be read: ${problem.message}`);
+    await this.#write(key.agentId, batch);
+    this.#counts.unreadable += leftOut.unreadable;
+    this.#counts.foreign += leftOut.foreign;
+    this.#counts.intruding += leftOut.intruding;
+    this.#counts.implausible += leftOut.implausible;
+    this.#agents.refused(key.agentId, leftOut.intruding);
+    if (own.length > 0)
+      this.#agents.own(
+        key.agentId,
+        own.map((at) => readingAt(batch, at)),
+      );
+    this.#accepted.add(key);
+  }
+
+  /**
+   * Takes in readings that were checked where they came in. Resolves when they are stored and shown.
+   * @throws AppError `too-many`, `unavailable`: try again later
+   */
+  async accept(batch: ReadingBatch): Promise<void> {
+    this.#waiting.check(others);
+    await this.#write(others, batch);
+  }
+
+  async #write(sender: number, batch: ReadingBatch): Promise<void> {
+    if (batch.count === 0) return;
     try {
-      await this.#store.write(readings);
+      await this.#waiting.during(sender, batch.value.length, () => this.#store.write(batch));
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       throw new AppError('unavailable', 'The measurement store does not answer.', undefined, {
         afterSeconds: 2,
       });
-    } finally {
-      this.#waiting -= readings.length;
     }
-    this.#counts.stored += readings.length;
-    this.#live.apply(readings);
-    const own = readings.filter((reading) => reading.kind === 'agent');
-    if (own.length > 0) this.#agents.own(batch.agentId, own);
-    this.#accepted.add(batch);
-  }
-
-  #parse(text: string): Reading[] {
-    try {
-      return parseLines(text);
-    } catch (error) {
-      if (!(error instanceof LineProtocolError)) throw error;
-      const readings = text.split('\n').flatMap((line) => this.#parseLine(line));
-      if (readings.length === 0) throw new AppError('invalid', `The batch cannot be read: ${error.message}`);
-      return readings;
-    }
-  }
-
-  #parseLine(line: string): Reading[] {
-    try {
-      return parseLines(line);
-    } catch (error) {
-      if (!(error instanceof LineProtocolError)) throw error;
-      this.#counts.unreadable++;
-      return [];
-    }
-  }
-
-  #check(agentId: number, readings: readonly Reading[]): Reading[] {
-    const latest = this.#now() + futureMs;
-    const checked: Reading[] = [];
-    for (const reading of readings) {
-      const own = reading.kind === 'agent';
-      if (own ? reading.deviceId !== 0 : !this.#covers(agentId, reading.deviceId)) {
-        this.#counts.foreign++;
-        continue;
-      }
-      if (reading.time > latest) {
-        this.#counts.implausible++;
-        continue;
-      }
-      const values = this.#plausibleValues(reading);
-      if (values === null) continue;
-      // Agents all speak of "themselves" with an empty name; here it says which.
-      checked.push(own ? { ...reading, entity: String(agentId), values } : { ...reading, values });
-    }
-    return checked;
-  }
-
-  #plausibleValues(reading: Reading): Record<string, number> | null {
-    const values: Record<string, number> = {};
-    let any = false;
-    for (const [name, value] of Object.entries(reading.values)) {
-      const id = `${reading.kind}.${name}`;
-      const good = isMetricId(id) ? plausible(id, value) : undefined;
-      if (good === undefined) {
-        this.#counts.implausible++;
-        continue;
-      }
-      values[name] = good;
-      any = true;
-    }
-    return any ? values : null;
+    this.#counts.stored += batch.count;
+    this.#live.apply(batch);
   }
 }

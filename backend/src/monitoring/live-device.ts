@@ -1,7 +1,9 @@
-import { type Condition, entityKinds, type HealthState, type Reading } from '@rackhaus/config/contract';
+import { type Condition, type EntityKind, entityKinds, type HealthState } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
+import { metricNumber, type ReadingBatch } from '../measurements/index.ts';
 import { DeviceRules, type EntityState, type FarEnd } from '../rules/device-rules.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
+import { LiveEntity } from './live-entity.ts';
 
 const leastSilenceMs = 10_000;
 const shortSilenceMs = 5 * 60_000;
@@ -11,15 +13,15 @@ const leastKeptMs = 15 * 60_000;
 /** A value from further in the future than this came from a clock that has been set right since. */
 const futureMs = 60_000;
 
-interface Entity {
-  readonly kind: EntityState['kind'];
-  readonly entity: string;
-  time: number;
-  values: Record<string, number>;
-  /** When each value was read: not every round of polling reads all of them. */
-  readonly readAt: Map<string, number>;
-  /** Time of the oldest value. */
-  oldest: number;
+const reachableMetric = metricNumber('device.reachable');
+/** device.reachable: it is there, and silent when it is polled. */
+const pingOnly = 2;
+
+/** What a reading says of whether the device answers; undefined: nothing. */
+function reachableIn(batch: ReadingBatch, at: number): boolean | undefined {
+  for (let k = batch.first[at] ?? 0; k < (batch.first[at + 1] ?? 0); k++)
+    if (batch.metric[k] === reachableMetric) return batch.value[k] !== 0;
+  return undefined;
 }
 
 /** What is known of one monitored device now. */
@@ -38,7 +40,9 @@ export class LiveDevice {
   answers = false;
   /** Time of the newest reading that says whether it answers. */
   lastSeen: number | null = null;
-  readonly #entities = new Map<string, Entity>();
+  readonly #entities = new Map<string, LiveEntity>();
+  /** What it says of itself: the entity `device/`. */
+  #self: LiveEntity | undefined;
   #answeredAt = 0;
   #answersSince = 0;
   /** On the clock that nobody sets: when it was last heard of, by the age that its newest reading had on arrival. */
@@ -59,44 +63,45 @@ export class LiveDevice {
     if (state !== 'unknown') this.known = { state, since: this.since };
   }
 
-  /**
-   * Takes in a reading that arrived at `now`, at `elapsed` by the clock that nobody sets.
-   * @returns the key of the entity, or undefined when nothing in it was new.
-   */
-  take(reading: Reading, now: number, elapsed = now): string | undefined {
-    const { kind, time, values } = reading;
-    const key = `${kind}/${reading.entity}`;
-    const latest = now + futureMs;
+  /** The entity of this name, made when it was never read. `time`: of the reading. */
+  entityOf(kind: EntityKind, name: string, time: number): LiveEntity {
+    const key = `${kind}/${name}`;
     let entity = this.#entities.get(key);
     if (!entity) {
-      entity = { kind, entity: reading.entity, time: 0, values: {}, readAt: new Map(), oldest: time };
+      entity = new LiveEntity(kind, name, time);
       this.#entities.set(key, entity);
+      if (key === 'device/') this.#self = entity;
     }
+    return entity;
+  }
+
+  /**
+   * Takes in reading `at` of a batch, which is of this entity and arrived at `now`, at `elapsed` by the clock that nobody sets.
+   * @returns whether anything in it was new
+   */
+  take(entity: LiveEntity, batch: ReadingBatch, at: number, now: number, elapsed = now): boolean {
+    const latest = now + futureMs;
+    const time = batch.time[at] ?? 0;
     const wasReachable = this.reachable;
-    let fresh = false;
-    for (const name in values) {
-      const value = values[name];
-      const before = entity.readAt.get(name) ?? 0;
-      if (value === undefined || (before > time && before <= latest)) continue;
-      entity.values[name] = value;
-      entity.readAt.set(name, time);
-      fresh = true;
-    }
+    const fresh = entity.take(batch, at, latest);
     if (time > entity.time || entity.time > latest) {
       entity.time = time;
-      if (entity.oldest < time - this.#keptMs) this.#dropOld(entity);
+      if (entity.oldest < time - this.#keptMs) entity.dropBefore(time - this.#keptMs);
     }
-    if (kind === 'device' && values.reachable !== undefined)
-      this.#hear(reading, { wasReachable, now, elapsed, latest });
-    return fresh ? key : undefined;
+    if (entity === this.#self) {
+      const answers = reachableIn(batch, at);
+      if (answers !== undefined) this.#hear(answers, time, { wasReachable, now, elapsed, latest });
+    }
+    return fresh;
   }
 
   #hear(
-    { time, values }: Reading,
+    answers: boolean,
+    time: number,
     was: { wasReachable: boolean; now: number; elapsed: number; latest: number },
   ): void {
     const { elapsed, now, latest } = was;
-    if (values.reachable !== 0 && (time >= this.#answeredAt || this.#answeredAt > latest)) {
+    if (answers && (time >= this.#answeredAt || this.#answeredAt > latest)) {
       if (!was.wasReachable || this.isSilent(elapsed)) this.#answersSince = time;
       this.#answeredAt = time;
     }
@@ -123,12 +128,17 @@ export class LiveDevice {
 
   /** false only when the device is known not to answer. */
   get reachable(): boolean {
-    return this.#entities.get('device/')?.values.reachable !== 0;
+    return this.#self?.values.reachable !== 0;
+  }
+
+  /** false also when it answers ping alone. */
+  get answersPolls(): boolean {
+    return this.reachable && this.#self?.values.reachable !== pingOnly;
   }
 
   /** Whether the values can be vouched for: it answers, and it was heard of in time. */
   get vouchedFor(): boolean {
-    return this.reachable && this.state !== 'unknown';
+    return this.answersPolls && this.state !== 'unknown';
   }
 
   isSilent(elapsed: number): boolean {
@@ -137,8 +147,7 @@ export class LiveDevice {
 
   /** The longest time without a word that is not silence. */
   get gapMs(): number {
-    const intervalMs = (this.device.monitoring?.intervalSeconds ?? 0) * 1000;
-    return Math.max(3 * intervalMs, leastSilenceMs);
+    return Math.max(3 * this.#intervalMs, leastSilenceMs);
   }
 
   /** Of what was read before this, nothing is said: the device has stopped reporting it. */
@@ -151,20 +160,12 @@ export class LiveDevice {
     return { answers: this.answers, answeredAt: this.#answeredAt, answersSince: this.#answersSince };
   }
 
-  #dropOld(entity: Entity): void {
-    const oldest = entity.time - this.#keptMs;
-    entity.oldest = entity.time;
-    for (const [name, time] of entity.readAt) {
-      if (time >= oldest) {
-        entity.oldest = Math.min(entity.oldest, time);
-        continue;
-      }
-      entity.readAt.delete(name);
-      delete entity.values[name];
-    }
+  get #keptMs(): number {
+    return Math.max(leastKeptMs, keptIntervals * this.#intervalMs);
   }
 
-  get #keptMs(): number {
-    return Math.max(leastKeptMs, keptIntervals * (this.device.monitoring?.intervalSeconds ?? 0) * 1000);
+  get #intervalMs(): number {
+    const { monitoring, fed } = this.device;
+    return (monitoring?.intervalSeconds ?? fed?.intervalSeconds ?? 0) * 1000;
   }
 }

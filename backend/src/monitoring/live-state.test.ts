@@ -2,10 +2,11 @@ import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import type { Reading } from '@rackhaus/config/contract';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { batchOf } from '../measurements/index.ts';
 import { type RuleLimit, RuleLimits } from '../rules/limits.ts';
 import { RuleBook } from '../rules/rule-book.ts';
 import { LiveState } from './live-state.ts';
-import { heard, testDevice } from './testing.ts';
+import { heard, tell, testDevice } from './testing.ts';
 
 const all = await loadAlertRules();
 const rules = new RuleBook(all);
@@ -60,7 +61,7 @@ describe('live state', () => {
             .sort((a, b) => a.order - b.order);
           const fresh = new LiveState({ rules, now: () => now });
           fresh.setDevices([testDevice(1)]);
-          for (const { one } of shuffled) fresh.apply([port(one.time, one.values)]);
+          for (const { one } of shuffled) tell(fresh, [port(one.time, one.values)]);
           const entity = fresh.devices.get(1)?.entity('port/1');
           expect(entity?.values).toEqual(expected);
           expect(entity?.time).toBe(Math.max(...readings.map(({ time }) => time)));
@@ -85,7 +86,7 @@ describe('live state', () => {
       }),
     ]);
     expect(device(1).state).toBe('unknown');
-    live.apply([heard(1, now), heard(2, now)]);
+    tell(live, [heard(1, now), heard(2, now)]);
     expect([device(1).state, device(2).state]).toEqual(['ok', 'ok']);
     now += 10_001;
     live.tick();
@@ -96,37 +97,37 @@ describe('live state', () => {
   });
 
   it('trusts no clock that runs ahead', () => {
-    live.apply([heard(1, now + 300_000)]);
+    tell(live, [heard(1, now + 300_000)]);
     now += 15_001;
     live.tick();
     expect(device(1).state).toBe('unknown');
   });
 
   it('goes on with the same state after a short silence, and begins anew after a long one', () => {
-    live.apply([heard(1, now)]);
+    tell(live, [heard(1, now)]);
     now += 60_000;
     live.tick();
-    live.apply([heard(1, now)]);
+    tell(live, [heard(1, now)]);
     expect(device(1)).toMatchObject({ state: 'ok', since: start });
     now += 600_000;
     live.tick();
-    live.apply([heard(1, now)]);
+    tell(live, [heard(1, now)]);
     expect(device(1)).toMatchObject({ state: 'ok', since: now });
   });
 
   it('does not let a late reading raise or clear what newer ones have decided', () => {
-    live.apply([heard(1, now), battery(1, now)]);
+    tell(live, [heard(1, now), battery(1, now)]);
     expect(device(1).state).toBe('warning');
-    live.apply([battery(1, now - 5000, 3)]);
+    tell(live, [battery(1, now - 5000, 3)]);
     expect(device(1).state).toBe('warning');
-    live.apply([heard(1, now + 1, 1), battery(1, now + 1, 3)]);
+    tell(live, [heard(1, now + 1, 1), battery(1, now + 1, 3)]);
     expect(device(1).state).toBe('ok');
-    live.apply([heard(1, now - 4000, 0)]);
+    tell(live, [heard(1, now - 4000, 0)]);
     expect(device(1).state).toBe('ok');
   });
 
   it('keeps what it said when a device falls silent, and says that nobody knows', () => {
-    live.apply([heard(1, now), battery(1, now)]);
+    tell(live, [heard(1, now), battery(1, now)]);
     now += 60_000;
     live.tick();
     expect(device(1).state).toBe('unknown');
@@ -139,68 +140,68 @@ describe('live state', () => {
     beforeEach(() => {
       const uplink = { id: 101, name: '1', kind: 'network' as const, infrastructure: true, farDeviceId: 2 };
       live.setDevices([testDevice(1, { ports: [uplink] }), testDevice(2)]);
-      live.apply([heard(1, now), heard(2, now), port(now, { oper: 1, admin: 1 })]);
+      tell(live, [heard(1, now), heard(2, now), port(now, { oper: 1, admin: 1 })]);
     });
 
     it('a pulled cable is told once the far end has answered since', () => {
-      live.apply([heard(1, now + 100), down(now + 100)]);
+      tell(live, [heard(1, now + 100), down(now + 100)]);
       expect(rulesSaid()).toEqual([]);
       const changed: number[] = [];
       live.onChange((change) => changed.push(...change.keys()));
-      live.apply([heard(2, now + 200)]);
+      tell(live, [heard(2, now + 200)]);
       expect(rulesSaid()).toEqual(['uplink-down']);
       expect(device(1).conditions[0]?.since).toBe(now + 100);
       expect(changed.sort()).toEqual([1, 2]);
-      live.apply([heard(1, now + 300), port(now + 300, { oper: 1 })]);
+      tell(live, [heard(1, now + 300), port(now + 300, { oper: 1 })]);
       expect(rulesSaid()).toEqual([]);
     });
 
     it('a dead far end is told once, and not again when it comes back', () => {
-      live.apply([heard(1, now + 100), down(now + 100)]);
-      live.apply([heard(2, now + 5000, 0)]);
-      live.apply([heard(1, now + 5100), down(now + 5100)]);
+      tell(live, [heard(1, now + 100), down(now + 100)]);
+      tell(live, [heard(2, now + 5000, 0)]);
+      tell(live, [heard(1, now + 5100), down(now + 5100)]);
       expect([device(1).state, device(2).state]).toEqual(['ok', 'critical']);
-      live.apply([heard(2, now + 9000)]);
+      tell(live, [heard(2, now + 9000)]);
       expect([device(1).state, device(2).state]).toEqual(['ok', 'ok']);
-      live.apply([heard(1, now + 10_000), port(now + 10_000, { oper: 1 })]);
+      tell(live, [heard(1, now + 10_000), port(now + 10_000, { oper: 1 })]);
       expect(device(1).state).toBe('ok');
     });
 
     it('a cable that is the only way to the far end is told as that', () => {
-      live.apply([heard(1, now + 100), down(now + 100), heard(2, now + 200)]);
+      tell(live, [heard(1, now + 100), down(now + 100), heard(2, now + 200)]);
       expect(rulesSaid()).toEqual(['uplink-down']);
-      live.apply([heard(2, now + 5000, 0)]);
+      tell(live, [heard(2, now + 5000, 0)]);
       expect(rulesSaid()).toEqual([]);
       expect(device(2).state).toBe('critical');
     });
   });
 
   it('is rebuilt after a restart with the beginnings that it had', () => {
-    live.apply([heard(1, now), battery(1, now)]);
+    tell(live, [heard(1, now), battery(1, now)]);
     const begun = now;
     now += 4000;
     const newest = [heard(1, now), battery(1, now)];
-    live.apply(newest);
+    tell(live, newest);
     const kept = live.beginnings();
 
     now += 60_000;
     const again = new LiveState({ rules, now: () => now });
     again.setDevices([testDevice(1)]);
-    again.rebuild(newest, kept);
+    again.rebuild(batchOf(again.entities, newest), kept);
     const rebuilt = again.devices.get(1);
     expect(rebuilt).toMatchObject({ state: 'unknown', since: begun + 4000 });
     expect(rebuilt?.conditions).toMatchObject([{ rule: 'ups-on-battery', since: begun }]);
-    again.apply([heard(1, now), battery(1, now)]);
+    tell(again, [heard(1, now), battery(1, now)]);
     expect(rebuilt).toMatchObject({ state: 'warning', since: begun });
     expect(rebuilt?.conditions).toMatchObject([{ since: begun }]);
     expect(again.beginnings()).toEqual(kept);
   });
 
   it('forgets values and entities that a device has stopped reporting', () => {
-    live.apply([heard(1, now), port(now, { oper: 1, poe: 4 })]);
+    tell(live, [heard(1, now), port(now, { oper: 1, poe: 4 })]);
     expect(device(1).conditions.map(({ rule }) => rule)).toEqual(['poe-fault']);
     now += 16 * 60_000;
-    live.apply([heard(1, now), port(now, { oper: 1 })]);
+    tell(live, [heard(1, now), port(now, { oper: 1 })]);
     expect(device(1).entity('port/1')?.values).toEqual({ oper: 1 });
     expect(device(1).state).toBe('ok');
   });
@@ -211,14 +212,14 @@ describe('live state', () => {
     const pass = (seconds: number, value: number) => {
       for (let s = 0; s < seconds; s += 10) {
         now += 10_000;
-        live.apply([heard(1, now), errors(now, value)]);
+        tell(live, [heard(1, now), errors(now, value)]);
         live.tick();
       }
     };
 
     it('is said when it has, since it began', () => {
       const began = now;
-      live.apply([heard(1, now), errors(now, 50)]);
+      tell(live, [heard(1, now), errors(now, 50)]);
       pass(110, 50);
       expect(rulesSaid()).toEqual([]);
       pass(10, 50);
@@ -226,18 +227,18 @@ describe('live state', () => {
     });
 
     it('goes on while the device answers, though the value is not read again', () => {
-      live.apply([heard(1, now), errors(now, 50)]);
+      tell(live, [heard(1, now), errors(now, 50)]);
       for (let s = 0; s < 120; s += 10) {
         now += 10_000;
-        live.apply([heard(1, now)]);
+        tell(live, [heard(1, now)]);
       }
       expect(rulesSaid()).toHaveLength(1);
     });
 
     it('does not go on while nothing is heard, nor when the clocks jump an hour', () => {
-      live.apply([heard(1, now), errors(now, 50)]);
+      tell(live, [heard(1, now), errors(now, 50)]);
       now += 3_600_000;
-      live.apply([heard(1, now), errors(now, 50)]);
+      tell(live, [heard(1, now), errors(now, 50)]);
       expect(rulesSaid()).toEqual([]);
       now -= 3_600_000;
       pass(60, 50);
@@ -247,11 +248,11 @@ describe('live state', () => {
     });
 
     it('is over at once, and late readings neither begin nor end it', () => {
-      live.apply([heard(1, now), errors(now, 0)]);
-      for (let late = 300_000; late > 0; late -= 10_000) live.apply([errors(now - late, 50)]);
+      tell(live, [heard(1, now), errors(now, 0)]);
+      for (let late = 300_000; late > 0; late -= 10_000) tell(live, [errors(now - late, 50)]);
       expect(rulesSaid()).toEqual([]);
       pass(130, 50);
-      for (let late = 300_000; late > 0; late -= 10_000) live.apply([errors(now - late, 0)]);
+      for (let late = 300_000; late > 0; late -= 10_000) tell(live, [errors(now - late, 0)]);
       expect(rulesSaid()).toHaveLength(1);
       pass(10, 0);
       expect(rulesSaid()).toEqual([]);
@@ -259,11 +260,11 @@ describe('live state', () => {
 
     it('is said on after a restart without a break', () => {
       const began = now;
-      live.apply([heard(1, now), errors(now, 50)]);
+      tell(live, [heard(1, now), errors(now, 50)]);
       pass(130, 50);
       const again = new LiveState({ rules, now: () => now });
       again.setDevices([testDevice(1)]);
-      again.rebuild([heard(1, now), errors(now, 50)], live.beginnings());
+      again.rebuild(batchOf(again.entities, [heard(1, now), errors(now, 50)]), live.beginnings());
       expect(again.devices.get(1)?.conditions).toMatchObject([{ rule: 'receive-errors', since: began }]);
     });
   });
@@ -272,7 +273,7 @@ describe('live state', () => {
     let elapsed = 0;
     live = new LiveState({ rules, now: () => now, elapsed: () => elapsed, agentIsWell: () => true });
     live.setDevices([testDevice(1)]);
-    live.apply([heard(1, now), battery(1, now)]);
+    tell(live, [heard(1, now), battery(1, now)]);
     const told: unknown[] = [];
     live.onChange((change) => told.push(change));
     for (const jump of [3_600_000, -7_200_000, 3_600_000]) {
@@ -283,13 +284,13 @@ describe('live state', () => {
       expect(device(1)).toMatchObject({ state: 'warning', since: start });
       now += 1000;
       elapsed += 1000;
-      live.apply([heard(1, now), battery(1, now)]);
+      tell(live, [heard(1, now), battery(1, now)]);
       expect(device(1)).toMatchObject({ state: 'warning', since: start });
       expect(device(1).conditions).toMatchObject([{ rule: 'ups-on-battery', since: start }]);
       told.length = 0;
     }
     // And what comes after is heard: the reading from the future does not hide it.
-    live.apply([heard(1, now + 1), battery(1, now + 1, 3)]);
+    tell(live, [heard(1, now + 1), battery(1, now + 1, 3)]);
     expect(device(1).state).toBe('ok');
   });
 
@@ -309,18 +310,18 @@ describe('live state', () => {
     });
 
     it('are told when the agent is well, besides what was known, and end when the device is heard', () => {
-      live.apply([heard(1, now), battery(1, now)]);
+      tell(live, [heard(1, now), battery(1, now)]);
       pass(200);
       expect(missed()).toEqual(['ups-on-battery 0']);
       pass(120);
       expect(missed()).toEqual(['readings-missing 0', 'ups-on-battery 0']);
       expect(device(1).state).toBe('unknown');
-      live.apply([heard(1, now), battery(1, now)]);
+      tell(live, [heard(1, now), battery(1, now)]);
       expect(missed()).toEqual(['ups-on-battery 0']);
     });
 
     it('are not told of a silent agent, whose devices get their time when it is back', () => {
-      live.apply([heard(1, now)]);
+      tell(live, [heard(1, now)]);
       well = false;
       pass(600);
       well = true;
@@ -362,7 +363,7 @@ describe('live state', () => {
       set.set(limits);
       live = new LiveState({ rules: new RuleBook(all, set), now: () => now });
       live.setDevices([testDevice(1)]);
-      live.apply([heard(1, now), { ...battery(1, now, 3), values: { source: 3, runtime } }]);
+      tell(live, [heard(1, now), { ...battery(1, now, 3), values: { source: 3, runtime } }]);
       return device(1).conditions.map(({ severity, title }) => `${severity} ${title.en}`);
     };
 
@@ -384,7 +385,7 @@ describe('live state', () => {
       const book = new RuleBook(all, set);
       live = new LiveState({ rules: book, now: () => now });
       live.setDevices([testDevice(1), testDevice(2)]);
-      live.apply([heard(1, now), { ...battery(1, now, 3), values: { runtime: 400 } }, heard(2, now)]);
+      tell(live, [heard(1, now), { ...battery(1, now, 3), values: { runtime: 400 } }, heard(2, now)]);
       const changed: number[] = [];
       live.onChange((change) => changed.push(...change.keys()));
       book.onChange(() => live.setLimits());

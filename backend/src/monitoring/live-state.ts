@@ -1,8 +1,11 @@
-import type { Condition, Reading } from '@rackhaus/config/contract';
+import type { Condition } from '@rackhaus/config/contract';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
+import { EntityNumbers, type ReadingBatch } from '../measurements/index.ts';
+import type { OwnLimitsOfDevice } from '../rules/own-limits.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import { byUrgency, stateOf } from './health.ts';
 import { LiveDevice } from './live-device.ts';
+import type { LiveEntity } from './live-entity.ts';
 import { MissingReadings } from './missing-readings.ts';
 import { sameForRules } from './same-for-rules.ts';
 
@@ -12,30 +15,43 @@ export type LiveChange = ReadonlyMap<number, ReadonlySet<string>>;
 /** Begin of a state or condition by `device/<id>/<state>` or `condition/<id>`; kept over restarts. */
 export type Beginnings = ReadonlyMap<string, number>;
 
+interface Place {
+  readonly device: LiveDevice;
+  readonly entity: LiveEntity;
+}
+
 /**
  * The newest values of everything, in memory, and what they mean. Newer readings replace older ones, never the other way
  * round. A device that has not been heard of for three intervals (at least 10 s) is unknown: silence is not health.
  */
 export class LiveState {
+  /** The numbers that entities have in the batches that it is told. */
+  readonly entities: EntityNumbers;
   readonly #book: RuleBook;
   readonly #now: () => number;
   readonly #elapsed: () => number;
   readonly #missing: MissingReadings;
   readonly #devices = new Map<number, LiveDevice>();
+  /** What devices have told of limits of their own; also of such that are not monitored yet. */
+  readonly #own = new Map<number, OwnLimitsOfDevice>();
+  /** By the number of the entity. */
+  #places: (Place | undefined)[] = [];
   readonly #listeners = new Set<(change: LiveChange) => void>();
   /** Devices that look at whether this one can be reached, by its id. */
   #linked = new Map<number, Set<number>>();
 
   /**
    * `elapsed`: milliseconds on a clock that nobody sets, by which silence is measured; left out: `now`. `agentIsWell`: whether
-   * the agent that polls a device is heard of; left out: nobody knows, and readings are not missed.
+   * the agent that polls a device is heard of; left out: nobody knows, and readings are not missed. `entities`: of the store.
    */
   constructor(options: {
     rules: RuleBook;
+    entities?: EntityNumbers;
     now: () => number;
     elapsed?: () => number;
     agentIsWell?: (deviceId: number) => boolean;
   }) {
+    this.entities = options.entities ?? new EntityNumbers();
     this.#book = options.rules;
     this.#now = options.now;
     this.#elapsed = options.elapsed ?? options.now;
@@ -47,6 +63,12 @@ export class LiveState {
     return this.#devices;
   }
 
+  /** Those that stand in these sites; null: all. */
+  in(sites: ReadonlySet<number> | null): LiveDevice[] {
+    const all = [...this.#devices.values()];
+    return sites === null ? all : all.filter(({ device }) => sites.has(device.siteId ?? 0));
+  }
+
   onChange(listener: (change: LiveChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -54,12 +76,13 @@ export class LiveState {
 
   /** Follows the inventory. Devices that stay keep their values; those that are gone are forgotten. */
   setDevices(devices: readonly MonitoredDevice[]): void {
-    const monitored = devices.filter((device) => device.monitoring !== null);
+    const monitored = devices.filter((device) => device.monitoring !== null || device.fed != null);
     const ids = new Set(monitored.map((device) => device.id));
     for (const id of this.#devices.keys())
       if (!ids.has(id)) {
         this.#devices.delete(id);
         this.#missing.forget(id);
+        this.#places = [];
       }
     this.#linked = new Map();
     for (const device of monitored) {
@@ -68,7 +91,7 @@ export class LiveState {
         const same = sameForRules(known.device, device);
         known.device = device;
         if (!same) known.rules.reset(device, known.gapMs);
-      } else this.#devices.set(device.id, new LiveDevice(device, this.#book));
+      } else this.#add(device);
       for (const { farDeviceId } of device.ports) {
         if (farDeviceId === null) continue;
         const linked = this.#linked.get(farDeviceId) ?? new Set();
@@ -78,26 +101,61 @@ export class LiveState {
     for (const device of this.#devices.values()) this.#evaluate(device);
   }
 
+  /** Takes over the limits that devices have set themselves, and tells what has changed by it. */
+  setOwnLimits(told: ReadonlyMap<number, OwnLimitsOfDevice>): void {
+    const changed: LiveDevice[] = [];
+    for (const [id, own] of told) {
+      const before = this.#own.get(id);
+      if (before === undefined ? own.size === 0 : sameLimits(before, own)) continue;
+      if (own.size === 0) this.#own.delete(id);
+      else this.#own.set(id, own);
+      const live = this.#devices.get(id);
+      if (live) changed.push(live);
+    }
+    this.#lookAgain(changed, (live) =>
+      live.rules.setOwnLimits(this.#own.get(live.device.id) ?? new Map(), live.gapMs),
+    );
+  }
+
+  /** The limits that a device has set itself. */
+  ownLimits(deviceId: number): OwnLimitsOfDevice | undefined {
+    return this.#own.get(deviceId);
+  }
+
   /** Looks at everything again with the limits that hold now, and tells what has changed by it. */
   setLimits(): void {
+    this.#lookAgain(this.#devices.values(), (live) => live.rules.reset(live.device, live.gapMs));
+  }
+
+  #lookAgain(devices: Iterable<LiveDevice>, reset: (live: LiveDevice) => void): void {
     const changed = new Map<number, Set<string>>();
-    for (const [id, live] of this.#devices) {
+    for (const live of devices) {
       const before = live.conditions;
-      live.rules.reset(live.device, live.gapMs);
+      reset(live);
       this.#look(live);
       this.#evaluate(live);
-      if (!sameConditions(before, live.conditions)) changed.set(id, new Set());
+      if (!sameConditions(before, live.conditions)) changed.set(live.device.id, new Set());
     }
     if (changed.size > 0) this.#tell(changed);
+  }
+
+  #add(device: MonitoredDevice): void {
+    const live = new LiveDevice(device, this.#book);
+    const own = this.#own.get(device.id);
+    if (own !== undefined) live.rules.setOwnLimits(own, live.gapMs);
+    this.#devices.set(device.id, live);
   }
 
   /**
    * Takes over what the store still knows, and when states and conditions began; once, after setDevices. What is older
    * than it may be is unknown until something is heard again, and then keeps its beginnings.
    */
-  rebuild(readings: readonly Reading[], beginnings: Beginnings): void {
+  rebuild(batch: ReadingBatch, beginnings: Beginnings): void {
     const [now, elapsed] = [this.#now(), this.#elapsed()];
-    for (const reading of readings) this.#devices.get(reading.deviceId)?.take(reading, now, elapsed);
+    for (let at = 0; at < batch.count; at++) {
+      const place = this.#placeOf(batch, at);
+      place?.device.take(place.entity, batch, at, now, elapsed);
+    }
     const sinceOf = (id: string) => beginnings.get(`condition/${id}`);
     for (const live of this.#devices.values()) {
       for (const state of live.currentEntities()) {
@@ -118,16 +176,21 @@ export class LiveState {
   }
 
   /** Takes in readings, in any order. Those of devices that are not monitored are passed over. */
-  apply(readings: readonly Reading[]): void {
+  apply(batch: ReadingBatch): void {
     const [now, elapsed] = [this.#now(), this.#elapsed()];
     const changed = new Map<number, Set<string>>();
-    for (const reading of readings) {
-      const device = this.#devices.get(reading.deviceId);
-      const key = device?.take(reading, now, elapsed);
-      if (!device || key === undefined) continue;
-      const keys = changed.get(reading.deviceId);
-      if (keys) keys.add(key);
-      else changed.set(reading.deviceId, new Set([key]));
+    // Readings of a device come together.
+    let device: LiveDevice | undefined;
+    let keys = new Set<string>();
+    for (let at = 0; at < batch.count; at++) {
+      const place = this.#placeOf(batch, at);
+      if (!place?.device.take(place.entity, batch, at, now, elapsed)) continue;
+      if (place.device !== device) {
+        device = place.device;
+        keys = changed.get(device.device.id) ?? new Set();
+        changed.set(device.device.id, keys);
+      }
+      keys.add(place.entity.key);
     }
     for (const [id, keys] of changed) {
       const device = this.#devices.get(id);
@@ -162,6 +225,19 @@ export class LiveState {
       for (const condition of conditions) all.set(`condition/${condition.id}`, condition.since);
     }
     return all;
+  }
+
+  /** Where a reading belongs; undefined: its device is not monitored. */
+  #placeOf(batch: ReadingBatch, at: number): Place | undefined {
+    const number = batch.entity[at] ?? -1;
+    const known = this.#places[number];
+    if (known !== undefined) return known;
+    const { deviceId, kind, entity } = this.entities.at(number);
+    const device = this.#devices.get(deviceId);
+    if (device === undefined) return undefined;
+    const place: Place = { device, entity: device.entityOf(kind, entity, batch.time[at] ?? 0) };
+    this.#places[number] = place;
+    return place;
   }
 
   #settle(changed: Map<number, Set<string>>): void {
@@ -215,4 +291,8 @@ export class LiveState {
 
 function sameConditions(a: readonly Condition[], b: readonly Condition[]): boolean {
   return a.length === b.length && a.every((condition, at) => condition === b[at]);
+}
+
+function sameLimits(a: OwnLimitsOfDevice, b: OwnLimitsOfDevice): boolean {
+  return JSON.stringify([...a]) === JSON.stringify([...b]);
 }

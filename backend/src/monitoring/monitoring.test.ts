@@ -8,6 +8,7 @@ import {
   SeriesReply,
 } from '@rackhaus/config/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { latestReadings } from '../measurements/testing.ts';
 import { heard, startTestServer, TestDevices, type TestServer, testDevice } from './testing.ts';
 
 // Real servers on a machine that may be busy.
@@ -87,7 +88,7 @@ describe('ingest', () => {
       `port,d=1,e=1 fromTheFuture=1 ${time}`,
     ];
     expect((await post('/api/agent/readings', lines.join('\n'), 1)).status).toBe(204);
-    const latest = await server.store.latest();
+    const latest = await latestReadings(server.store);
     expect(latest).toEqual([{ deviceId: 1, kind: 'port', entity: '1', time: time + 1, values: { tx: 6 } }]);
   });
 
@@ -118,9 +119,9 @@ describe('ingest', () => {
     const first = server;
     server = second;
     expect((await send([{ ...reading, values: { reachable: 0 } }], 41)).status).toBe(204);
-    expect(await second.store.latest()).toEqual([reading]);
+    expect(await latestReadings(second.store)).toEqual([reading]);
     expect((await send([reading], 42)).status).toBe(204);
-    expect(await second.store.latest()).toEqual([reading]);
+    expect(await latestReadings(second.store)).toEqual([reading]);
     await first.close().catch(() => undefined); // its store goes with the second one
   });
 });
@@ -163,7 +164,7 @@ describe('assignment', () => {
     expect((await ask()).devices.map((device) => device.id)).toEqual([1]);
     expect((await ask(undefined, other.token)).devices.map((device) => device.id)).toEqual([2]);
     expect((await send([heard(2, Date.now())], 5)).status).toBe(204);
-    expect(await server.store.latest()).toEqual([]);
+    expect(await latestReadings(server.store)).toEqual([]);
   });
 });
 

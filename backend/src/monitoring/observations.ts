@@ -22,8 +22,20 @@ export class Observations {
     const newer: number[] = [];
     await this.#db.transaction().execute(async (tx) => {
       for (const observation of observations) {
-        const { deviceId: device_id, time } = observation;
-        const row = { device_id, time, observation: JSON.stringify(observation) };
+        const { deviceId: device_id, time, profile } = observation;
+        const said = { device_id, time, observation: JSON.stringify(observation) };
+        if (observation.checks !== undefined) {
+          const result = await tx
+            .insertInto('check_observations')
+            .values(said)
+            .onConflict((conflict) =>
+              conflict.column('device_id').doUpdateSet(said).where('check_observations.time', '<', time),
+            )
+            .executeTakeFirst();
+          if ((result.numInsertedOrUpdatedRows ?? 0n) > 0n) newer.push(device_id);
+          continue;
+        }
+        const row = { ...said, profile };
         const result = await tx
           .insertInto('observations')
           .values(row)
@@ -44,10 +56,50 @@ export class Observations {
       .select('observation')
       .where('device_id', '=', deviceId)
       .executeTakeFirst();
+    const bySnmp = row ? Observation.parse(JSON.parse(row.observation)) : null;
+    const byChecks = await this.byChecks(deviceId);
+    if (byChecks === null) return bySnmp;
+    return bySnmp === null ? byChecks : withChecks(bySnmp, byChecks);
+  }
+
+  /** What its checks have said of it; null: it has none. */
+  async byChecks(deviceId: number): Promise<Observation | null> {
+    const row = await this.#db
+      .selectFrom('check_observations')
+      .select('observation')
+      .where('device_id', '=', deviceId)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('checks')
+            .select('checks.id')
+            .where('checks.active', '=', 1)
+            .whereRef('checks.device_id', '=', 'check_observations.device_id'),
+        ),
+      )
+      .executeTakeFirst();
     return row ? Observation.parse(JSON.parse(row.observation)) : null;
   }
 
-  /** What these devices last said of themselves, or all of them; by device. */
+  /** All that devices have said of limits of their own, by SNMP and by checks. */
+  async withLimits(deviceIds?: readonly number[]): Promise<Map<number, Observation>> {
+    const all = new Map<number, Observation>();
+    for (const part of deviceIds === undefined ? [null] : chunked(deviceIds))
+      for (const table of ['check_observations', 'observations'] as const) {
+        let query = this.#db
+          .selectFrom(table)
+          .select(['device_id', 'observation'])
+          .where('observation', 'like', '%"limits":{%');
+        if (part !== null) query = query.where('device_id', 'in', part);
+        for (const row of await query.execute()) {
+          const said = Observation.parse(JSON.parse(row.observation));
+          const checks = all.get(row.device_id);
+          all.set(row.device_id, checks === undefined ? said : withChecks(said, checks));
+        }
+      }
+    return all;
+  }
+
+  /** What these devices last said of themselves by SNMP, or all of them; by device. */
   async all(deviceIds?: readonly number[]): Promise<Map<number, Observation>> {
     const all = new Map<number, Observation>();
     for (const part of deviceIds === undefined ? [null] : chunked(deviceIds)) {
@@ -58,4 +110,29 @@ export class Observations {
     }
     return all;
   }
+}
+
+/** What is known by SNMP counts; checks fill what it leaves open. */
+function withChecks(bySnmp: Observation, byChecks: Observation): Observation {
+  const known = new Set(bySnmp.entities.map(({ kind, entity }) => `${kind} ${entity}`));
+  const { identity } = bySnmp;
+  const also = byChecks.identity;
+  return {
+    ...bySnmp,
+    identity: {
+      os: identity.os ?? also.os,
+      vendor: identity.vendor ?? also.vendor,
+      model: identity.model ?? also.model,
+      serial: identity.serial ?? also.serial,
+      firmware: identity.firmware ?? also.firmware,
+      name: identity.name ?? also.name,
+      description: identity.description ?? also.description,
+      location: identity.location ?? also.location,
+    },
+    entities: [
+      ...bySnmp.entities,
+      ...byChecks.entities.filter(({ kind, entity }) => !known.has(`${kind} ${entity}`)),
+    ],
+    ...(byChecks.checks === undefined ? {} : { checks: byChecks.checks }),
+  };
 }

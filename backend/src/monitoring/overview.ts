@@ -5,12 +5,20 @@ import type { LiveState } from './live-state.ts';
 
 const maxConditions = 100;
 
-/** The state of the whole: counts, what asks for attention, the rooms' states, the agents. */
-export function overviewItems(live: LiveState, agents: AgentWatch): LiveItem[] {
+/**
+ * The state of the whole: counts, what asks for attention, the rooms' states, the agents. Of some sites: the same of what stands
+ * there, and nothing of agents.
+ */
+export function overviewItems(
+  live: LiveState,
+  agents: AgentWatch,
+  sites: ReadonlySet<number> | null = null,
+): LiveItem[] {
   const counts = { well: 0, warning: 0, critical: 0, unknown: 0 };
   const rooms: Record<string, HealthState> = {};
-  const conditions: Condition[] = [...agents.conditions];
-  for (const { device, state, conditions: own } of live.devices.values()) {
+  const conditions: Condition[] = sites === null ? [...agents.conditions] : [];
+  const devices = live.in(sites);
+  for (const { device, state, conditions: own } of devices) {
     counts[state === 'ok' ? 'well' : state === 'unmonitored' ? 'unknown' : state]++;
     if (device.roomId !== null) rooms[device.roomId] = worse(rooms[device.roomId] ?? 'unmonitored', state);
     conditions.push(...own);
@@ -18,12 +26,12 @@ export function overviewItems(live: LiveState, agents: AgentWatch): LiveItem[] {
   return [
     {
       type: 'overview',
-      total: live.devices.size,
+      total: devices.length,
       ...counts,
       conditions: conditions.sort(byUrgency).slice(0, maxConditions),
       conditionCount: conditions.length,
       rooms,
     },
-    ...agents.items(),
+    ...(sites === null ? agents.items() : []),
   ];
 }

@@ -11,7 +11,7 @@ export interface PollNowOptions {
 }
 
 interface Waiting {
-  readonly agentId: number;
+  agentId: number;
   readonly job: PollNowJob;
   /** One for each who waits for this device. */
   readonly answers: Set<(time: number | null) => void>;
@@ -68,11 +68,22 @@ export class PollsNow {
     return jobs;
   }
 
-  /** Takes in an answer; one that nobody waits for any more is passed over. */
-  answer(agentId: number, { id, time }: PolledNow): void {
+  /** Takes in an answer; one that nobody waits for any more is passed over. @returns false when it is another agent's to give */
+  answer(agentId: number, { id, time }: PolledNow): boolean {
     const waiting = this.#waiting.get(id);
-    if (waiting?.agentId !== agentId) return;
-    for (const answer of [...waiting.answers]) answer(time);
+    if (waiting !== undefined && waiting.agentId !== agentId) return false;
+    for (const answer of [...(waiting?.answers ?? [])]) answer(time);
+    return true;
+  }
+
+  /** What waits goes to the agent that the device is with now, also when another had it in hand. */
+  move(agentOf: (deviceId: number) => number | null): void {
+    for (const waiting of this.#waiting.values()) {
+      const agentId = agentOf(waiting.job.deviceId);
+      if (agentId === null || agentId === waiting.agentId) continue;
+      waiting.agentId = agentId;
+      waiting.handedOut = false;
+    }
   }
 
   /** Ends all waiting without an answer. */

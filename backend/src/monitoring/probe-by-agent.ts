@@ -1,4 +1,5 @@
 import type { ProbeAnswer, ProbeJob } from '@rackhaus/config/contract';
+import { notPolled } from '../access/polled-networks.ts';
 import { AppError } from '../problem.ts';
 import type { Assignments } from './assignment.ts';
 import type { Probes } from './probes.ts';
@@ -11,7 +12,7 @@ export type AskDevice = (
 
 /**
  * Asks by the agent that is named, else by the one that polls the device, else by the oldest one.
- * @throws AppError not-found when the named agent does not exist
+ * @throws AppError not-found when the named agent does not exist; invalid when nothing may be asked at the address
  */
 export function askByAgent(parts: {
   listAgents: () => Promise<readonly { id: number; name: string }[]>;
@@ -19,6 +20,7 @@ export function askByAgent(parts: {
   probes: Probes;
 }): AskDevice {
   return async (question, by) => {
+    if (!parts.assignments.mayAsk(question.address)) throw notPolled(question.address);
     const agents = [...(await parts.listAgents())].sort((a, b) => a.id - b.id);
     const wanted = by.agentId ?? (by.deviceId === null ? null : parts.assignments.agentOf(by.deviceId));
     const agent = wanted === null ? agents[0] : agents.find(({ id }) => id === wanted);

@@ -7,17 +7,20 @@ const patienceMs = 10_000;
 /** More than people press a button, few enough for an agent. */
 const mostWaiting = 50;
 
-interface Waiting {
+interface Waiting<Job, Answer> {
   readonly agentId: number;
-  readonly job: ProbeJob;
-  readonly settle: (answer: ProbeAnswer | null) => void;
+  readonly job: Job;
+  readonly settle: (answer: Answer | null) => void;
   handedOut: boolean;
 }
 
 /** Questions to devices that an agent asks for somebody who waits: handed out with the agent's next assignment. */
-export class Probes {
+export class Probes<
+  Question extends object = Omit<ProbeJob, 'id'>,
+  Answer extends { readonly id: string } = ProbeAnswer,
+> {
   readonly #patienceMs: number;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Waiting<Question & { id: string }, Answer>>();
   readonly #listeners = new Set<() => void>();
 
   constructor(options: { patienceMs?: number } = {}) {
@@ -31,7 +34,7 @@ export class Probes {
   }
 
   /** Has the agent ask. @returns its answer; null when it gave none in time @throws AppError too-many */
-  ask(agentId: number, question: Omit<ProbeJob, 'id'>): Promise<ProbeAnswer | null> {
+  ask(agentId: number, question: Question): Promise<Answer | null> {
     if ([...this.#waiting.values()].filter((each) => each.agentId === agentId).length >= mostWaiting)
       throw new AppError(
         'too-many',
@@ -43,13 +46,13 @@ export class Probes {
       );
     const id = randomUUID();
     return new Promise((resolve) => {
-      const settle = (answer: ProbeAnswer | null) => {
+      const settle = (answer: Answer | null) => {
         clearTimeout(timer);
         this.#waiting.delete(id);
         resolve(answer);
       };
       const timer = setTimeout(() => settle(null), this.#patienceMs);
-      this.#waiting.set(id, { agentId, job: { id, ...question }, settle, handedOut: false });
+      this.#waiting.set(id, { agentId, job: { ...question, id }, settle, handedOut: false });
       for (const listener of this.#listeners) listener();
     });
   }
@@ -60,8 +63,8 @@ export class Probes {
   }
 
   /** What the agent shall do now. Each is handed out once. */
-  take(agentId: number): ProbeJob[] {
-    const jobs: ProbeJob[] = [];
+  take(agentId: number): (Question & { id: string })[] {
+    const jobs: (Question & { id: string })[] = [];
     for (const waiting of this.#waiting.values()) {
       if (waiting.agentId !== agentId || waiting.handedOut) continue;
       waiting.handedOut = true;
@@ -70,10 +73,18 @@ export class Probes {
     return jobs;
   }
 
-  /** Takes in an answer; one that nobody waits for any more is passed over. */
-  answer(agentId: number, answer: ProbeAnswer): void {
+  /** Takes in an answer; one that nobody waits for any more is passed over. @returns false when another agent was asked */
+  answer(agentId: number, answer: Answer): boolean {
     const waiting = this.#waiting.get(answer.id);
-    if (waiting?.agentId === agentId) waiting.settle(answer);
+    if (waiting !== undefined && waiting.agentId !== agentId) return false;
+    waiting?.settle(answer);
+    return true;
+  }
+
+  /** Ends what waits for agents that are no more. */
+  keepOnly(agentIds: ReadonlySet<number>): void {
+    for (const waiting of [...this.#waiting.values()])
+      if (!agentIds.has(waiting.agentId)) waiting.settle(null);
   }
 
   /** Ends all waiting without an answer. */

@@ -1,4 +1,11 @@
-import { isMetricId, metric, SeriesQuery, SeriesReply } from '@rackhaus/config/contract';
+import {
+  type EntityKind,
+  isMetricId,
+  metric,
+  type SeriesLimit,
+  SeriesQuery,
+  SeriesReply,
+} from '@rackhaus/config/contract';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type MeasurementStore, StoreUnavailable } from '../measurements/index.ts';
 import { AppError } from '../problem.ts';
@@ -7,11 +14,14 @@ const maxMetrics = 12;
 const longestMs = 20 * 366 * 86_400_000;
 
 /** What charts ask for. */
-export function seriesRoute(deps: { store: MeasurementStore }): Route {
+export function seriesRoute(deps: {
+  store: MeasurementStore;
+  /** What the values of an entity are held against now. */
+  limitsOf: (deviceId: number, kind: EntityKind, entity: string) => readonly SeriesLimit[];
+}): Route {
   return defineRoute({
     method: 'get',
     path: '/api/series',
-    access: 'kiosk',
     summary: 'Values of one entity over time: mean, min and max per bucket, gaps as null.',
     query: SeriesQuery,
     reply: SeriesReply,
@@ -41,6 +51,7 @@ export function seriesRoute(deps: { store: MeasurementStore }): Route {
           min: [...column.min],
           max: [...column.max],
         })),
+        limits: deps.limitsOf(deviceId, kind, entity).filter((limit) => names.includes(limit.metric)),
       };
     },
   });

@@ -6,15 +6,23 @@ import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import { type Reading, roles } from '@rackhaus/config/contract';
 import { pino } from 'pino';
 import { createAccess } from '../access/access.ts';
+import { keepFixedNetworks } from '../access/polled-networks.ts';
+import { openSecretBox } from '../access/secret-box.ts';
+import { noLinkMail } from '../access/testing.ts';
+import { testAudit } from '../audit/testing.ts';
 import { openDatabase } from '../database/open.ts';
+import { DiscoveryOrders } from '../discovery/orders.ts';
 import { createHttpApp } from '../http/app.ts';
 import { readFrontend } from '../http/frontend.ts';
 import { closeServer, listen } from '../http/listen.ts';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
-import { type MeasurementStore, openStore } from '../measurements/index.ts';
+import { batchOf, type MeasurementStore, openStore } from '../measurements/index.ts';
 import { RuleBook } from '../rules/rule-book.ts';
+import { SwitchJobs } from '../switching/jobs.ts';
 import type { DeviceSource } from './device-source.ts';
+import type { LiveState } from './live-state.ts';
 import { createMonitoring, type Monitoring } from './monitoring.ts';
+import { Probes } from './probes.ts';
 
 /** Devices as a test says. */
 export class TestDevices implements DeviceSource {
@@ -77,6 +85,11 @@ export function heard(deviceId: number, time: number, reachable = 1): Reading {
   return { deviceId, kind: 'device', entity: '', time, values: { reachable } };
 }
 
+/** Tells the live state readings given as objects. */
+export function tell(live: LiveState, readings: readonly Reading[]): void {
+  live.apply(batchOf(live.entities, readings));
+}
+
 export interface TestServer {
   readonly url: string;
   readonly folder: string;
@@ -97,6 +110,8 @@ export async function startTestServer(options: {
   folder?: string;
   now?: () => number;
   store?: MeasurementStore;
+  /** Values that may wait for the store. */
+  mostWaiting?: number;
 }): Promise<TestServer> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'rackhaus-monitoring-')));
   const now = options.now ?? Date.now;
@@ -104,25 +119,44 @@ export async function startTestServer(options: {
   const store =
     options.store ??
     (await openStore({ store: 'embedded', file: join(folder, 'samples.db') }, { log: () => undefined }));
-  const access = createAccess({ db, now, publicUrl: null, demo: false, passwordCost: 10 });
+  await keepFixedNetworks(db, ['127.0.0.0/8', '198.18.0.0/15']);
+  const audit = testAudit(db, now);
+  const access = createAccess({
+    db,
+    audit,
+    secretBox: await openSecretBox(join(folder, 'secret.key')),
+    now,
+    publicUrl: null,
+    demo: false,
+    passwordCost: 10,
+  });
   const monitoring = await createMonitoring({
     db,
     store,
     devices: options.devices,
     agents: access.agents,
+    agentKeys: access.localAgent,
+    audit,
     sessions: access.sessions,
+    gate: access.gate,
     publicUrl: null,
+    discovery: new DiscoveryOrders(),
+    configurations: new Probes(),
+    switches: new SwitchJobs({ now }),
+    ownProfiles: { hash: '', previews: new Probes(), takenBy: () => undefined },
     rules: new RuleBook(await loadAlertRules()),
     now,
+    ...(options.mostWaiting === undefined ? {} : { mostWaiting: options.mostWaiting }),
     onError: (message, error) => {
       throw new Error(message, { cause: error });
     },
   });
   const app = createHttpApp({
-    routes: [...access.routes(monitoring.agentFacts), ...monitoring.routes],
-    admit: access.admit,
+    routes: [...access.routes(monitoring.agentFacts, noLinkMail), ...monitoring.routes],
+    gate: access.gate,
     frontend: await readFrontend(join(folder, 'frontend')),
     publicUrl: null,
+    https: false,
     trustProxy: '',
     checkReplies: true,
     log: pino({ level: 'silent' }),
@@ -144,7 +178,12 @@ export async function startTestServer(options: {
       const userId = await access.users.create({ name, password: 'correct horse battery', role });
       return (await access.sessions.open({ userId }, undefined)).split(';')[0] ?? '';
     },
-    agent: (name) => access.agents.create(name),
+    agent: async (name) => {
+      const { id, token } = await access.agents.create(name);
+      const key = `rha_${token.slice(-43)}`;
+      await access.enrolment.redeem({ token, key }, null);
+      return { id, token: key };
+    },
     async close() {
       await monitoring.stop();
       await closeServer(server);

@@ -23,7 +23,6 @@ export function nowRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/on-call',
-      access: 'viewer',
       summary: 'Who is on call now and next, how they are reached, and what the plan lacks.',
       reply: OnCallNow,
       handle: async () => {

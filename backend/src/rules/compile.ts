@@ -1,6 +1,7 @@
-import { type AlertRule, limitOf, type When } from '@rackhaus/config/alert-rules';
+import { type AlertRule, kindsOf, limitOf, type When } from '@rackhaus/config/alert-rules';
 import { type EntityKind, isMetricId, type MetricId, metric } from '@rackhaus/config/contract';
 import type { MonitoredPort } from '../inventory/monitored.ts';
+import { type OwnState, worstOf } from './own-limits.ts';
 import { type TrailKind, trailOf } from './trail.ts';
 
 export type Values = Readonly<Record<string, number>>;
@@ -8,9 +9,15 @@ export type Values = Readonly<Record<string, number>>;
 /** A rule made ready to be asked often. */
 export interface CompiledRule {
   readonly rule: AlertRule;
-  readonly kind: EntityKind;
-  /** The value that it looks at; undefined: it was not read. */
-  readonly valueIn: (values: Values, port: MonitoredPort | undefined) => number | undefined;
+  /**
+   * The value that it looks at; undefined: it was not read. Of limits that the device itself has set (`own`) how far it is beyond
+   * them, in widths.
+   */
+  readonly valueIn: (
+    values: Values,
+    port: MonitoredPort | undefined,
+    own?: OwnState | undefined,
+  ) => number | undefined;
   /** Whether it holds for a value, or for what its trail says; `before`: it held until now. */
   readonly holds: (value: number, before: boolean) => boolean;
   readonly where: readonly { readonly name: string; readonly is: number }[];
@@ -24,29 +31,39 @@ export interface CompiledRule {
 export type CompiledRules = ReadonlyMap<EntityKind, readonly CompiledRule[]>;
 
 export function compileRules(rules: readonly AlertRule[]): CompiledRules {
-  return Map.groupBy(
-    rules.filter(({ when }) => !('silentSeconds' in when)).map(compileRule),
-    ({ kind }) => kind,
-  );
+  const byKind = new Map<EntityKind, CompiledRule[]>();
+  for (const rule of rules) {
+    if ('silentSeconds' in rule.when) continue;
+    const compiled = compileRule(rule);
+    for (const kind of kindsOf(rule)) byKind.set(kind, [...(byKind.get(kind) ?? []), compiled]);
+  }
+  return byKind;
 }
 
 export function compileRule(rule: AlertRule): CompiledRule {
-  const { kind } = metric(rule.metric);
   return {
     rule,
-    kind,
     valueIn: reader(rule),
-    holds: holding(rule.metric, rule.when),
+    holds: rule.metric === undefined ? beyond : holding(rule.metric, rule.when),
     where: Object.entries(rule.where).flatMap(([id, name]) =>
       isMetricId(id) ? [{ name: nameOf(id), is: numbersOf(id, [name])[0] ?? Number.NaN }] : [],
     ),
     forMs: rule.for * 1000,
     trail: trailOf(rule.when),
-    topic: `${rule.metric}${rule.share ?? ''}${'rises' in rule.when || 'falls' in rule.when || 'changes' in rule.when ? '~' : ''}`,
+    topic: `${rule.metric ?? 'own limits'}${rule.share ?? ''}${'rises' in rule.when || 'falls' in rule.when || 'changes' in rule.when ? '~' : ''}`,
   };
 }
 
+/** Of widths beyond a limit: it ends a width on the good side. */
+function beyond(by: number, before: boolean): boolean {
+  return before ? by >= -1 : by > 0;
+}
+
 function reader(rule: AlertRule): CompiledRule['valueIn'] {
+  const { when } = rule;
+  if ('beyond' in when)
+    return (values, _, own) => (own === undefined ? undefined : worstOf(when.beyond, values, own)?.by);
+  if (rule.metric === undefined) return () => undefined;
   const name = nameOf(rule.metric);
   switch (rule.share) {
     case 'use':

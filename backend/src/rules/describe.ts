@@ -1,5 +1,8 @@
 import { type AlertRule, limitOf } from '@rackhaus/config/alert-rules';
 import { type BilingualText, type Condition, metric, type Unit } from '@rackhaus/config/contract';
+import { numberText } from './number-text.ts';
+import { beyondWords, generalBeyond, generalReading, readingWords } from './own-limit-words.ts';
+import type { Excess } from './own-limits.ts';
 
 /** What a condition is about. */
 export interface About {
@@ -10,6 +13,8 @@ export interface About {
   readonly roomId: number | null;
   readonly entity: string;
   readonly since: number;
+  /** Of limits that the device itself has set. */
+  readonly beyond?: Excess | undefined;
 }
 
 const nothing: BilingualText = { de: '', en: '' };
@@ -19,7 +24,11 @@ export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText
   const limit = limitWords(rule) ?? nothing;
   const within = withinWords(rule) ?? nothing;
   const fill = (language: 'de' | 'en') =>
-    text[language].replaceAll('{limit}', limit[language]).replaceAll('{within}', within[language]);
+    text[language]
+      .replaceAll('{limit}', limit[language])
+      .replaceAll('{within}', within[language])
+      .replaceAll('{reading}', generalReading[language])
+      .replaceAll('{beyond}', generalBeyond(rule.when)[language]);
   return { de: fill('de'), en: fill('en') };
 }
 
@@ -27,12 +36,17 @@ export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText
 export function describe(rule: AlertRule, about: About): Condition {
   const limit = limitWords(rule) ?? nothing;
   const within = withinWords(rule) ?? nothing;
+  const { beyond } = about;
+  const reading = beyond === undefined ? generalReading : readingWords(beyond, about.entity);
+  const over = beyond === undefined ? generalBeyond(rule.when) : beyondWords(beyond);
   const fill = (text: BilingualText): BilingualText => {
     const one = (language: 'de' | 'en') =>
-      text[language].replace(/\{(device|entity|place|limit|within)\}/g, (_, key: string) => {
+      text[language].replace(/\{(device|entity|place|limit|within|reading|beyond)\}/g, (_, key: string) => {
         if (key === 'device') return about.name;
         if (key === 'entity') return about.entity;
         if (key === 'within') return within[language];
+        if (key === 'reading') return reading[language];
+        if (key === 'beyond') return over[language];
         return key === 'place' ? about.place : limit[language];
       });
     return { de: one('de'), en: one('en') };
@@ -49,6 +63,7 @@ export function describe(rule: AlertRule, about: About): Condition {
     title: fill(rule.title),
     advice: fill(rule.advice),
     since: about.since,
+    ...(beyond && { metric: beyond.id }),
   };
 }
 
@@ -57,6 +72,7 @@ export function limitUnit(rule: AlertRule): { readonly unit: Unit; readonly deci
   if ('fullWithin' in rule.when || 'silentSeconds' in rule.when) return { unit: 's', decimals: 0 };
   if ('changes' in rule.when) return { unit: '', decimals: 0 };
   if (rule.share !== undefined) return { unit: 'ratio', decimals: 3 };
+  if (rule.metric === undefined) return { unit: '', decimals: 0 };
   const { unit, decimals } = metric(rule.metric);
   return { unit, decimals };
 }
@@ -75,32 +91,4 @@ export function withinWords(rule: AlertRule): BilingualText | undefined {
   if ('falls' in when) return numberText('s', when.falls.within);
   if ('changes' in when) return numberText('s', when.changes.within);
   return undefined;
-}
-
-const day = 86_400;
-
-/** A number as people write it: `{ de: "27 °C", en: "27 °C" }`, ratios as percent, times in what is short. */
-export function numberText(unit: Unit, value: number): BilingualText {
-  const size = Math.abs(value);
-  const words = (number: number, locale: string) => number.toLocaleString(locale).replace('-', '−');
-  const write = (number: number, suffix: BilingualText) => ({
-    de: `${words(number, 'de-DE')}${suffix.de}`,
-    en: `${words(number, 'en-GB')}${suffix.en}`,
-  });
-  switch (unit) {
-    case 'ratio':
-      return write(Math.round(value * 1000) / 10, { de: ' %', en: '%' });
-    case 's':
-      if (size >= 2 * day && value % day === 0) return write(value / day, { de: ' Tage', en: ' days' });
-      if (size >= 2 * 3600 && value % 3600 === 0) return write(value / 3600, { de: ' h', en: ' h' });
-      return size >= 60 && value % 60 === 0
-        ? write(value / 60, { de: ' min', en: ' min' })
-        : write(value, { de: ' s', en: ' s' });
-    case '1/s':
-      return write(value, { de: ' je Sekunde', en: ' per second' });
-    case '':
-      return write(value, { de: '', en: '' });
-    default:
-      return write(value, { de: ` ${unit}`, en: ` ${unit}` });
-  }
 }

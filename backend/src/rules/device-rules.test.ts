@@ -11,8 +11,9 @@ import { describe, expect, it } from 'vitest';
 import type { MonitoredDevice } from '../inventory/monitored.ts';
 import { byUrgency } from '../monitoring/health.ts';
 import { testDevice } from '../monitoring/testing.ts';
-import { describe as describeCondition, numberText } from './describe.ts';
+import { describe as describeCondition } from './describe.ts';
 import { DeviceRules, type FarEnd } from './device-rules.ts';
+import { numberText } from './number-text.ts';
 import { RuleBook } from './rule-book.ts';
 
 const all = await loadAlertRules();

@@ -3,7 +3,17 @@ import type { MonitoredDevice, MonitoredPort } from '../inventory/monitored.ts';
 import type { CompiledRule } from './compile.ts';
 import { describe } from './describe.ts';
 import { clear, evaluate, type RuleState } from './evaluate.ts';
-import type { RuleBook } from './rule-book.ts';
+import {
+  type Excess,
+  isWell,
+  type JudgedLimits,
+  type OwnLimits,
+  type OwnLimitsOfDevice,
+  type OwnState,
+  worstOf,
+} from './own-limits.ts';
+import type { RuleBook, Subject } from './rule-book.ts';
+import { saidOnce } from './said-once.ts';
 
 /** The newest values of one entity, and when they were read. */
 export interface EntityState {
@@ -37,7 +47,23 @@ interface WatchedEntity {
   readonly rules: readonly CompiledRule[];
   /** By the place in `rules`; most rules are clear and have none. */
   watched: (Watched | undefined)[] | null;
+  /** What the device itself says of it; null: nothing that is judged. */
+  readonly own: OwnWatched | null;
 }
+
+interface OwnWatched {
+  readonly said: OwnLimits;
+  readonly limits: readonly JudgedLimits[];
+  readonly seenWell: Set<string>;
+}
+
+const noLimits: OwnLimitsOfDevice = new Map();
+/** unknown of the states that devices judge themselves by. */
+const unknownState = 3;
+/** up of IF-MIB ifOperStatus. */
+const portUp = 1;
+/** none, battery of UPS-MIB upsOutputSource: there is no mains to be measured. */
+const withoutMains: readonly number[] = [2, 5];
 
 /** Where the rules stand for all that one device has. Time comes with the readings; there is no clock in it. */
 export class DeviceRules {
@@ -46,6 +72,7 @@ export class DeviceRules {
   readonly #pending = new Set<Watched>();
   readonly #firing = new Set<Watched>();
   #device: MonitoredDevice;
+  #own = noLimits;
   /** Something holds whose far end has not been heard of since. */
   #waits = false;
 
@@ -73,6 +100,8 @@ export class DeviceRules {
     this.#firing.clear();
     for (const [key, old] of before) {
       const entity = this.#entity(key, old.state);
+      if (old.own && JSON.stringify(old.own.said) === JSON.stringify(entity.own?.said))
+        for (const name of old.own.seenWell) entity.own?.seenWell.add(name);
       for (const watched of old.watched ?? []) {
         const at = watched ? entity.rules.findIndex(({ rule }) => rule.id === watched.rule.rule.id) : -1;
         const rule = entity.rules[at];
@@ -81,6 +110,12 @@ export class DeviceRules {
       }
       this.#look(entity, entity.state.time, gapMs);
     }
+  }
+
+  /** The limits that the device itself has set now. What was decided by the ones that stay, stays. */
+  setOwnLimits(own: OwnLimitsOfDevice, gapMs: number): void {
+    this.#own = own;
+    this.reset(this.#device, gapMs);
   }
 
   /** Takes in that an entity has been read; `state` is the same object each time. `gapMs`: see {@link Look}. */
@@ -100,6 +135,9 @@ export class DeviceRules {
       const since = sinceOf(this.#idOf(rule, state.entity));
       if (since === undefined) return;
       const heldMs = Math.max(rule.forMs, state.time - since);
+      // What was critical had been well before.
+      if ('beyond' in rule.rule.when)
+        for (const { name } of entity.own?.limits ?? []) entity.own?.seenWell.add(name);
       this.#keep(entity, at, rule, { phase: 'firing', since, heldMs, at: state.time, trail: null });
     });
   }
@@ -157,7 +195,7 @@ export class DeviceRules {
       if (!other || (other.rule.rule.severity === 'warning' && severity === 'critical'))
         kept.set(key, watched);
     }
-    return Array.from(kept.values(), (watched) => this.#conditionOf(watched));
+    return Array.from(saidOnce([...kept.values()]), (watched) => this.#conditionOf(watched));
   }
 
   #conditionOf(watched: Watched): Condition {
@@ -174,18 +212,44 @@ export class DeviceRules {
         roomId,
         entity,
         since: state.since,
+        beyond: this.#beyondOf(watched),
       });
     }
     return watched.condition;
   }
 
+  #beyondOf({ rule, of }: Watched): Excess | undefined {
+    const own = this.#ownStateOf(of);
+    if (!('beyond' in rule.rule.when) || own === undefined) return undefined;
+    return worstOf(rule.rule.when.beyond, of.state.values, own);
+  }
+
+  /** undefined: there is nothing to judge, or the device itself does not know how this is. */
+  #ownStateOf({ own, state }: WatchedEntity): OwnState | undefined {
+    if (own === null || state.values.state === unknownState) return undefined;
+    return { limits: own.limits, seenWell: own.seenWell, lowIsUsual: this.#lowIsUsual(own, state) };
+  }
+
+  #lowIsUsual({ said }: OwnWatched, { kind, values }: EntityState): boolean {
+    const valuesOf = (key: string) => this.#entities.get(key)?.state.values;
+    if (kind === 'outlet') return values.state === 0;
+    if (kind === 'line') return withoutMains.includes(valuesOf('ups/')?.source ?? 0);
+    const port = said.port === null ? undefined : valuesOf(`port/${said.port}`);
+    return port !== undefined && port.oper !== portUp;
+  }
+
   #look(entity: WatchedEntity, time: number, gapMs: number): void {
     const { rules, port } = entity;
     const { values } = entity.state;
+    const own = entity.own === null ? undefined : this.#ownStateOf(entity);
+    for (const limits of own === undefined ? [] : (entity.own?.limits ?? [])) {
+      const value = values[limits.name];
+      if (value !== undefined && isWell(limits, value)) entity.own?.seenWell.add(limits.name);
+    }
     for (let at = 0; at < rules.length; at++) {
       const rule = rules[at];
       if (rule === undefined) continue;
-      const value = rule.valueIn(values, port);
+      const value = rule.valueIn(values, port, own);
       const watched = entity.watched?.[at];
       // Most of what is read is well: nothing is made of it.
       if (watched === undefined && rule.trail === null && (value === undefined || !rule.holds(value, false)))
@@ -223,10 +287,17 @@ export class DeviceRules {
       kind === 'port'
         ? device.ports.find(({ name, kind: portKind }) => name === entity && portKind === 'network')
         : undefined;
-    const rules = this.#book.for({ device, kind, entity, port });
-    const made: WatchedEntity = { state, port, rules, watched: null };
+    const own = this.#ownOf(key, { device, kind, entity, port });
+    const rules = this.#book.for({ device, kind, entity, port, ...(own && { own: own.limits }) });
+    const made: WatchedEntity = { state, port, rules, watched: null, own };
     this.#entities.set(key, made);
     return made;
+  }
+
+  #ownOf(key: string, subject: Subject): OwnWatched | null {
+    const said = this.#own.get(key);
+    const limits = said === undefined ? [] : this.#book.ownLimits(subject, said);
+    return said === undefined || limits.length === 0 ? null : { said, limits, seenWell: new Set() };
   }
 
   #idOf(rule: CompiledRule, entity: string): string {

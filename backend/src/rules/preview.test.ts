@@ -5,8 +5,9 @@ import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import { type Reading, RulePreviewRequest } from '@rackhaus/config/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MeasurementStore, openStore } from '../measurements/index.ts';
+import { writeReadings } from '../measurements/testing.ts';
 import { testDevice } from '../monitoring/testing.ts';
-import { preview } from './preview.ts';
+import { type Previewed, preview } from './preview.ts';
 import { RuleBook } from './rule-book.ts';
 
 const minute = 60_000;
@@ -25,7 +26,7 @@ let store: MeasurementStore;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rackhaus-preview-'));
   store = await openStore({ store: 'embedded', file: join(folder, 'samples.db') }, { log: () => undefined });
-  await store.write([...warmAfternoons(), ...busyHours()]);
+  await writeReadings(store, [...warmAfternoons(), ...busyHours()]);
 });
 afterAll(async () => {
   await store.close();
@@ -55,7 +56,7 @@ function busyHours(): Reading[] {
   });
 }
 
-const devices = [
+const devices: Previewed[] = [
   { device: testDevice(1, { role: 'sensor' }), entities: [{ kind: 'sensor', entity: 'Raum' }] },
   { device: testDevice(2, { role: 'server' }), entities: [{ kind: 'device', entity: '' }] },
 ];

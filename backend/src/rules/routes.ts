@@ -1,4 +1,4 @@
-import { type AlertRule, limitOf } from '@rackhaus/config/alert-rules';
+import { type AlertRule, kindsOf, limitOf } from '@rackhaus/config/alert-rules';
 import { metric, RuleList, RulePreview, RulePreviewRequest, type RuleView } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
@@ -33,7 +33,6 @@ export function ruleRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/alert-rules',
-      access: 'viewer',
       summary: 'All rules with what they mean, what has been set about them, and how often they hold.',
       reply: RuleList,
       handle: async () => {
@@ -57,9 +56,8 @@ export function ruleRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/alert-rules/:id/preview',
-      access: 'technician',
       summary: 'How often a rule would have fired in the last days with other numbers.',
-      params: z.strictObject({ id: z.string() }),
+      params: z.strictObject({ id: z.string().max(200) }),
       body: RulePreviewRequest,
       reply: RulePreview,
       handle: async ({ params, body }) => {
@@ -93,7 +91,7 @@ export function ruleRoutes(deps: {
 }
 
 function refuseWhatIsNotKept(rule: AlertRule): void {
-  if ('silentSeconds' in rule.when || metric(rule.metric).kind === 'agent')
+  if ('silentSeconds' in rule.when || kindsOf(rule).includes('agent'))
     throw new AppError('invalid', `id: ${rule.id} looks at silence or agents, of which no past is kept.`, [
       { path: 'id', message: 'looks at silence or agents, of which no past is kept' },
     ]);
@@ -111,8 +109,9 @@ function view(
   return {
     id: rule.id,
     group,
-    metric: rule.metric,
-    kind: metric(rule.metric).kind,
+    metric: rule.metric ?? null,
+    kind: rule.metric === undefined ? null : metric(rule.metric).kind,
+    byDevice: 'beyond' in rule.when,
     severity: rule.severity,
     roles: rule.roles ?? null,
     title: withNumbers(now, rule.title),

@@ -1,8 +1,9 @@
 import type { AlertRule } from '@rackhaus/config/alert-rules';
 import { type EntityKind, metric } from '@rackhaus/config/contract';
 import type { MonitoredDevice, MonitoredPort } from '../inventory/monitored.ts';
-import { type CompiledRule, type CompiledRules, compileRule, compileRules } from './compile.ts';
+import { type CompiledRule, type CompiledRules, compileRule, compileRules, nameOf } from './compile.ts';
 import { limited, type RuleLimit, type RuleLimits } from './limits.ts';
+import { type JudgedLimits, judgeable, type OwnLimits } from './own-limits.ts';
 
 /** What a rule is asked about. */
 export interface Subject {
@@ -10,6 +11,8 @@ export interface Subject {
   readonly kind: EntityKind;
   readonly entity: string;
   readonly port: MonitoredPort | undefined;
+  /** What {@link RuleBook.ownLimits} says of it. */
+  readonly own?: readonly JudgedLimits[];
 }
 
 /** All rules, with what has been set for parts of the inventory. */
@@ -30,7 +33,7 @@ export class RuleBook {
     this.#limits = limits;
     this.#compiled = compileRules(rules);
     this.#silence = rules.filter(
-      ({ when, metric: id }) => 'silentSeconds' in when && metric(id).kind === 'device',
+      ({ when, metric: id }) => 'silentSeconds' in when && id !== undefined && metric(id).kind === 'device',
     );
     this.#byId = new Map(rules.map((rule) => [rule.id, rule]));
   }
@@ -57,6 +60,7 @@ export class RuleBook {
     const rules: CompiledRule[] = [];
     for (const compiled of this.#compiled.get(subject.kind) ?? []) {
       if (!appliesTo(compiled.rule, subject)) continue;
+      if ('beyond' in compiled.rule.when && (subject.own ?? []).length === 0) continue;
       const limit = this.#limits?.of(compiled.rule.id, subject);
       const rule = limit ? this.#withLimit(compiled, limit) : compiled;
       if (rule !== null) rules.push(rule);
@@ -66,6 +70,23 @@ export class RuleBook {
     if (known) return known;
     this.#lists.set(key, rules);
     return rules;
+  }
+
+  /**
+   * The limits that a device has set itself and that its values are judged by: where a rule of our own looks at the same value
+   * from the same side, its number counts alone, also where it was switched off.
+   */
+  ownLimits(subject: Subject, { limits }: OwnLimits): readonly JudgedLimits[] {
+    const judged = new Set<string>();
+    const excepted = new Set<string>();
+    for (const { rule } of this.#compiled.get(subject.kind) ?? []) {
+      if (!appliesTo(rule, subject)) continue;
+      for (const id of rule.exceptMetrics ?? []) excepted.add(id);
+      if (rule.metric === undefined || rule.share !== undefined) continue;
+      if ('above' in rule.when) judged.add(`${nameOf(rule.metric)} high`);
+      if ('below' in rule.when) judged.add(`${nameOf(rule.metric)} low`);
+    }
+    return judgeable(subject.kind, limits, judged).filter(({ id }) => !excepted.has(id));
   }
 
   /** Rules that notice that nothing is heard of a device. */
@@ -82,7 +103,7 @@ export class RuleBook {
   /** Rules about agents; of limits only those for everything count: an agent has no site and no role. */
   agents(): AlertRule[] {
     return this.rules.flatMap((rule) => {
-      if (metric(rule.metric).kind !== 'agent') return [];
+      if (rule.metric === undefined || metric(rule.metric).kind !== 'agent') return [];
       const limit = this.#limits?.forAll(rule.id);
       if (limit?.enabled === false) return [];
       return [limit ? limited(rule, limit) : rule];

@@ -8,7 +8,8 @@ import { openDatabase } from '../database/open.ts';
 import type { Database } from '../database/tables.ts';
 import { AgentWatch } from '../monitoring/agent-watch.ts';
 import { LiveState } from '../monitoring/live-state.ts';
-import { heard, testDevice } from '../monitoring/testing.ts';
+import { heard, tell, testDevice } from '../monitoring/testing.ts';
+import type { OwnLimits, OwnLimitsOfDevice } from './own-limits.ts';
 import { RuleBook } from './rule-book.ts';
 
 const rules = await loadAlertRules();
@@ -80,6 +81,18 @@ function said(conditions: readonly { rule: string; entity: string }[]): string[]
   return conditions.map(({ rule, entity }) => `${rule} ${entity}`.trim()).sort();
 }
 
+function ownLimits({ own }: Scenario): OwnLimitsOfDevice {
+  const told = new Map<string, OwnLimits>();
+  for (const [entity, { port, limits }] of Object.entries(own)) {
+    for (const [id, limit] of Object.entries(limits)) {
+      const [kind = '', name = ''] = id.split('.');
+      const key = `${kind}/${entity}`;
+      told.set(key, { port: port ?? null, limits: { ...told.get(key)?.limits, [name]: limit } });
+    }
+  }
+  return told;
+}
+
 /** Tells a device's story to the live state; the device at the other end of its port answers all the time. */
 function tellDevice(scenario: Scenario): void {
   const clock = { now: start };
@@ -99,10 +112,11 @@ function tellDevice(scenario: Scenario): void {
     { ...plain, ...every, role: scenario.role, ports: [port] },
     { ...testDevice(2), ...every },
   ]);
+  live.setOwnLimits(new Map([[1, ownLimits(scenario)]]));
   for (const { seconds, read, expect: expected } of momentsOf(scenario)) {
     clock.now = start + seconds * 1000;
-    if (read) live.apply([heard(1, clock.now - 1), ...readings(1, clock.now, read)]);
-    live.apply([heard(2, clock.now + 1)]);
+    if (read) tell(live, [heard(1, clock.now - 1), ...readings(1, clock.now, read)]);
+    tell(live, [heard(2, clock.now + 1)]);
     live.tick();
     if (expected)
       expect(said(live.devices.get(1)?.conditions ?? []), `after ${seconds} s`).toEqual(sorted(expected));

@@ -1,6 +1,7 @@
 import type { AlertRule } from '@rackhaus/config/alert-rules';
 import type { BilingualText } from '@rackhaus/config/contract';
-import { limitWords, numberText, withinWords } from './describe.ts';
+import { limitWords, withinWords } from './describe.ts';
+import { numberText } from './number-text.ts';
 
 /** Words for states of the catalogue that do not speak for themselves. */
 const stateWords: Readonly<Record<string, BilingualText>> = {
@@ -43,6 +44,16 @@ function conditionWords(rule: AlertRule): BilingualText {
       .map((name) => stateWords[name] ?? { de: name, en: name });
     return { de: states.map(({ de }) => de).join(', '), en: states.map(({ en }) => en).join(', ') };
   }
+  if ('beyond' in when)
+    return when.beyond === 'warning'
+      ? {
+          de: 'jenseits der Warngrenze, die das Gerät selbst hat',
+          en: "beyond the device's own warning limit",
+        }
+      : {
+          de: 'jenseits der kritischen Grenze, die das Gerät selbst hat',
+          en: "beyond the device's own critical limit",
+        };
   if ('above' in when) return { de: `über ${limit.de}`, en: `above ${limit.en}` };
   if ('below' in when) return { de: `unter ${limit.de}`, en: `below ${limit.en}` };
   if ('rises' in when)

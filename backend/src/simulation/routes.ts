@@ -10,7 +10,6 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/simulator',
-      access: 'viewer',
       summary: 'Demo: what faults there are and which can be made.',
       reply: SimulatorState,
       handle: () => simulator.ask('GET', '/state', SimulatorState),
@@ -18,7 +17,6 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/simulator/ports',
-      access: 'viewer',
       summary: 'Demo: where cables can be plugged in, and where they hang at present.',
       reply: SimulatorPorts,
       handle: () => simulator.ask('GET', '/ports', SimulatorPorts),
@@ -26,7 +24,6 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/simulator/faults',
-      access: 'technician',
       summary: 'Demo: makes a fault.',
       body: NewFault,
       reply: Fault,
@@ -35,7 +32,6 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
     defineRoute({
       method: 'delete',
       path: '/api/simulator/faults/:id',
-      access: 'technician',
       summary: 'Demo: undoes a fault.',
       params: z.strictObject({ id: z.coerce.number().int().positive() }),
       handle: ({ params }) => simulator.ask('DELETE', `/faults/${params.id}`, z.undefined()),
@@ -43,7 +39,6 @@ export function simulatorRoutes(deps: { simulator: Simulator }): Route[] {
     defineRoute({
       method: 'delete',
       path: '/api/simulator/faults',
-      access: 'technician',
       summary: 'Demo: undoes all faults.',
       handle: () => simulator.ask('DELETE', '/faults', z.undefined()),
     }),

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { GivenRole, SecondFactorPolicy } from '@rackhaus/config/contract';
 import { type BackendSettings, loadBackendSettings } from '@rackhaus/config/settings';
 import { type Backend, createBackend } from '../app.ts';
+import { loopbackNetworks } from '../outgoing/testing.ts';
 import { Client } from './client.ts';
 
 /** A real backend on a free port with a data folder of its own. For tests. */
@@ -15,7 +17,7 @@ export interface TestBackend extends Backend {
   /** The first administrator, made by the first call, signed in. */
   administrator(): Promise<Client>;
   /** A new person of that role, signed in. */
-  signedIn(role: 'viewer' | 'technician' | 'administrator'): Promise<Client>;
+  signedIn(role: GivenRole): Promise<Client>;
   /** Ends the backend and starts it again on the same data. */
   restart(): Promise<TestBackend>;
   /** Ends it and deletes its data. */
@@ -30,6 +32,7 @@ const cheapPasswords = 10;
 export async function startTestBackend(
   env: Record<string, string> = {},
   folder?: string,
+  secondFactor: SecondFactorPolicy = 'nobody',
 ): Promise<TestBackend> {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'rackhaus-backend-')));
   const settings = await loadBackendSettings({
@@ -37,7 +40,9 @@ export async function startTestBackend(
     PORT: '0',
     RACKHAUS_LOG_LEVEL: 'silent',
     RACKHAUS_CHECK_REPLIES: 'true',
+    POLLED_NETWORKS: '127.0.0.0/8,::1/128',
     FRONTEND_DIR: join(dataDir, 'frontend'),
+    OUTGOING_NETWORKS: loopbackNetworks,
     ...env,
   });
   const clock = { now: Date.now() };
@@ -45,6 +50,8 @@ export async function startTestBackend(
     now: () => clock.now,
     passwordCost: cheapPasswords,
     bringTypes: false,
+    // What tests of the second factor set themselves.
+    secondFactor,
   });
   const client = () => new Client(backend.url);
   let people = 0;
@@ -74,7 +81,7 @@ export async function startTestBackend(
     },
     async restart() {
       await backend.close();
-      return startTestBackend(env, dataDir);
+      return startTestBackend(env, dataDir, secondFactor);
     },
     async remove() {
       await backend.close();

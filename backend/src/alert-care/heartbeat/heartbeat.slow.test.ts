@@ -4,6 +4,7 @@ import type { AlertSettings } from '@rackhaus/config/contract';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { OwnCondition } from '../../alerting/parts.ts';
 import { defaultSettings } from '../../on-call/settings/settings.ts';
+import { outgoingToLoopback } from '../../outgoing/testing.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 let server: Server;
@@ -35,6 +36,7 @@ function heartbeat(given: { unwell?: string | null; everySeconds?: number }) {
   const listeners = new Set<() => void>();
   const reported: (readonly OwnCondition[])[] = [];
   const made = new Heartbeat({
+    outside: outgoingToLoopback(),
     settings: {
       read: () => Promise.resolve(settings),
       onChange(listener) {

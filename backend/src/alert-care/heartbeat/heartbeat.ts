@@ -1,5 +1,6 @@
 import type { AlertPath, AlertSettings } from '@rackhaus/config/contract';
 import type { Incidents } from '../../alerting/parts.ts';
+import { type Outgoing, OutgoingRefused } from '../../outgoing/outgoing.ts';
 
 const patienceMs = 10_000;
 /** One that is lost is no reason to wake anybody. */
@@ -14,6 +15,7 @@ export type Unwell = () => Promise<string | null>;
  */
 export class Heartbeat {
   readonly #settings: { read(): Promise<AlertSettings>; onChange(listener: () => void): () => void };
+  readonly #outside: Pick<Outgoing, 'fetch'>;
   readonly #unwell: Unwell;
   readonly #incidents: Pick<Incidents, 'report'>;
   readonly #now: () => number;
@@ -32,12 +34,14 @@ export class Heartbeat {
 
   constructor(options: {
     settings: { read(): Promise<AlertSettings>; onChange(listener: () => void): () => void };
+    outside: Pick<Outgoing, 'fetch'>;
     unwell: Unwell;
     incidents: Pick<Incidents, 'report'>;
     now: () => number;
     onError: (message: string, error: unknown) => void;
   }) {
     this.#settings = options.settings;
+    this.#outside = options.outside;
     this.#unwell = options.unwell;
     this.#incidents = options.incidents;
     this.#now = options.now;
@@ -93,7 +97,7 @@ export class Heartbeat {
     }
     const began = performance.now();
     const unwell = await this.#unwell();
-    const error = unwell ?? (await call(heartbeat.url));
+    const error = unwell ?? (await call(this.#outside, heartbeat.url));
     if (round !== this.#round || this.#stopped) return;
     if (error === null) this.#lastAt = this.#now();
     this.#error = error;
@@ -131,10 +135,11 @@ export class Heartbeat {
 }
 
 /** @returns what went wrong; null: it arrived. The address is a secret of its own and is in no message. */
-async function call(url: string): Promise<string | null> {
+async function call(outside: Pick<Outgoing, 'fetch'>, url: string): Promise<string | null> {
   try {
-    const reply = await fetch(url, {
-      signal: AbortSignal.timeout(patienceMs),
+    const reply = await outside.fetch(url, {
+      redirect: 'follow',
+      timeoutMs: patienceMs,
       headers: { 'user-agent': 'Rackhaus' },
     });
     await reply.body?.cancel();
@@ -146,6 +151,7 @@ async function call(url: string): Promise<string | null> {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  if (error instanceof OutgoingRefused) return 'this server may not connect there';
   if (error.name === 'TimeoutError') return `no answer within ${patienceMs / 1000} s`;
   const { cause } = error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;

@@ -83,6 +83,16 @@ interface Known {
   readonly span: Span | null;
 }
 
+/** Whether all of a device is held, and not only one of its ports. */
+export function holdsDevice(
+  held: Held,
+  device: { readonly id: number; readonly roomId: number | null },
+): boolean {
+  if ('all' in held) return true;
+  if ('rooms' in held) return device.roomId !== null && held.rooms.has(device.roomId);
+  return 'devices' in held && held.devices.has(device.id);
+}
+
 function holds(held: Held, condition: Condition): boolean {
   if ('all' in held) return true;
   if ('rooms' in held) return condition.roomId !== null && held.rooms.has(condition.roomId);

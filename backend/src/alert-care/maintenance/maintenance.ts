@@ -1,4 +1,5 @@
 import { MaintenanceList } from '@rackhaus/config/contract';
+import { onlyWithin } from '../../access/scope.ts';
 import type { HeldBy } from '../../alerting/parts.ts';
 import type { InterruptedBy } from '../../cabling/orders/view.ts';
 import type { Database } from '../../database/tables.ts';
@@ -97,10 +98,12 @@ export function createMaintenance(options: {
       defineRoute({
         method: 'get',
         path: '/api/maintenance',
-        access: 'viewer',
         summary: 'Maintenance windows with their present or next times, and which incidents they hold.',
         reply: MaintenanceList,
-        handle: () => listWindows(db, now()),
+        handle: async ({ caller }) => {
+          const { windows } = await listWindows(db, now());
+          return { windows: await onlyWithin(db, caller, 'maintenance', windows, ({ id }) => id) };
+        },
       }),
     ],
     heldBy: holding.heldBy,

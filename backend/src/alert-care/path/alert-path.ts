@@ -65,7 +65,6 @@ export class AlertPathWatch {
       defineRoute({
         method: 'get',
         path: '/api/alert-path',
-        access: 'viewer',
         summary: 'What each way of telling depends on, and which faults would reach nobody.',
         reply: AlertPath,
         handle: async ({ response }) => {

@@ -19,7 +19,6 @@ export function reviewRoutes(options: {
     defineRoute({
       method: 'get',
       path: '/api/alert-review',
-      access: 'viewer',
       summary:
         'How alerting went in the last weeks: incidents, messages, times, the noisiest rules; not by person.',
       query: Weeks,

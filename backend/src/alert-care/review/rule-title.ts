@@ -1,6 +1,6 @@
 import type { AlertRule } from '@rackhaus/config/alert-rules';
 import { type BilingualText, metric } from '@rackhaus/config/contract';
-import { limitWords, withinWords } from '../../rules/describe.ts';
+import { withNumbers } from '../../rules/describe.ts';
 
 const words = {
   de: { device: 'Gerät', entity: 'Etwas', sensor: 'Fühler', storage: 'Speicher', access: 'Tür' },
@@ -9,7 +9,7 @@ const words = {
 
 /** What a rule says, without names: "{device}: Port {entity} ohne Verbindung" is "Port ohne Verbindung". */
 export function ruleTitle(rule: AlertRule): BilingualText {
-  const { kind } = metric(rule.metric);
+  const kind = rule.metric === undefined ? 'sensor' : metric(rule.metric).kind;
   const title = (language: 'de' | 'en') => {
     const word = words[language];
     const begins =
@@ -18,15 +18,11 @@ export function ruleTitle(rule: AlertRule): BilingualText {
         : kind === 'sensor' || kind === 'storage'
           ? word[kind]
           : word.entity;
-    const filled = rule.title[language]
-      .replace(/^\{device\}: |: \{device\}(, \{entity\})?$/g, '')
+    const filled = withNumbers(rule, rule.title)
+      [language].replace(/^\{device\}: |: \{device\}(, \{entity\})?$/g, '')
       .replace(/(?<=\S)( (von|of))? \{entity\}/g, '')
       .replace(/(?<=Agent) \{device\}/g, '')
-      .replace(/\{(device|entity|limit|within)\}/g, (_, key: string) => {
-        if (key === 'limit') return limitWords(rule)?.[language] ?? '';
-        if (key === 'within') return withinWords(rule)?.[language] ?? '';
-        return key === 'device' ? word.device : begins;
-      });
+      .replace(/\{(device|entity)\}/g, (_, key: string) => (key === 'device' ? word.device : begins));
     return filled.charAt(0).toLocaleUpperCase(language) + filled.slice(1);
   };
   return { de: title('de'), en: title('en') };

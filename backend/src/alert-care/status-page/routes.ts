@@ -25,7 +25,6 @@ export function statusRoutes(options: {
     defineRoute({
       method: 'get',
       path: '/api/status',
-      access: 'public',
       summary: 'How services are, for colleagues. Without signing in where the settings allow it.',
       reply: StatusPage,
       handle: async ({ caller, response }) => {
@@ -37,7 +36,6 @@ export function statusRoutes(options: {
     defineRoute({
       method: 'post',
       path: '/api/status/messages',
-      access: 'administrator',
       summary: 'Says on the status page that something is disturbed or will be.',
       body: NewStatusMessage,
       reply: Made,
@@ -64,7 +62,6 @@ export function statusRoutes(options: {
     defineRoute({
       method: 'patch',
       path: '/api/status/messages/:id',
-      access: 'administrator',
       summary: 'Changes a message of the status page, or says that it is over.',
       params: WithId,
       body: StatusMessageChange,
@@ -90,7 +87,6 @@ export function statusRoutes(options: {
     defineRoute({
       method: 'delete',
       path: '/api/status/messages/:id',
-      access: 'administrator',
       summary: 'Takes a message off the status page as if it had never been there.',
       params: WithId,
       handle: async ({ params }) => {

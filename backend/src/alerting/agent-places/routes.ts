@@ -14,7 +14,6 @@ export function agentPlacesRoutes({
     defineRoute({
       method: 'get',
       path: '/api/agent-places',
-      access: 'viewer',
       summary: 'On which documented device each agent runs; agent 0 is this server.',
       reply: AgentPlaces,
       handle: () => ({ places: places.all() }),
@@ -22,7 +21,6 @@ export function agentPlacesRoutes({
     defineRoute({
       method: 'put',
       path: '/api/agent-places',
-      access: 'administrator',
       summary: 'Says on which documented device agents run; those that are not named stay as they are.',
       body: AgentPlaces,
       reply: AgentPlaces,

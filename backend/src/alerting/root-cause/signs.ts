@@ -23,7 +23,7 @@ export function signsOf(rules: readonly AlertRule[]): ReadonlyMap<string, Sign> 
 
 function signOf({ metric, when }: AlertRule): Sign | null {
   const is = 'is' in when ? [when.is].flat() : [];
-  if ('silentSeconds' in when) return metric.startsWith('agent.') ? 'agent-silent' : 'device-silent';
+  if ('silentSeconds' in when) return metric?.startsWith('agent.') ? 'agent-silent' : 'device-silent';
   switch (metric) {
     case 'agent.gateway':
       return 'agent-offline';

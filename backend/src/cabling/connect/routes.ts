@@ -29,7 +29,6 @@ export function connectRoutes(deps: { db: Database; changes: Changes }): Route[]
     defineRoute({
       method: 'post',
       path: '/api/cables',
-      access: 'technician',
       summary:
         'Makes cables between ports in one change, or (`check`) says what would come of it. One that is refused keeps all from being made; the remarks say why.',
       body: ConnectRequest,
@@ -40,7 +39,6 @@ export function connectRoutes(deps: { db: Database; changes: Changes }): Route[]
     defineRoute({
       method: 'post',
       path: '/api/cable-tests/import',
-      access: 'technician',
       summary:
         'Takes in the list that a cable tester exports (CSV), by the labels of the cables, in one change; with `check` it only says what would come of it.',
       body: TestImport,
@@ -51,7 +49,6 @@ export function connectRoutes(deps: { db: Database; changes: Changes }): Route[]
     defineRoute({
       method: 'get',
       path: '/api/cables/proposal',
-      access: 'viewer',
       summary:
         'What a cable between two ports would be: kind, next label, medium, colour and length as others here; without `to` the free ports that fit, nearest first.',
       query: ProposalQuery,
@@ -62,7 +59,6 @@ export function connectRoutes(deps: { db: Database; changes: Changes }): Route[]
     defineRoute({
       method: 'get',
       path: '/api/ports/:id/place',
-      access: 'viewer',
       summary: 'A port, where it is, and what is plugged into it in front and behind.',
       params: WithId,
       reply: PortStatus,

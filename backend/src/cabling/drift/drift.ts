@@ -12,8 +12,8 @@ export interface Drift {
   readonly watch: DriftWatch;
   /** Has the network prove what somebody has plugged in or out; after that is committed. */
   afterStep(step: DoneStep): void;
-  /** What the overview shows of it. */
-  overviewItems(): LiveItem[];
+  /** What the overview shows of it; of these ports only. */
+  overviewItems(ports: ReadonlySet<number> | null): LiveItem[];
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,10 +42,12 @@ export function createDrift(options: {
     routes: driftRoutes({ db, changes, watch, now, makeDraft }),
     watch,
     afterStep: (step) => prover.afterStep(step),
-    overviewItems: () => [
+    overviewItems: (ports) => [
       {
         type: 'drift',
-        open: watch.findings.lasting().filter((finding) => finding.state === 'open').length,
+        open: watch.findings
+          .lasting()
+          .filter((finding) => finding.state === 'open' && ports?.has(finding.port_id) !== false).length,
         revision,
       },
     ],

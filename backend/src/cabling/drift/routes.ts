@@ -8,6 +8,7 @@ import {
   ProvenRooms,
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { onlyWithin, reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { type Changes, causeOf } from '../../history/changes.ts';
 import { type Caller, defineRoute, type Route } from '../../http/route.ts';
@@ -58,12 +59,17 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/drift',
-      access: 'viewer',
       summary: 'What is seen otherwise than documented: newest first, with counts of what is open.',
       query: Query,
       reply: DriftReply,
-      handle: async ({ query }) => {
-        const lasting = watch.findings.lasting();
+      handle: async ({ query, caller }) => {
+        const lasting = await onlyWithin(
+          db,
+          caller,
+          'port',
+          watch.findings.lasting(),
+          (finding) => finding.port_id,
+        );
         const inPlace = query.within === undefined ? lasting : await within(db, lasting, query.within);
         const open = inPlace.filter((finding) => finding.state === 'open');
         const wanted = inPlace
@@ -81,8 +87,11 @@ export function driftRoutes(deps: {
             dark: count('dark'),
             ignored: inPlace.length - open.length,
           },
-          findings: await findingViews(db, wanted.slice(start, start + query.size), (finding) =>
-            watch.firstSeen(finding),
+          findings: await findingViews(
+            db,
+            wanted.slice(start, start + query.size),
+            (finding) => watch.firstSeen(finding),
+            reachOf(caller),
           ),
         };
       },
@@ -90,15 +99,16 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/drift/rooms',
-      access: 'viewer',
       summary: 'How many of the cords in each room the network has proven in the last 30 days.',
       reply: ProvenRooms,
-      handle: () => provenRooms(db, now()),
+      handle: async ({ caller }) => {
+        const { rooms } = await provenRooms(db, now());
+        return { rooms: await onlyWithin(db, caller, 'room', rooms, ({ id }) => id) };
+      },
     }),
     defineRoute({
       method: 'get',
       path: '/api/drift/cables/:id',
-      access: 'viewer',
       summary: 'When a cable was last confirmed, and by what.',
       params: Id,
       reply: CableProof,
@@ -107,7 +117,6 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/drift/:id/accept',
-      access: 'technician',
       summary: 'Documents what is seen, as proposed, in one change.',
       params: Id,
       reply: z.strictObject({ changeId: z.int().nullable() }),
@@ -129,7 +138,6 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/drift/:id/order',
-      access: 'technician',
       summary: 'Makes a draft order that puts the cables back as documented, or carries out the proposal.',
       params: Id,
       reply: z.strictObject({ orderId: z.int() }),
@@ -147,7 +155,6 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/drift/:id/ignore',
-      access: 'technician',
       summary: 'Leaves a finding out, with a reason, for good or until a time.',
       params: Id,
       body: IgnoreFinding,
@@ -165,7 +172,6 @@ export function driftRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/drift/:id/reopen',
-      access: 'technician',
       summary: 'Brings a finding back that was left out.',
       params: Id,
       handle: async ({ params, caller }) => {

@@ -1,6 +1,7 @@
 import type { Observation, Sightings } from '@rackhaus/config/contract';
 import { edgeSightings } from './edge.ts';
 import type { Directory } from './match.ts';
+import { Uplinks } from './uplinks.ts';
 
 /** Something that a device sees at the other end of one of its documented ports. */
 export interface Seen {
@@ -41,8 +42,7 @@ export interface SeenInput {
 export function seenByPort(input: SeenInput): Map<number, Seen[]> {
   const { observations, directory } = input;
   const seen = new Map<number, Seen[]>();
-  /** Ports as their devices name them that see a device that leads on. */
-  const uplinks = new Map<number, Set<string>>();
+  const uplinks = new Uplinks(input);
   const add = (each: Seen) => {
     const list = seen.get(each.portId);
     if (list === undefined) seen.set(each.portId, [each]);
@@ -52,7 +52,7 @@ export function seenByPort(input: SeenInput): Map<number, Seen[]> {
     for (const neighbour of neighbours) {
       const met = directory.neighbour(neighbour);
       // A switch that hears itself: a loop at its own ports is a connection, an echo at the same port is none.
-      if (met !== null && input.passesOn(met.deviceId)) note(uplinks, deviceId, neighbour.localPort);
+      if (met !== null) uplinks.sees(deviceId, neighbour.localPort, met.deviceId);
       const portId = directory.ownPort(deviceId, neighbour.localPort);
       if (portId === null || portId === met?.portId || input.link(portId)?.up === false) continue;
       add({
@@ -64,7 +64,7 @@ export function seenByPort(input: SeenInput): Map<number, Seen[]> {
         time: input.heardAt(deviceId) ?? time,
       });
     }
-  for (const each of edgeSightings(input.sightings.values(), isUplink(input, uplinks))) {
+  for (const each of edgeSightings(input.sightings.values(), (id, port) => uplinks.has(id, port))) {
     const portId = directory.ownPort(each.deviceId, each.port);
     const met = directory.byMac(each.mac);
     if (portId === null || met === null || met.deviceId === each.deviceId || input.link(portId)?.up === false)
@@ -81,19 +81,4 @@ export function seenByPort(input: SeenInput): Map<number, Seen[]> {
     });
   }
   return seen;
-}
-
-function isUplink(input: SeenInput, uplinks: ReadonlyMap<number, ReadonlySet<string>>) {
-  return (deviceId: number, port: string): boolean => {
-    if (uplinks.get(deviceId)?.has(port)) return true;
-    const portId = input.directory.ownPort(deviceId, port);
-    const far = portId === null ? null : input.documentedFar(portId);
-    return far !== null && input.passesOn(far);
-  };
-}
-
-function note(sets: Map<number, Set<string>>, key: number, value: string): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([value]));
-  else set.add(value);
 }

@@ -1,4 +1,4 @@
-import type { Observation, Sightings } from '@rackhaus/config/contract';
+import { noIdentity, type Observation, type Sightings } from '@rackhaus/config/contract';
 import { InventoryFile } from '@rackhaus/config/inventory-file';
 import { emptyInventory, tester, types } from '../../inventory/testing.ts';
 import { createDrift } from './drift.ts';
@@ -14,16 +14,7 @@ export function observation(
     deviceId,
     time: 1000,
     profile: 'generic',
-    identity: {
-      os: null,
-      vendor: null,
-      model: null,
-      serial: null,
-      firmware: null,
-      name: null,
-      description: null,
-      location: null,
-    },
+    identity: { ...noIdentity },
     ports: [],
     entities: [],
     neighbours: neighbours.map(([localPort, remoteName, remotePort]) => ({

@@ -1,15 +1,18 @@
 import type { CableCard, Finding, PortCard } from '@rackhaus/config/contract';
+import { maskCableCards, maskPortCards } from '../../access/scope/beyond.ts';
+import type { Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { cableCards, portCards } from '../cards.ts';
 import type { KeptFinding } from './findings.ts';
 import { aroundFindings } from './proposals.ts';
 import type { Proposal } from './propose.ts';
 
-/** Findings as they are shown. What has been deleted meanwhile is left out. */
+/** Findings as they are shown; `reach`: of other sites than these nothing is named. What has been deleted meanwhile is left out. */
 export async function findingViews(
   db: Database,
   findings: readonly KeptFinding[],
   firstSeen: (finding: KeptFinding) => number | null,
+  reach: Reach | null = null,
 ): Promise<Finding[]> {
   const around = await aroundFindings(db, findings);
   const ids = findings.flatMap((finding) => {
@@ -25,8 +28,8 @@ export async function findingViews(
     ...way.cables.slice(0, 1).map((cable) => cable.linkId),
     ...(proposal?.remove ?? []),
   ]);
-  const ports = await portCards(db, ids);
-  const cables = await cableCards(db, links);
+  const ports = await maskPortCards(db, reach, await portCards(db, ids));
+  const cables = await maskCableCards(db, reach, await cableCards(db, links));
   return findings.flatMap((finding): Finding[] => {
     const port = ports.get(finding.port_id);
     if (port === undefined) return [];

@@ -37,6 +37,9 @@ export interface Known {
   readonly documentation: Documentation;
   readonly directory: Directory;
   readonly seen: ReadonlyMap<number, readonly Seen[]>;
+  /** What documented devices say of themselves, and who they saw, by device. */
+  readonly observations: ReadonlyMap<number, Observation>;
+  readonly sightings: ReadonlyMap<number, Sightings>;
   readonly link: (portId: number) => LinkState | undefined;
 }
 
@@ -281,7 +284,7 @@ export class DriftWatch {
       heardAt: (deviceId) => this.#network.ports.heardAt(deviceId),
       link,
     });
-    return { documentation, directory, seen, link };
+    return { documentation, directory, seen, observations, sightings: present, link };
   }
 
   async #look(): Promise<void> {

@@ -1,10 +1,12 @@
 import { ImpactReply } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { onlyWithin } from '../../access/scope.ts';
+import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Sites } from './sites.ts';
 
 const Ids = z
-  .union([z.string(), z.array(z.string())])
+  .union([z.string().max(16), z.array(z.string().max(16)).max(500)])
   .transform((value) => (Array.isArray(value) ? value : [value]))
   .pipe(
     z
@@ -19,17 +21,26 @@ const Ids = z
   .default([]);
 const ImpactQuery = z.strictObject({ device: Ids, cable: Ids, port: Ids });
 
-export function impactRoutes({ sites }: { sites: Sites }): Route[] {
+/** What fails when something is gone; of other sites than the caller's nothing is named. */
+export function impactRoutes({ db, sites }: { db: Database; sites: Sites }): Route[] {
   return [
     defineRoute({
       method: 'get',
       path: '/api/impact',
-      access: 'viewer',
       summary: 'What fails when these devices, cables or ports are gone, by the documentation.',
       query: ImpactQuery,
       reply: ImpactReply,
-      handle: ({ query }) =>
-        sites.impact({ deviceIds: query.device, linkIds: query.cable, portIds: query.port }),
+      handle: async ({ query, caller }) => {
+        const { devices, services } = await sites.impact({
+          deviceIds: query.device,
+          linkIds: query.cable,
+          portIds: query.port,
+        });
+        return {
+          devices: await onlyWithin(db, caller, 'device', devices, ({ id }) => id),
+          services: await onlyWithin(db, caller, 'service', services, ({ id }) => id),
+        };
+      },
     }),
   ];
 }

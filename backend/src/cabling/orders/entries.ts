@@ -1,5 +1,6 @@
 import type { OrderEntry, OrderList, OrderState } from '@rackhaus/config/contract';
 import { sql } from 'kysely';
+import { inReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -29,9 +30,15 @@ export interface OrderFilter {
   readonly size: number;
 }
 
-/** Orders, those made last first. */
-export async function listOrders(db: Database, filter: OrderFilter, now: number): Promise<OrderList> {
+/** Orders, those made last first; `reach`: those that change only what is in these sites. */
+export async function listOrders(
+  db: Database,
+  filter: OrderFilter,
+  now: number,
+  reach: Reach | null = null,
+): Promise<OrderList> {
   let query = db.selectFrom('orders');
+  if (reach !== null) query = query.where(inReach('order', reach));
   if (filter.states.length > 0) query = query.where('state', 'in', filter.states);
   if (filter.assigneeId !== null) query = query.where('assignee_id', '=', filter.assigneeId);
   for (const word of filter.text.split(/\s+/).filter(Boolean)) {

@@ -1,6 +1,8 @@
 import {
   Capture,
   CaptureReply,
+  type Interrupted,
+  MomentInQuery,
   NewItems,
   NewOrder,
   OrderDecision,
@@ -16,6 +18,7 @@ import {
   Worklist,
 } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { onlyWithin, reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Changes } from '../../history/changes.ts';
 import { type Caller, defineRoute, type Route } from '../../http/route.ts';
@@ -50,6 +53,7 @@ const whole = (initial: number, most: number) =>
   z.coerce.number('must be a number').int().min(1, 'must be at least 1').max(most).default(initial);
 const states = z
   .string()
+  .max(200)
   .optional()
   .transform((value) => (value === undefined || value === '' ? [] : value.split(',')))
   .pipe(z.array(z.enum(orderStates)));
@@ -67,7 +71,6 @@ function settingsRoutes({ db }: Deps): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/orders/settings',
-      access: 'viewer',
       summary: 'Whether orders have to be approved.',
       reply: OrderSettings,
       handle: () => readOrderSettings(db),
@@ -75,7 +78,6 @@ function settingsRoutes({ db }: Deps): Route[] {
     defineRoute({
       method: 'put',
       path: '/api/orders/settings',
-      access: 'administrator',
       summary: 'Says whether orders have to be approved; otherwise what is submitted is approved at once.',
       body: OrderSettings,
       reply: OrderSettings,
@@ -92,7 +94,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/orders',
-      access: 'viewer',
       summary: 'Change orders, those made last first. `state`: by commas; `mine`: assigned to who asks.',
       query: z.strictObject({
         state: states,
@@ -113,12 +114,12 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
             size: query.size,
           },
           now(),
+          reachOf(caller),
         ),
     }),
     defineRoute({
       method: 'post',
       path: '/api/orders',
-      access: 'technician',
       summary: 'Makes a draft of a change order.',
       body: NewOrder,
       reply: OrderReply,
@@ -127,7 +128,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/orders/:id',
-      access: 'viewer',
       summary: 'A change order: what it does, step by step, what it comes upon and what it interrupts.',
       params: WithId,
       reply: OrderView,
@@ -135,13 +135,13 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
         const view = await db.transaction().execute((tx) => viewOrder(tx, params.id, { caller, now: now() }));
         const out = takenOutBy(view);
         response.set({ ETag: `"${view.order.version}"`, 'Cache-Control': 'no-store' });
-        return { ...view, interrupts: out === null ? [] : await interruptedBy(out, view.items) };
+        const interrupts = out === null ? [] : await interruptedBy(out, view.items);
+        return { ...view, interrupts: await interruptsWithin(db, caller, interrupts) };
       },
     }),
     defineRoute({
       method: 'patch',
       path: '/api/orders/:id',
-      access: 'technician',
       summary: 'Changes title and notes of a draft; who carries out an order and when.',
       params: WithId,
       headers: ifMatch,
@@ -153,7 +153,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'delete',
       path: '/api/orders/:id',
-      access: 'technician',
       summary: 'Deletes an order that is a draft, was rejected or cancelled.',
       params: WithId,
       headers: ifMatch,
@@ -164,7 +163,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/orders/:id/items',
-      access: 'technician',
       summary: 'Adds changes to a draft. A device that is taken away takes its cords along.',
       params: WithId,
       headers: ifMatch,
@@ -177,7 +175,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'put',
       path: '/api/orders/:id/items/:itemId',
-      access: 'technician',
       summary: 'Plans one item of a draft anew.',
       params: WithId.extend({ itemId: id }),
       headers: ifMatch,
@@ -189,7 +186,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
     defineRoute({
       method: 'delete',
       path: '/api/orders/:id/items/:itemId',
-      access: 'technician',
       summary: 'Takes one item out of a draft.',
       params: WithId.extend({ itemId: id }),
       headers: ifMatch,
@@ -204,7 +200,6 @@ function planningRoutes({ db, orders, now, interruptedBy }: Deps): Route[] {
 function stateRoutes({ orders }: Deps): Route[] {
   const deed = (
     name: string,
-    access: 'technician' | 'administrator',
     summary: string,
     run: (
       caller: Caller,
@@ -215,7 +210,6 @@ function stateRoutes({ orders }: Deps): Route[] {
     defineRoute({
       method: 'post',
       path: `/api/orders/:id/${name}`,
-      access,
       summary,
       params: WithId,
       headers: ifMatch,
@@ -227,29 +221,25 @@ function stateRoutes({ orders }: Deps): Route[] {
   return [
     deed(
       'submit',
-      'technician',
       'Submits a draft; without approval it may be carried out at once.',
       (caller, target, decision) => orders.submit(caller, target, decision),
     ),
-    deed('approve', 'administrator', 'Approves an order.', (caller, target, decision) =>
+    deed('approve', 'Approves an order.', (caller, target, decision) =>
       orders.approve(caller, target, decision),
     ),
-    deed('reject', 'administrator', 'Rejects an order, and says why.', (caller, target, decision) =>
+    deed('reject', 'Rejects an order, and says why.', (caller, target, decision) =>
       orders.reject(caller, target, decision),
     ),
-    deed(
-      'withdraw',
-      'technician',
-      'Makes an order a draft again, before anything is done.',
-      (caller, target) => orders.withdraw(caller, target),
+    deed('withdraw', 'Makes an order a draft again, before anything is done.', (caller, target) =>
+      orders.withdraw(caller, target),
     ),
-    deed('finish', 'technician', 'Ends an order; what is still open is skipped.', (caller, target) =>
+    deed('finish', 'Ends an order; what is still open is skipped.', (caller, target) =>
       orders.finish(caller, target),
     ),
-    deed('cancel', 'technician', 'Cancels an order of which nothing is done.', (caller, target, decision) =>
+    deed('cancel', 'Cancels an order of which nothing is done.', (caller, target, decision) =>
       orders.cancel(caller, target, decision),
     ),
-    deed('reverse', 'technician', 'Makes a draft that takes back what was done.', (caller, target) =>
+    deed('reverse', 'Makes a draft that takes back what was done.', (caller, target) =>
       orders.reverse(caller, target),
     ),
   ];
@@ -262,7 +252,6 @@ function workRoutes({ db, changes, now, afterStep }: Deps): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/orders/:id/steps/:stepId/report',
-      access: 'technician',
       summary:
         'Tells that a step was done, was not possible, or is open again; once for each key. 409 "conflict": the documentation has moved on.',
       params: WithId.extend({ stepId: id }),
@@ -274,30 +263,54 @@ function workRoutes({ db, changes, now, afterStep }: Deps): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/worklist',
-      access: 'viewer',
       summary: 'The orders that may be carried out, with all that their steps need.',
       query: z.strictObject({
         mine: flag,
-        until: z.coerce.number('must be a number').int().optional(),
+        until: MomentInQuery.optional(),
       }),
       reply: Worklist,
       handle: ({ query, caller }) =>
         db
           .transaction()
           .execute((tx) =>
-            worklist(tx, { assigneeId: mineOf(query.mine, caller), until: query.until ?? null }, now()),
+            worklist(
+              tx,
+              { assigneeId: mineOf(query.mine, caller), until: query.until ?? null },
+              now(),
+              reachOf(caller),
+            ),
           ),
     }),
     defineRoute({
       method: 'post',
       path: '/api/captures',
-      access: 'technician',
       summary: 'Documents a cable where it was put in or taken out, without an order; once for each key.',
       body: Capture,
       reply: CaptureReply,
       handle: ({ body, caller }) => captures.take(caller, body),
     }),
   ];
+}
+
+/** What an order interrupts in other sites is not named to who is not for them. */
+async function interruptsWithin(
+  db: Database,
+  caller: Caller,
+  interrupts: readonly Interrupted[],
+): Promise<Interrupted[]> {
+  const shown = await Promise.all(
+    (['device', 'service'] as const).map((kind) =>
+      onlyWithin(
+        db,
+        caller,
+        kind,
+        interrupts.filter((each) => each.kind === kind),
+        ({ id }) => id,
+      ),
+    ),
+  );
+  const kept = new Set(shown.flat());
+  return interrupts.filter((each) => kept.has(each));
 }
 
 /** The id of who asks for what is assigned to them; null: everything. @throws AppError forbidden */

@@ -1,4 +1,5 @@
 import type { OrderStep, Worklist } from '@rackhaus/config/contract';
+import { inReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { itemOf, itemsOf, loadWorld } from './load-world.ts';
 import { plan } from './plan.ts';
@@ -44,8 +45,10 @@ export async function worklist(
   db: Database,
   filter: { readonly assigneeId: number | null; readonly until: number | null },
   now: number,
+  reach: Reach | null = null,
 ): Promise<Worklist> {
   let query = db.selectFrom('orders').selectAll().where('state', 'in', ['approved', 'working']);
+  if (reach !== null) query = query.where(inReach('order', reach));
   if (filter.assigneeId !== null) query = query.where('assignee_id', '=', filter.assigneeId);
   const { until } = filter;
   if (until !== null)

@@ -19,7 +19,6 @@ export function powerRoutes(deps: { db: Database; sites: Sites; readings: Readin
     defineRoute({
       method: 'get',
       path: '/api/power',
-      access: 'viewer',
       summary:
         'How the devices of a site or a room are fed, by documented cords and live readings: chains up to the feed, what has two supplies and hangs on one source, load and limits of every UPS and PDU, and what it would carry alone.',
       query: z.strictObject({ site: Id, room: Id }),

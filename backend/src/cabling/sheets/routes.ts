@@ -32,7 +32,6 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
     defineRoute({
       method: 'get',
       path: '/api/sheets/:sheet',
-      access: 'viewer',
       summary: 'A sheet of the cabling of a place, a page at a time.',
       params: Params,
       query: SheetQuery,
@@ -46,7 +45,6 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
     defineRoute({
       method: 'get',
       path: '/api/sheets/:sheet/file',
-      access: 'viewer',
       summary: 'A sheet of the cabling of a place, whole: as PDF on A4, workbook or CSV.',
       params: Params,
       query: SheetFileQuery,
@@ -75,7 +73,6 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
     defineRoute({
       method: 'get',
       path: '/api/cables/export',
-      access: 'viewer',
       summary: 'All cables of a place with their ends, as a list that an import takes back.',
       query: CablesExportQuery,
       fileTypes: [workbook, 'text/csv'],

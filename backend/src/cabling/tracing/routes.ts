@@ -1,5 +1,7 @@
 import { TraceReply, TraceStarts } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { maskCableCards, maskPortCards } from '../../access/scope/beyond.ts';
+import { type Reach, reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Specs } from '../../history/spec.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -14,7 +16,7 @@ const mostStarts = 500;
 /** A number, or several: `?port=1&port=2`. */
 const ids = (pattern: RegExp) =>
   z
-    .union([z.string(), z.array(z.string()).max(mostStarts)])
+    .union([z.string().max(17), z.array(z.string().max(17)).max(mostStarts)])
     .default([])
     .transform((value) => (typeof value === 'string' ? [value] : value))
     .pipe(z.array(z.string().regex(pattern, 'must be a number').transform(Number)));
@@ -42,12 +44,11 @@ export function tracingRoutes(deps: { db: Database; specs: Specs } & FindStarts)
     defineRoute({
       method: 'get',
       path: '/api/trace',
-      access: 'kiosk',
       summary:
         'The paths through ports (`port`, repeatable), cables (`cable`), or the ports of a device, an outlet or a room, each once: as documented today, `after` an order, or as documented `at` a time in milliseconds.',
       query: TraceQuery,
       reply: TraceReply,
-      handle: async ({ query }) => {
+      handle: async ({ query, caller }) => {
         if (query.after !== undefined && query.at !== undefined)
           throw new AppError('invalid', 'after: either after an order or at a time', [
             { path: 'after', message: 'cannot be asked for together with "at"' },
@@ -55,20 +56,37 @@ export function tracingRoutes(deps: { db: Database; specs: Specs } & FindStarts)
         const owners: Owners = { devices: query.device, outlets: query.outlet, rooms: query.room };
         const ports = [...query.port, ...(await portsOf(db, owners, mostStarts))];
         const starts = { ports: [...new Set(ports)], cables: query.cable };
-        if (query.after !== undefined) return traceAfter(db, starts, query.after);
-        if (query.at !== undefined) return traceThen(deps, starts, query.at);
-        return traceToday(db, starts);
+        const reply =
+          query.after !== undefined
+            ? await traceAfter(db, starts, query.after)
+            : query.at !== undefined
+              ? await traceThen(deps, starts, query.at)
+              : await traceToday(db, starts);
+        return maskTrace(db, reachOf(caller), reply);
       },
     }),
     defineRoute({
       method: 'get',
       path: '/api/trace/starts',
-      access: 'viewer',
       summary:
         'From where to trace what somebody typed: a port, cable label, outlet, device, MAC or IP address, room or person in charge. Best first.',
       query: StartsQuery,
       reply: TraceStarts,
-      handle: async ({ query }) => ({ starts: await findStarts(deps, query.q) }),
+      handle: async ({ query, caller }) => ({
+        starts: await findStarts(deps, query.q, reachOf(caller)),
+      }),
     }),
   ];
+}
+
+/** A path may lead into other sites: what lies there is part of it, and not named. */
+async function maskTrace(db: Database, reach: Reach | null, reply: TraceReply): Promise<TraceReply> {
+  if (reach === null) return reply;
+  const byId = <T extends { readonly id: number }>(cards: readonly T[]) =>
+    new Map(cards.map((card) => [card.id, card]));
+  return {
+    ...reply,
+    ports: [...(await maskPortCards(db, reach, byId(reply.ports))).values()],
+    cables: [...(await maskCableCards(db, reach, byId(reply.cables))).values()],
+  };
 }

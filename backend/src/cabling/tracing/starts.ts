@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { SearchReply, TraceStart } from '@rackhaus/config/contract';
+import { idsWithin, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { portPlaces } from '../../inventory/port-places.ts';
 import { macOf } from '../../inventory/search/ports.ts';
@@ -10,7 +11,7 @@ import { macOfAddress, type SeenBehindPorts, seenMacs } from './seen-macs.ts';
 
 export interface FindStarts {
   readonly db: Database;
-  readonly search: { find(query: string): Promise<SearchReply> };
+  readonly search: { find(query: string, reach?: Reach | null): Promise<SearchReply> };
   readonly sightings: SeenBehindPorts | null;
 }
 
@@ -19,11 +20,15 @@ const most = 20;
 /** Of a device, a room or a person: the screen asks for all of a device or a room by its number. */
 const mostPorts = 100;
 
-/** From where to trace what somebody typed, best first; at most 20. */
-export async function findStarts(deps: FindStarts, query: string): Promise<TraceStart[]> {
+/** From where to trace what somebody typed, best first; at most 20. `reach`: nothing of other sites. */
+export async function findStarts(
+  deps: FindStarts,
+  query: string,
+  reach: Reach | null = null,
+): Promise<TraceStart[]> {
   const wanted = searchKey(query);
   if (wanted === '') return [];
-  const { results } = await deps.search.find(query);
+  const { results } = await deps.search.find(query, reach);
   const persons = await personsOf(deps.db, results, wanted);
   const starts: TraceStart[] = [];
   const add = (start: TraceStart | null) => {
@@ -35,7 +40,7 @@ export async function findStarts(deps: FindStarts, query: string): Promise<Trace
     const person = persons.find(({ records }) => records.includes(found));
     add(person === undefined ? await startOf(deps.db, found) : await startOfPerson(deps.db, person));
   }
-  for (const start of await seenStarts(deps, wanted)) add(start);
+  for (const start of await seenStarts(deps, wanted, reach)) add(start);
   return starts.slice(0, most);
 }
 
@@ -105,12 +110,26 @@ async function startOfPerson(db: Database, person: Person): Promise<TraceStart> 
 }
 
 /** Addresses that nobody documented, by where they were seen. */
-async function seenStarts({ db, sightings }: FindStarts, wanted: string): Promise<TraceStart[]> {
+async function seenStarts(
+  { db, sightings }: FindStarts,
+  wanted: string,
+  reach: Reach | null,
+): Promise<TraceStart[]> {
   if (sightings === null) return [];
   const byAddress = isIP(wanted) === 0 ? null : await macOfAddress(sightings, wanted);
   const mac = macOf(byAddress ?? wanted);
   if (mac === null) return [];
-  const seen = await seenMacs(db, sightings, mac, most);
+  const everywhere = await seenMacs(db, sightings, mac, most);
+  const own =
+    reach === null
+      ? null
+      : await idsWithin(
+          db,
+          'port',
+          everywhere.map(({ portId }) => portId),
+          reach,
+        );
+  const seen = everywhere.filter(({ portId }) => own?.has(portId) !== false);
   const places = await portPlaces(
     db,
     seen.map(({ portId }) => portId),

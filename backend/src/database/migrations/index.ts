@@ -12,6 +12,22 @@ import * as drift from './009-drift.ts';
 import * as labelSchemes from './010-label-schemes.ts';
 import * as alerting from './011-alerting.ts';
 import * as calendarLinks from './012-calendar-links.ts';
+import * as feeds from './013-feeds.ts';
+import * as agents from './014-agents.ts';
+import * as userSites from './015-user-sites.ts';
+import * as people from './016-people.ts';
+import * as signInSources from './017-sign-in-sources.ts';
+import * as machines from './018-machines.ts';
+import * as outgoing from './019-outgoing.ts';
+import * as audit from './020-audit.ts';
+import * as discovery from './021-discovery.ts';
+import * as ownProfiles from './022-profiles.ts';
+import * as checks from './023-checks.ts';
+import * as syslog from './024-syslog.ts';
+import * as configurations from './025-configurations.ts';
+import * as switching from './026-switching.ts';
+import * as deletedLogins from './028-deleted-logins.ts';
+import * as severeMessages from './029-severe-messages.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +44,20 @@ export const migrations: Record<string, Migration> = {
   '010-label-schemes': labelSchemes,
   '011-alerting': alerting,
   '012-calendar-links': calendarLinks,
+  '013-feeds': feeds,
+  '014-agents': agents,
+  '015-user-sites': userSites,
+  '016-people': people,
+  '017-sign-in-sources': signInSources,
+  '019-outgoing': outgoing,
+  '018-machines': machines,
+  '020-audit': audit,
+  '022-profiles': ownProfiles,
+  '021-discovery': discovery,
+  '023-checks': checks,
+  '024-syslog': syslog,
+  '025-configurations': configurations,
+  '026-switching': switching,
+  '029-severe-messages': severeMessages,
+  '028-deleted-logins': deletedLogins,
 };

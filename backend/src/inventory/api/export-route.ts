@@ -10,7 +10,6 @@ export function exportRoute(deps: { db: Database; now: () => number }, kind: Rec
   return defineRoute({
     method: 'get',
     path: `/api/inventory/${kind}/export`,
-    access: 'viewer',
     summary: `The ${kind} records that a list with the same filters shows, as xlsx, CSV or JSON.`,
     query: RecordExportQuery,
     fileTypes: [

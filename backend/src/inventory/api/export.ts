@@ -52,7 +52,7 @@ export async function exportRecords(
     );
   const title = kindHeading(kind, language);
   const name = `${title} ${new Date(context.now).toISOString().slice(0, 10)}.${format}`;
-  const source = { db, kind, ids };
+  const source = { db, kind, ids, caller: context.caller };
   switch (format) {
     case 'json':
       return { name, mediaType: 'application/json', parts: json(source, fields) };
@@ -71,6 +71,7 @@ interface Source {
   readonly db: Database;
   readonly kind: RecordKind;
   readonly ids: readonly number[];
+  readonly caller: Caller;
 }
 
 /** The records with what their ids are called, some at a time. */
@@ -78,6 +79,7 @@ async function* partsOf({
   db,
   kind,
   ids,
+  caller,
 }: Source): AsyncGenerator<{ rows: StoredRow[]; names: RecordNames }> {
   const reader = new Rows(db);
   for (const part of chunked(ids)) {
@@ -89,6 +91,7 @@ async function* partsOf({
         db,
         kind,
         rows.map((row) => toRecord(kind, row)),
+        caller,
       ),
     };
   }

@@ -1,36 +1,14 @@
-import type { RecordKind, Role } from '@rackhaus/config/contract';
+import type { RecordKind } from '@rackhaus/config/contract';
 import { mayActAs } from '../../access/admit.ts';
+import { writerOf } from '../../access/permissions.ts';
 import type { Row, TableSpec } from '../../history/spec.ts';
 import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
 import { recordSpecs } from '../records/index.ts';
+import { writtenElsewhere } from './written-elsewhere.ts';
 
 /** A person who calls. */
 export type Person = Extract<Caller, { kind: 'person' }>;
-
-const writers: Partial<Readonly<Record<RecordKind, Role>>> = {
-  'device-type': 'administrator',
-  'label-template': 'administrator',
-  'credential-rule': 'administrator',
-  credential: 'administrator',
-  // Everybody may keep views of their own; see refuseView.
-  'saved-view': 'viewer',
-  'label-scheme': 'administrator',
-  'rule-limit': 'administrator',
-  rota: 'administrator',
-  escalation: 'administrator',
-};
-/** Kinds that have an interface of their own, where their rules are enforced. */
-export const writtenElsewhere: Partial<Readonly<Record<RecordKind, string>>> = {
-  order: '/api/orders',
-  'order-item': '/api/orders',
-  'order-step': '/api/orders',
-};
-
-/** The role that writing records of this kind needs. */
-export function writerOf(kind: RecordKind): Role {
-  return writers[kind] ?? 'technician';
-}
 
 /** @throws AppError forbidden */
 export function refuseWriter(kind: RecordKind, caller: Caller): void {

@@ -1,7 +1,10 @@
 import { fieldsOf, RecordKind } from '@rackhaus/config/contract';
 import { sql } from 'kysely';
+import { outOfReach } from '../../access/scope/writes.ts';
+import { idsWithin, reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
+import type { Caller } from '../../http/route.ts';
 import { AppError } from '../../problem.ts';
 import { specOf } from './kinds.ts';
 
@@ -32,9 +35,15 @@ export function refFields(kind: RecordKind): (readonly [field: string, to: Recor
 
 /**
  * Refuses values that refer to records which do not exist.
- * @throws AppError invalid that names the field and what was given
+ * @throws AppError invalid that names the field and what was given; forbidden for what the caller is not to know of
  */
-export async function refuseMissing(db: Database, kind: RecordKind, many: readonly Values[]): Promise<void> {
+export async function refuseMissing(
+  db: Database,
+  kind: RecordKind,
+  many: readonly Values[],
+  caller: Caller,
+): Promise<void> {
+  const reach = reachOf(caller);
   const wanted = new Map<RecordKind, Map<number, string>>();
   for (const values of many)
     for (const { field, kind: to, id } of referencesOf(kind, values)) {
@@ -57,5 +66,9 @@ export async function refuseMissing(db: Database, kind: RecordKind, many: readon
           [{ path: field, message: `there is no ${to} ${id}` }],
           { reason: 'no-such-record' },
         );
+    // A cable may lead to another site: the port of its far end is named, too.
+    if (reach === null || kind === 'link-end') continue;
+    const within = await idsWithin(db, to, fields.keys(), reach);
+    for (const id of fields.keys()) if (!within.has(id)) throw outOfReach(to, id);
   }
 }

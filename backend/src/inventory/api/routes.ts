@@ -25,11 +25,12 @@ import { AppError } from '../../problem.ts';
 import { toRecord } from '../records/columns.ts';
 import { runBatch } from './batch.ts';
 import { exportRoute } from './export-route.ts';
-import { isVisible, specOf, writerOf, writtenElsewhere } from './kinds.ts';
+import { isVisible, specOf } from './kinds.ts';
 import { createLink } from './links.ts';
 import { namesAround, selectRecords } from './selection.ts';
 import { swapRoutes } from './swap-routes.ts';
 import { createRecords, deleteRecord, updateRecord } from './writes.ts';
+import { writtenElsewhere } from './written-elsewhere.ts';
 
 /** The largest batch of records that have every field at its usual length. */
 const batchLimit = 32_000_000;
@@ -76,7 +77,6 @@ function listRoute({ db }: Deps, kind: RecordKind): Route {
   return defineRoute({
     method: 'get',
     path: `/api/inventory/${kind}`,
-    access: 'viewer',
     summary: `Records of the kind ${kind}, filtered, in order, a page at a time.`,
     query: RecordListQuery,
     reply: recordListReply(kind),
@@ -87,7 +87,7 @@ function listRoute({ db }: Deps, kind: RecordKind): Route {
         limit: size,
       });
       const records = rows.map((row) => toRecord(kind, row));
-      return { total, page, size, records, names: await namesAround(db, kind, records) };
+      return { total, page, size, records, names: await namesAround(db, kind, records, caller) };
     },
   });
 }
@@ -97,7 +97,6 @@ function detailRoute({ db }: Deps, kind: RecordKind): Route {
   return defineRoute({
     method: 'get',
     path: `/api/inventory/${kind}/:id`,
-    access: 'viewer',
     summary: `One ${kind}; its version is the ETag.`,
     params: WithId,
     reply: recordDetailReply(kind),
@@ -108,7 +107,7 @@ function detailRoute({ db }: Deps, kind: RecordKind): Route {
       const found = toRecord(kind, row);
       // The names of other records may change while the version stays: nothing may be kept, or they would be old.
       response.set({ ETag: `"${row.version}"`, 'Cache-Control': 'no-store' });
-      return { record: found, names: await namesAround(db, kind, [found]) };
+      return { record: found, names: await namesAround(db, kind, [found], caller) };
     },
   });
 }
@@ -117,7 +116,6 @@ function createRoute({ changes }: Deps, kind: RecordKind): Route {
   return defineRoute({
     method: 'post',
     path: `/api/inventory/${kind}`,
-    access: writerOf(kind),
     summary: `Makes a ${kind}.`,
     query: WriteQuery,
     body: recordInput(kind),
@@ -136,7 +134,6 @@ function patchRoute({ changes }: Deps, kind: RecordKind): Route {
   return defineRoute({
     method: 'patch',
     path: `/api/inventory/${kind}/:id`,
-    access: writerOf(kind),
     summary: `Changes the named fields of a ${kind}. With If-Match only when it still has that version.`,
     params: WithId,
     query: WriteQuery,
@@ -160,7 +157,6 @@ function deleteRoute({ changes }: Deps, kind: RecordKind): Route {
   return defineRoute({
     method: 'delete',
     path: `/api/inventory/${kind}/:id`,
-    access: writerOf(kind),
     summary: `Deletes a ${kind} and what is only of it. With If-Match only when it still has that version.`,
     params: WithId,
     query: WriteQuery,
@@ -180,7 +176,6 @@ function batchRoute({ changes }: Deps): Route {
   return defineRoute({
     method: 'post',
     path: '/api/inventory/batch',
-    access: 'viewer',
     summary:
       'Makes, changes and deletes records in one change: all of it or nothing. "#key" stands for the id of a record made before. Needs the role that each kind needs.',
     body: Batch,
@@ -199,7 +194,6 @@ function linkRoute({ changes }: Deps): Route {
   return defineRoute({
     method: 'post',
     path: '/api/links',
-    access: 'technician',
     summary: 'Joins two ports with a cable.',
     query: WriteQuery,
     body: NewLink,

@@ -1,5 +1,7 @@
 import type { RecordKind, RecordNames } from '@rackhaus/config/contract';
 import { type RawBuilder, sql } from 'kysely';
+import { namesWithin } from '../../access/scope/beyond.ts';
+import { inReach, reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { Rows } from '../../history/rows.ts';
 import type { StoredRow } from '../../history/spec.ts';
@@ -57,11 +59,12 @@ export async function selectedIds(
   return rows.map(({ id }) => id);
 }
 
-/** Names of these records and of all that they refer to. */
-export function namesAround(
+/** Names of these records and of all that they refer to, as far as the caller may know them. */
+export async function namesAround(
   db: Database,
   kind: RecordKind,
   records: readonly Readonly<Record<string, unknown>>[],
+  caller: Caller,
 ): Promise<RecordNames> {
   const wanted = new Map<RecordKind, Set<number>>();
   const want = (of: RecordKind, id: number) => {
@@ -73,13 +76,15 @@ export function namesAround(
     want(kind, Number(record.id));
     for (const { kind: to, id } of referencesOf(kind, record)) want(to, id);
   }
-  return namesOf(db, wanted);
+  return namesWithin(db, reachOf(caller), await namesOf(db, wanted));
 }
 
 function condition(kind: RecordKind, selection: Selection, caller: Caller): Sql {
   const all = selection.filter.map((filter) => filterCondition(kind, filter));
   for (const word of (selection.q ?? '').split(/\s+/).filter((each) => each !== ''))
     all.push(found(kind, word));
+  const reach = reachOf(caller);
+  if (reach !== null) all.push(inReach(kind, reach));
   if (kind === 'saved-view') all.push(sql`(owner_id is null or owner_id = ${personOf(caller).userId})`);
   return all.length === 0 ? sql`1 = 1` : sql`${sql.join(all, sql` and `)}`;
 }

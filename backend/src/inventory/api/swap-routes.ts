@@ -12,7 +12,6 @@ export function swapRoutes({ db, changes }: { db: Database; changes: Changes }):
     defineRoute({
       method: 'get',
       path: '/api/devices/:id/swap',
-      access: 'viewer',
       summary:
         'What would become of the ports of a device, and of what is plugged in, if it were of another type.',
       params: WithId,
@@ -23,7 +22,6 @@ export function swapRoutes({ db, changes }: { db: Database; changes: Changes }):
     defineRoute({
       method: 'post',
       path: '/api/devices/:id/swap',
-      access: 'technician',
       summary:
         'Makes a device one of another type. Ports that are mapped or keep their name keep their cables.',
       params: WithId,

@@ -58,6 +58,10 @@ const belongsTo: Partial<
     ['service_id', 'service'],
     ['device_id', 'device'],
   ],
+  check: [
+    ['device_id', 'device'],
+    ['service_id', 'service'],
+  ],
   'service-need': [['service_id', 'service']],
   'floor-plan': [['floor_id', 'floor']],
   'plan-mark': [['plan_id', 'floor-plan']],

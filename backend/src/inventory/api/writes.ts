@@ -1,5 +1,7 @@
 import { madeElsewhere, type RecordKind } from '@rackhaus/config/contract';
 import { mayActAs } from '../../access/admit.ts';
+import { refuseOtherPlace } from '../../access/scope/addressed.ts';
+import { reachOf } from '../../access/scope.ts';
 import type { Change } from '../../history/change.ts';
 import type { StoredRow } from '../../history/spec.ts';
 import type { Caller } from '../../http/route.ts';
@@ -22,7 +24,7 @@ export async function createRecords(
   refuseMadeElsewhere(kind);
   const filled = many.map((values) => filledIn(change, caller, kind, values));
   if (kind === 'saved-view') for (const values of filled) refuseView(values.ownerId, caller);
-  await refuseMissing(change.tx, kind, filled);
+  await refuseMissing(change.tx, kind, filled, caller);
   return change.insert(
     kind,
     filled.map((values) => toRow(kind, values)),
@@ -54,7 +56,7 @@ export async function updateRecord(
   }
   const { author: _, ...own } = values;
   const given = kind === 'note' ? own : values;
-  await refuseMissing(change.tx, kind, [given]);
+  await refuseMissing(change.tx, kind, [given], caller);
   await change.update(kind, id, toRow(kind, given), seen);
 }
 
@@ -73,6 +75,9 @@ export async function deleteRecord(
 
 /** @throws AppError not-found, also for what belongs to somebody else */
 async function visibleRow(change: Change, caller: Caller, kind: RecordKind, id: number): Promise<StoredRow> {
+  const reach = reachOf(caller);
+  // Before a rule of the record speaks of what stands beside it.
+  if (reach !== null) await refuseOtherPlace(change.tx, reach, kind, id);
   const row = await change.get(kind, id);
   if (!isVisible(kind, row, caller))
     throw new AppError('not-found', `There is no ${kind} ${id}.`, undefined, { reason: 'gone' });

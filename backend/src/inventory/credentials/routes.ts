@@ -26,7 +26,6 @@ export function credentialRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/credentials',
-      access: 'technician',
       summary: 'All sets of SNMP credentials and how much they are used; never their secrets.',
       reply: CredentialList,
       handle: async () => ({ credentials: await credentials.list() }),
@@ -34,7 +33,6 @@ export function credentialRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/credentials',
-      access: 'administrator',
       summary: 'Makes a set of SNMP credentials. The secret is kept encrypted and never answered.',
       query: WriteQuery,
       body: NewCredential,
@@ -49,7 +47,6 @@ export function credentialRoutes(deps: {
     defineRoute({
       method: 'patch',
       path: '/api/credentials/:id',
-      access: 'administrator',
       summary:
         'Renames a set of SNMP credentials or replaces its secret. With If-Match only when it still has that version.',
       params: WithId,
@@ -69,7 +66,6 @@ export function credentialRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/credentials/test',
-      access: 'technician',
       summary:
         'Has an agent ask a device: does it answer to these credentials, and as what? Takes 3 s at most while the agent is connected.',
       body: CredentialTest,

@@ -5,6 +5,7 @@ import type {
   ProbeAnswer,
   SnmpCredentials,
 } from '@rackhaus/config/contract';
+import { modelWords } from '../identity/model-words.ts';
 import type { Credentials } from './credentials.ts';
 
 /** How an agent is had to ask a device; the backend speaks no SNMP itself. */
@@ -63,10 +64,7 @@ async function secretOf(credentials: Credentials, test: CredentialTest): Promise
 
 /** "Aruba 6200F", or what the device calls itself. */
 function deviceText({ vendor, model, name, description }: Identity): string | null {
-  if (model !== null)
-    return vendor === null || model.toLowerCase().includes(vendor.toLowerCase())
-      ? model
-      : `${vendor} ${model}`;
+  if (model !== null) return modelWords(vendor, model);
   return vendor ?? description?.split(/[\r\n,;]/)[0]?.slice(0, 100) ?? name;
 }
 
@@ -98,6 +96,8 @@ function messageOf(
       return `The name "${address}" is unknown to the agent "${agent}": its DNS server has no address for it.`;
     case 'unreachable':
       return `The agent "${agent}" has no route to ${address}.`;
+    case 'not-allowed':
+      return `The agent "${agent}" did not ask: ${detail ?? `${address} lies in no network that may be polled`}.`;
     case 'refused':
       return `The device refuses: ${detail ?? 'it does not say why'}.`;
   }

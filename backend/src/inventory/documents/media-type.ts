@@ -38,3 +38,21 @@ function isSvg(content: Buffer): boolean {
   const rest = start.replace(/^(?:\s+|<\?[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[^\]]*\]\s*)?>)+/i, '');
   return /^<svg[\s>/]/i.test(rest);
 }
+
+/** Whether an SVG could do more than be looked at: scripts, handlers of events, pages within it, entities that grow. */
+export function hasActiveContent(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  if (/<(?:[\w-]+:)?(?:script|iframe|embed|object|handler|listener)[\s>/]/i.test(text)) return true;
+  if (/[\s"'/](?:on[a-z]+)\s*=\s*["']/i.test(text)) return true;
+  if (
+    /(?:javascript|vbscript)\s*:|data:text\/html/i.test(
+      text.replace(/&#(?:x0*)?[0-9a-f]+;?|&(?:tab|newline);/gi, ''),
+    )
+  )
+    return true;
+  // Drawing programs declare entities for names of XML; more than that, or ones within ones, are a bomb.
+  const entities = [...text.matchAll(/<!ENTITY\s+(%?)\s*[\w:.-]+\s+(SYSTEM|PUBLIC)?\s*["']([^"']*)["']/gi)];
+  return entities.some(
+    ([, percent, external, value = '']) => percent !== '' || external !== undefined || value.includes('&'),
+  );
+}

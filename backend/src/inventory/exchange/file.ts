@@ -33,6 +33,7 @@ export const exchangeOrder = [
   'service',
   'service-device',
   'service-need',
+  'check',
   'floor-plan',
   'plan-mark',
   'label-template',

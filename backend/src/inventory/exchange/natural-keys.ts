@@ -41,6 +41,7 @@ const keys: Readonly<Record<Exclude<ExchangedKind, 'link' | 'link-end'>, Key>> =
   address: (row) => [row.vrf_id ?? null, parseAddress(String(row.address))?.text ?? row.address],
   service: columns('name'),
   'service-device': columns('service_id', 'device_id'),
+  check: columns('device_id', 'name'),
   'service-need': columns('service_id', 'needs_id'),
   'floor-plan': columns('floor_id', 'name'),
   'plan-mark': columns('plan_id', 'room_id', 'rack_id', 'outlet_id', 'device_id'),

@@ -1,5 +1,6 @@
 import type { IdentityDifference, Observation, ObservedPort } from '@rackhaus/config/contract';
 import { canBe, type KnownType, typeSaid } from './match-type.ts';
+import { modelWords } from './model-words.ts';
 
 /** What is documented of a device, as far as it can say the same of itself. */
 export interface Documented {
@@ -48,12 +49,15 @@ function serialOf(documented: Documented, { identity }: Observation): IdentityDi
   ];
 }
 
+/** What operating systems say of whatever they run on: "Generic x86 64-bit", "Intel x64", "amd64". */
+const namesNoProduct = /^(Generic\b|(Intel |AMD )?x(86|64)\b|amd64\b|i[3-6]86\b|aarch64\b|arm64\b)/i;
+
 function typeOf(
   { type }: Documented,
   { identity }: Observation,
   types: readonly KnownType[],
 ): IdentityDifference[] {
-  if (identity.model === null || canBe(type, identity)) return [];
+  if (identity.model === null || namesNoProduct.test(identity.model) || canBe(type, identity)) return [];
   const said = typeSaid(types, identity);
   if (said?.id === type.id) return [];
   return [
@@ -63,9 +67,7 @@ function typeOf(
       field: 'type',
       documented: `${type.manufacturer} ${type.model}`,
       observed:
-        said === null
-          ? `${identity.vendor ?? ''} ${identity.model}`.trim()
-          : `${said.manufacturer} ${said.model}`,
+        said === null ? modelWords(identity.vendor, identity.model) : `${said.manufacturer} ${said.model}`,
       typeId: said?.id ?? null,
       acceptable: said !== null,
     },

@@ -64,6 +64,19 @@ const observed = (
   neighbours: [],
 });
 
+describe('the difference of a type', () => {
+  it.each([
+    ['Generic x86 64-bit', []],
+    ['Intel x64', []],
+    ['amd64', []],
+    ['PA-220', ['type']],
+    ['x-series 930', ['type']],
+  ])('%s', (model, keys) => {
+    const documented = { serial: null, type: type(1, '6200F'), ports: [] };
+    expect(differencesOf(documented, observed(7, { model }, []), []).map(({ key }) => key)).toEqual(keys);
+  });
+});
+
 describe('differences of ports', () => {
   const port = (id: number, name: string, plugged = false) => ({
     id,

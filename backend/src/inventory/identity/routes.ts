@@ -17,7 +17,6 @@ export function identityRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/devices/:id/identity',
-      access: 'viewer',
       summary:
         'Where a device says something else of itself than is documented: serial number, type, ports, MAC addresses.',
       params: WithId,
@@ -27,7 +26,6 @@ export function identityRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/devices/:id/identity',
-      access: 'technician',
       summary: 'Takes over what the device says, for the chosen differences, in one change.',
       params: WithId,
       query: WriteQuery,

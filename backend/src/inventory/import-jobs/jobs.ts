@@ -4,6 +4,7 @@ import { type DeviceTypeFile, loadDeviceTypes } from '@rackhaus/config/device-ty
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Cause, Changes } from '../../history/changes.ts';
+import type { Outgoing } from '../../outgoing/outgoing.ts';
 import { AppError } from '../../problem.ts';
 import { TableError } from '../import-table/cells.ts';
 import { unzip } from '../import-table/unzip.ts';
@@ -20,6 +21,7 @@ const keptMs = 24 * 3_600_000;
 
 /** The imports under way, in memory. A file never touches the inventory before somebody says so. */
 export class ImportJobs {
+  readonly #outside: Pick<Outgoing, 'fetch' | 'check'>;
   readonly #db: Database;
   readonly #changes: Changes;
   readonly #secretBox: SecretBox;
@@ -29,12 +31,14 @@ export class ImportJobs {
   #library: Promise<ReadonlyMap<string, DeviceTypeFile>> | null = null;
 
   constructor(options: {
+    outside: Pick<Outgoing, 'fetch' | 'check'>;
     db: Database;
     changes: Changes;
     secretBox: SecretBox;
     now: () => number;
     onError: (error: unknown) => void;
   }) {
+    this.#outside = options.outside;
     this.#db = options.db;
     this.#changes = options.changes;
     this.#secretBox = options.secretBox;
@@ -81,15 +85,17 @@ export class ImportJobs {
   /**
    * Begins with a NetBox, which is fetched over its REST API.
    * @param token is kept for as long as the import is, and told nobody
-   * @throws AppError invalid for what is no address
+   * @throws AppError invalid for what is no address, or one that this server may not connect to
    */
   async beginNetbox(options: { url: string; token: string; cause: Cause }): Promise<Job> {
     const cause: Cause = { ...options.cause, source: 'import', reason: `NetBox ${options.url}` };
+    const client = netboxClient({ ...options, outside: this.#outside });
+    await this.#outside.check(options.url);
     const source = new NetboxSource({
       db: this.#db,
       changes: this.#changes,
       cause,
-      client: netboxClient(options),
+      client,
     });
     return this.#start({ fileName: options.url, size: 0, cause, source });
   }
@@ -172,7 +178,11 @@ export class ImportJobs {
   }
 }
 
-function netboxClient(options: { url: string; token: string }): NetboxClient {
+function netboxClient(options: {
+  url: string;
+  token: string;
+  outside: Pick<Outgoing, 'fetch'>;
+}): NetboxClient {
   try {
     return new NetboxClient(options);
   } catch (error) {

@@ -31,7 +31,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports',
-      access: 'administrator',
       summary:
         'Begins an import: a spreadsheet, a CSV file, a YAML inventory or a zip archive of those, at most 20 MB, named by X-File-Name (percent-encoded). Nothing is written before it is applied.',
       query: z.strictObject({ language: Language }),
@@ -52,7 +51,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports/netbox',
-      access: 'administrator',
       summary:
         'Begins an import from a NetBox, which the server fetches over its REST API. The token is not kept beyond the import.',
       body: NetboxImport,
@@ -63,7 +61,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports/:id/again',
-      access: 'administrator',
       summary: 'Reads again what could not be read; a NetBox goes on with the page at which it stopped.',
       params: WithId,
       reply: ImportJob,
@@ -76,7 +73,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports/:id/files',
-      access: 'administrator',
       summary: 'Adds another YAML file to an import of YAML files.',
       params: WithId,
       bodyType: 'bytes',
@@ -92,7 +88,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/imports',
-      access: 'administrator',
       summary: 'The caller’s imports, newest first. They are held in memory and are gone after a restart.',
       reply: ImportJobList,
       handle: ({ caller }) => jobs.list(userOf(caller)),
@@ -100,7 +95,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/imports/templates/:target',
-      access: 'administrator',
       summary: 'A workbook to be filled in, with headings that are understood and one row as an example.',
       params: z.strictObject({ target: ImportTarget }),
       query: z.strictObject({ language: Language }),
@@ -115,7 +109,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/imports/:id',
-      access: 'administrator',
       summary: 'One import: how it is understood, and what it would do.',
       params: WithId,
       reply: ImportJob,
@@ -124,7 +117,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'patch',
       path: '/api/imports/:id',
-      access: 'administrator',
       summary: 'Decides how a list is understood, and compares it anew.',
       params: WithId,
       body: ImportSettings,
@@ -139,7 +131,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/imports/:id/rows',
-      access: 'administrator',
       summary: 'A page of the preview: what becomes of each row, problems first.',
       params: WithId,
       query: z.strictObject({
@@ -154,7 +145,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports/:id/apply',
-      access: 'administrator',
       summary: 'Writes all of it as one change, or nothing; the reply does not wait for the end.',
       params: WithId,
       body: ImportApply,
@@ -170,7 +160,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/imports/:id/progress',
-      access: 'public',
       summary: 'How far an import is. Its id is the permission.',
       params: WithId,
       reply: ImportProgress,
@@ -179,7 +168,6 @@ export function importRoutes({ jobs }: { jobs: ImportJobs }): Route[] {
     defineRoute({
       method: 'post',
       path: '/api/imports/:id/stop',
-      access: 'public',
       summary: 'Stops an import. One that is being written leaves nothing behind. Its id is the permission.',
       params: WithId,
       reply: ImportProgress,

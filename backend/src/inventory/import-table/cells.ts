@@ -33,16 +33,19 @@ export function columnLetter(index: number): string {
   return `${rest === 0 ? '' : columnLetter(rest - 1)}${String.fromCharCode(65 + (index % 26))}`;
 }
 
+export function tooMany(what: 'rows' | 'columns' | 'cells', sheet: string, most: number): TableError {
+  return new TableError(`too-many-${what}`, `The sheet "${sheet}" has more than ${most} ${what}.`, {
+    sheet,
+    most: String(most),
+  });
+}
+
 /** @throws TableError when there are more rows, columns or cells than may be. */
 export function checkSize(
   sheet: Sheet,
   limits: { readonly rows: number; readonly columns: number; readonly cells: number },
 ): void {
-  const tooLarge = (what: 'rows' | 'columns' | 'cells', most: number) =>
-    new TableError(`too-many-${what}`, `The sheet "${sheet.name}" has more than ${most} ${what}.`, {
-      sheet: sheet.name,
-      most: String(most),
-    });
+  const tooLarge = (what: 'rows' | 'columns' | 'cells', most: number) => tooMany(what, sheet.name, most);
   if (sheet.rows.length > limits.rows) throw tooLarge('rows', limits.rows);
   let cells = 0;
   for (const row of sheet.rows) {

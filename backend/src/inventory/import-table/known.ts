@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { type PolledNetwork, polledNetworks } from '../../access/polled-networks.ts';
 import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
 import type { InventoryTables } from '../tables.ts';
@@ -23,6 +24,8 @@ export interface Known {
   readonly prefixes: Rows<'prefixes'>;
   readonly addresses: Rows<'addresses'>;
   readonly monitored: ReadonlySet<number>;
+  /** Where devices may be polled. */
+  readonly polledNetworks: readonly PolledNetwork[];
 }
 
 export async function readKnown(db: Database): Promise<Known> {
@@ -43,6 +46,7 @@ export async function readKnown(db: Database): Promise<Known> {
     prefixes: await db.selectFrom('prefixes').selectAll().execute(),
     addresses: await db.selectFrom('addresses').selectAll().execute(),
     monitored: new Set(monitoring.map((row) => row.device_id)),
+    polledNetworks: await polledNetworks(db),
   };
 }
 

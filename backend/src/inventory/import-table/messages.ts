@@ -26,6 +26,8 @@ const sentences = {
   'name-taken': ({ other }: Params) => `is the name of ${other}`,
   'serial-taken': ({ other }: Params) => `is the serial number of "${other}"`,
   'address-taken': ({ other }: Params) => `is the address of "${other}"`,
+  'network-not-allowed': () =>
+    'lies in no network that may be polled; an administrator can allow it under Administration > Protection',
   occupied: ({ other, unit }: Params) => `unit ${unit} is taken by "${other}"`,
   'beyond-rack': ({ rack, height, needed }: Params) =>
     `"${rack}" has ${height} U; up to ${needed} are needed`,

@@ -1,4 +1,5 @@
 import { deviceRoles, lifecycles } from '@rackhaus/config/contract';
+import { mayBePolled } from '../../access/polled-networks.ts';
 import { parseAddress } from '../network/ip.ts';
 import { searchKey } from '../search-key.ts';
 import { DeviceIdentity } from './device-identity.ts';
@@ -231,6 +232,9 @@ class DeviceWriter {
         else draft.update('address', own.id, { address: address.text }, row.number);
       }
       if (options.monitor && !known.monitored.has(id)) {
+        // Of which site it will be is known when it is written, which looks again.
+        if (!mayBePolled(known.polledNetworks, address.text, undefined))
+          row.refuse('ipAddress', 'network-not-allowed');
         draft.create('monitoring', { deviceId: id, address: address.text }, address.text, row.number);
         if (device !== undefined) row.differs('monitoring', 'address', null, address.text);
       }

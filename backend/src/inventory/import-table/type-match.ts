@@ -237,7 +237,11 @@ const deep = new Set(['server', 'storage', 'ups']);
 
 function simpleOf({ said, uHeight }: Use): SimpleType {
   const model = (said.model || said.partNumber || said.role || '–').slice(0, 100);
-  const off = said.role === 'access-point' || said.role === 'sensor' || said.role === 'outlet';
+  const off =
+    said.role === 'access-point' ||
+    said.role === 'sensor' ||
+    said.role === 'printer' ||
+    said.role === 'outlet';
   return {
     manufacturer: (said.manufacturer || 'Generic').slice(0, 100),
     model,

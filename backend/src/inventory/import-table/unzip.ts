@@ -1,9 +1,12 @@
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
+import { ZipError, zipContent, zipEntries } from '../../archive/zip.ts';
 import { TableError } from './cells.ts';
 
+/** Files of all kinds that an archive may name; what is not wanted costs nothing but its line. */
+const mostEntries = 20_000;
+
 /**
- * Unpacks files of a zip archive. Each file gets as much memory as the archive's directory says, and no more, so that what all
- * say together is all that can come out of it.
+ * Unpacks files of a zip archive: none to more than the archive's directory says, and all together to no more than `totalBytes`.
  * @throws TableError when it is no archive, or unpacks to more than it may
  */
 export function unzip(
@@ -11,29 +14,26 @@ export function unzip(
   limits: { readonly totalBytes: number; readonly files: number },
   wanted: (name: string) => boolean,
 ): ReadonlyMap<string, Uint8Array> {
-  let total = 0;
-  let files = 0;
   try {
-    const parts = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (!wanted(name)) return false;
-        total += originalSize;
-        files++;
-        if (total <= limits.totalBytes && files <= limits.files) return true;
-        const most = String(limits.totalBytes / 1e6);
-        throw new TableError('too-large-unpacked', `Unpacked, the file would be larger than ${most} MB.`, {
-          most,
-        });
-      },
-    });
-    return new Map(Object.entries(parts));
+    const entries = zipEntries(bytes, mostEntries).filter(({ name }) => wanted(name));
+    const total = entries.reduce((sum, { size }) => sum + size, 0);
+    if (total > limits.totalBytes || entries.length > limits.files) throw tooLarge(limits.totalBytes);
+    return new Map(entries.map((entry) => [entry.name, zipContent(bytes, entry)]));
   } catch (error) {
-    if (error instanceof TableError) throw error;
+    if (!(error instanceof ZipError)) throw error;
+    if (error.reason === 'too-many') throw tooLarge(limits.totalBytes);
     throw new TableError(
       'not-a-table',
       'This file cannot be read: it is damaged, encrypted, or something else.',
     );
   }
+}
+
+function tooLarge(totalBytes: number): TableError {
+  const most = String(totalBytes / 1e6);
+  return new TableError('too-large-unpacked', `Unpacked, the file would be larger than ${most} MB.`, {
+    most,
+  });
 }
 
 /** The opposite, without compression. */

@@ -1,5 +1,5 @@
 import * as XLSX from '@e965/xlsx';
-import { type Cell, type Sheet, TableError } from './cells.ts';
+import { type Cell, type Sheet, TableError, tooMany } from './cells.ts';
 import { unzip, zipStored } from './unzip.ts';
 
 interface Limits {
@@ -18,7 +18,7 @@ export function readWorkbook(bytes: Uint8Array, limits: Limits): Sheet[] {
   const is1904 = book.Workbook?.WBProps?.date1904 === true;
   return book.SheetNames.flatMap((name) => {
     const sheet = book.Sheets[name];
-    return sheet === undefined ? [] : [{ name, rows: rowsOf(sheet, limits, is1904) }];
+    return sheet === undefined ? [] : [{ name, rows: rowsOf(name, sheet, limits, is1904) }];
   });
 }
 
@@ -49,21 +49,22 @@ function repacked(bytes: Uint8Array, most: number): Uint8Array {
   return zipStored(unzip(bytes, { totalBytes: most, files: 10_000 }, wanted));
 }
 
-function rowsOf(sheet: XLSX.WorkSheet, limits: Limits, is1904: boolean): Cell[][] {
+function rowsOf(name: string, sheet: XLSX.WorkSheet, limits: Limits, is1904: boolean): Cell[][] {
   const data: readonly (readonly (XLSX.CellObject | undefined)[] | undefined)[] = sheet['!data'] ?? [];
   const rows = data.map((cells) => {
     const row: Cell[] = [];
-    for (const [index, cell] of (cells ?? []).entries()) {
+    // Passes over holes: the next cell may be 16,000 columns away.
+    cells?.forEach((cell, index) => {
       const value = cell === undefined ? null : cellOf(cell, is1904);
-      if (value !== null) {
-        while (row.length < index) row.push(null);
-        row[index] = value;
-      }
-    }
+      if (value === null) return;
+      if (index >= limits.columns) throw tooMany('columns', name, limits.columns);
+      while (row.length < index) row.push(null);
+      row[index] = value;
+    });
     return row;
   });
   for (let index = 0; index < rows.length; index++) rows[index] ??= [];
-  for (const { s, e } of sheet['!merges'] ?? []) spread(rows, s, Math.min(e.r, limits.rows), s.c);
+  for (const { s, e } of sheet['!merges'] ?? []) spread(rows, s, Math.min(e.r, rows.length - 1), s.c);
   while (rows.length > 0 && rows.at(-1)?.length === 0) rows.pop();
   return rows;
 }

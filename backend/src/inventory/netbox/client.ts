@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ZodType, z } from 'zod';
+import { type Outgoing, OutgoingRefused } from '../../outgoing/outgoing.ts';
 import { TableError } from '../import-table/cells.ts';
 import { type EndpointName, endpoints, type NetboxData } from './shapes.ts';
 
@@ -19,6 +20,7 @@ interface Page {
  * goes on with the next page.
  */
 export class NetboxClient {
+  readonly #outside: Pick<Outgoing, 'fetch'>;
   readonly #base: URL;
   readonly #authorization: string;
   readonly #pages = new Map<EndpointName, { rows: unknown[]; whole: boolean; count: number }>();
@@ -28,7 +30,8 @@ export class NetboxClient {
    * @param token version 2 (`nbt_…`) or version 1
    * @throws TableError for what is no address of a web server
    */
-  constructor(options: { url: string; token: string }) {
+  constructor(options: { url: string; token: string; outside: Pick<Outgoing, 'fetch'> }) {
+    this.#outside = options.outside;
     const base = URL.canParse(options.url) ? new URL(options.url) : null;
     if (base === null || (base.protocol !== 'https:' && base.protocol !== 'http:'))
       throw new TableError(
@@ -85,6 +88,7 @@ export class NetboxClient {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask(url, signal).catch((error: unknown) => {
         signal.throwIfAborted();
+        if (error instanceof OutgoingRefused) throw new TableError('netbox-not-allowed', error.message);
         if (error instanceof TableError) throw error;
         return null;
       });
@@ -97,11 +101,14 @@ export class NetboxClient {
   }
 
   async #ask(url: URL, signal: AbortSignal) {
-    const response = await fetch(url, {
+    const response = await this.#outside.fetch(url, {
       headers: { authorization: this.#authorization, accept: 'application/json' },
       // The token is for this server and for no other.
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal,
+      timeoutMs,
+      // One more than is read: beyond, `limited` says so in words.
+      mostBytes: mostBytes + 1,
     });
     const text = await limited(response, url);
     return { status: response.status, retryAfter: response.headers.get('retry-after'), text };

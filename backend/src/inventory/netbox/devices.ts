@@ -8,6 +8,7 @@ import { rearOf } from './types.ts';
 /** Words in the name of a NetBox role that tell which of ours it is; the first that fits counts. */
 const roles: readonly (readonly [RegExp, DeviceRole])[] = [
   [/patch|panel|verteiler/i, 'panel'],
+  [/print|druck|kopier|\bmfp\b|plotter/i, 'printer'],
   [/access.?point|\bwlan\b|wi-?fi|\bap\b/i, 'access-point'],
   [/firewall|utm/i, 'firewall'],
   [/router|gateway/i, 'router'],

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { outgoingToLoopback } from '../../outgoing/testing.ts';
 import { bringIn } from '../exchange/bring.ts';
 import { emptyInventory, tester } from '../testing.ts';
 import { NetboxClient } from './client.ts';
@@ -6,6 +7,7 @@ import { fromNetbox } from './map.ts';
 import { sampleNetbox, startNetbox } from './testing.ts';
 
 const token = 'nbt_abc.def';
+const outside = outgoingToLoopback();
 const quiet = { signal: new AbortController().signal, onProgress: () => {} };
 
 async function netbox(options: { version?: '4.2' | '4.5'; pageSize?: number } = {}) {
@@ -23,7 +25,9 @@ describe('a NetBox', () => {
     const { db, inventory } = await emptyInventory();
     onTestFinished(() => db.destroy());
     const bring = async () => {
-      const { file } = fromNetbox(await new NetboxClient({ url: server.url, token }).fetchAll(quiet));
+      const { file } = fromNetbox(
+        await new NetboxClient({ url: server.url, token, outside }).fetchAll(quiet),
+      );
       return inventory.changes.run(tester, (change) => bringIn(change, file));
     };
     await bring();
@@ -142,7 +146,9 @@ describe('a NetBox', () => {
 
   test('says of everything that it cannot take over why', async () => {
     const server = await netbox();
-    const { remarks } = fromNetbox(await new NetboxClient({ url: server.url, token }).fetchAll(quiet));
+    const { remarks } = fromNetbox(
+      await new NetboxClient({ url: server.url, token, outside }).fetchAll(quiet),
+    );
     expect(remarks.map(({ kind, name, message }) => `${kind} ${name} ${message}`)).toEqual([
       'vlan 30 Telefonie alt is left out: its number is used by another VLAN of the same site',
       'device sw-1 (Grundschule) is called "sw-1" in NetBox; here each name is used once, and without ":"',
@@ -156,7 +162,7 @@ describe('a NetBox', () => {
 describe('fetching', () => {
   test('goes on after an interruption with the page at which it stopped', async () => {
     const server = await netbox({ pageSize: 1 });
-    const client = new NetboxClient({ url: `${server.url}/api/`, token });
+    const client = new NetboxClient({ url: `${server.url}/api/`, token, outside });
     server.fault = (path, offset) => (path === 'dcim/devices' && offset === 2 ? 'refused' : null);
     await expect(client.fetchAll(quiet)).rejects.toThrow('refuses the token');
     server.fault = null;
@@ -170,7 +176,7 @@ describe('fetching', () => {
     const server = await netbox();
     let faults = 2;
     server.fault = () => (faults-- > 0 ? (faults === 1 ? 'busy' : 'gone') : null);
-    const data = await new NetboxClient({ url: server.url, token }).fetchAll(quiet);
+    const data = await new NetboxClient({ url: server.url, token, outside }).fetchAll(quiet);
     expect(data.sites).toHaveLength(2);
   });
 
@@ -184,13 +190,15 @@ describe('fetching', () => {
     ['no address', () => ({ url: 'file:///etc/passwd', token }), 'must be an address such as'],
   ])('%s is said', async (_, given, message) => {
     const server = await netbox();
-    await expect(async () => new NetboxClient(given(server.url)).fetchAll(quiet)).rejects.toThrow(message);
+    await expect(async () =>
+      new NetboxClient({ ...given(server.url), outside }).fetchAll(quiet),
+    ).rejects.toThrow(message);
   });
 
   test('a page that is not JSON is said', async () => {
     const server = await netbox();
     server.fault = () => 'html';
-    await expect(new NetboxClient({ url: server.url, token }).fetchAll(quiet)).rejects.toThrow(
+    await expect(new NetboxClient({ url: server.url, token, outside }).fetchAll(quiet)).rejects.toThrow(
       'did not answer JSON',
     );
   });
@@ -200,7 +208,7 @@ describe('fetching', () => {
     data['dcim/devices']?.push({ id: 99, name: 'x' });
     const server = await startNetbox(data, { token });
     onTestFinished(() => server.close());
-    await expect(new NetboxClient({ url: server.url, token }).fetchAll(quiet)).rejects.toThrow(
+    await expect(new NetboxClient({ url: server.url, token, outside }).fetchAll(quiet)).rejects.toThrow(
       'dcim/devices, object 99: device_type',
     );
   });

@@ -1,4 +1,6 @@
 import type { PrefixDetail, PrefixView, UsedAddress } from '@rackhaus/config/contract';
+import { sql } from 'kysely';
+import { allWithin, idsInReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
 import { formatAddress, parseAddress } from './ip.ts';
@@ -21,9 +23,9 @@ interface Used extends UsedAddress {
   readonly vrfId: number | null;
 }
 
-/** All networks, each VRF's by itself, the larger before those inside. */
-export async function prefixTree(db: Database): Promise<PrefixView[]> {
-  const rows = await prefixRows(db);
+/** All networks, each VRF's by itself, the larger before those inside. `reach`: those of these sites and those of none. */
+export async function prefixTree(db: Database, reach: Reach | null = null): Promise<PrefixView[]> {
+  const rows = await prefixRows(db, reach);
   const used = await usedAddresses(db);
   const open: (typeof rows)[number][] = [];
   return rows.map((row) => {
@@ -38,8 +40,12 @@ export async function prefixTree(db: Database): Promise<PrefixView[]> {
  * One network with what is used and what is free in it.
  * @throws AppError not-found
  */
-export async function prefixDetail(db: Database, id: number): Promise<PrefixDetail> {
-  const row = (await prefixRows(db)).find((each) => each.id === id);
+export async function prefixDetail(
+  db: Database,
+  id: number,
+  reach: Reach | null = null,
+): Promise<PrefixDetail> {
+  const row = (await prefixRows(db, reach)).find((each) => each.id === id);
   if (row === undefined)
     throw new AppError('not-found', 'There is no such network.', undefined, { reason: 'gone' });
   const used = await usedAddresses(db);
@@ -57,7 +63,9 @@ export async function prefixDetail(db: Database, id: number): Promise<PrefixDeta
       count: count > 1_000_000n ? null : Number(count),
     });
   };
-  for (const { key, vrfId: _, ...address } of own) {
+  const shown = reach === null ? null : await allWithin(db, 'device', reach);
+  for (const { key, vrfId: _, ...used } of own) {
+    const address = shown === null || isShown(used, shown) ? used : { ...used, ...unnamed };
     const at = BigInt(`0x${key.slice(1)}`);
     free(next, at - 1n < to ? at - 1n : to);
     rows.push({ kind: 'used', ...address });
@@ -67,9 +75,12 @@ export async function prefixDetail(db: Database, id: number): Promise<PrefixDeta
   return { prefix: view(row, 0, used), rows: rows.slice(0, mostRows), more: rows.length > mostRows };
 }
 
-async function prefixRows(db: Database) {
+async function prefixRows(db: Database, reach: Reach | null) {
   return db
     .selectFrom('prefixes')
+    .$if(reach !== null, (query) =>
+      reach === null ? query : query.where(sql<boolean>`prefixes.id in ${idsInReach('prefix', reach)}`),
+    )
     .leftJoin('vrfs', 'vrfs.id', 'prefixes.vrf_id')
     .leftJoin('vlans', 'vlans.id', 'prefixes.vlan_id')
     .leftJoin('sites', 'sites.id', 'prefixes.site_id')
@@ -94,6 +105,13 @@ async function prefixRows(db: Database) {
     .orderBy('prefixes.first')
     .orderBy('prefixes.length')
     .execute();
+}
+
+/** Of an address in another site it is said that it is in use, and no more. */
+const unnamed = { device: null, port: null, dnsName: null, purpose: null } as const;
+
+function isShown({ device, port }: UsedAddress, devices: ReadonlySet<number>): boolean {
+  return device !== null ? devices.has(device.id) : port === null;
 }
 
 type FullRow = Awaited<ReturnType<typeof prefixRows>>[number];

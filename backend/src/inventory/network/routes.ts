@@ -1,4 +1,5 @@
 import { PortNetwork, PrefixDetail, PrefixTree, VlanList } from '@rackhaus/config/contract';
+import { reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../http/with-id.ts';
@@ -12,32 +13,30 @@ export function networkRoutes({ db }: { db: Database }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/prefixes',
-      access: 'viewer',
       summary: 'All networks as a tree, with how many of their addresses are in use.',
       reply: PrefixTree,
-      handle: async () => ({ prefixes: await atOnce(prefixTree) }),
+      handle: async ({ caller }) => ({
+        prefixes: await atOnce((tx) => prefixTree(tx, reachOf(caller))),
+      }),
     }),
     defineRoute({
       method: 'get',
       path: '/api/prefixes/:id',
-      access: 'viewer',
       summary: 'One network: its addresses in use and the free ones between.',
       params: WithId,
       reply: PrefixDetail,
-      handle: ({ params }) => atOnce((tx) => prefixDetail(tx, params.id)),
+      handle: ({ params, caller }) => atOnce((tx) => prefixDetail(tx, params.id, reachOf(caller))),
     }),
     defineRoute({
       method: 'get',
       path: '/api/vlans',
-      access: 'viewer',
       summary: 'VLANs, how many ports carry each, and the networks in them.',
       reply: VlanList,
-      handle: () => atOnce(vlanList),
+      handle: ({ caller }) => atOnce((tx) => vlanList(tx, reachOf(caller))),
     }),
     defineRoute({
       method: 'get',
       path: '/api/ports/:id/network',
-      access: 'viewer',
       summary: 'VLANs and addresses of one port.',
       params: WithId,
       reply: PortNetwork,

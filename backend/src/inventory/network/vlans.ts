@@ -1,13 +1,18 @@
 import type { PortNetwork, VlanList } from '@rackhaus/config/contract';
+import { sql } from 'kysely';
+import { idsInReach, inReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
 import { addressesOfPort } from './prefixes.ts';
 
-/** Every VLAN with how many ports carry it and which networks are in it. */
-export async function vlanList(db: Database): Promise<VlanList> {
+/** Every VLAN with how many ports carry it and which networks are in it. `reach`: those of these sites and those of none. */
+export async function vlanList(db: Database, reach: Reach | null = null): Promise<VlanList> {
   const vlans = await db
     .selectFrom('vlans')
     .leftJoin('sites', 'sites.id', 'vlans.site_id')
+    .$if(reach !== null, (query) =>
+      reach === null ? query : query.where(sql<boolean>`vlans.id in ${idsInReach('vlan', reach)}`),
+    )
     .select(['vlans.id', 'vlans.vid', 'vlans.name', 'vlans.purpose', 'vlans.site_id', 'sites.name as site'])
     .orderBy('vlans.vid')
     .orderBy('sites.name')
@@ -26,6 +31,7 @@ export async function vlanList(db: Database): Promise<VlanList> {
   const prefixes = await db
     .selectFrom('prefixes')
     .select(['id', 'cidr', 'vlan_id'])
+    .$if(reach !== null, (query) => (reach === null ? query : query.where(inReach('prefix', reach))))
     .where('vlan_id', 'is not', null)
     .orderBy('first')
     .execute();

@@ -22,7 +22,6 @@ export function pastRoutes({ db, specs }: { db: Database; specs: Specs }): Route
     defineRoute({
       method: 'get',
       path: '/api/rooms/:id/as-of',
-      access: 'viewer',
       summary: 'A room with its racks and devices as they were at a time.',
       params: WithId,
       query: AtTime,
@@ -32,7 +31,6 @@ export function pastRoutes({ db, specs }: { db: Database; specs: Specs }): Route
     defineRoute({
       method: 'get',
       path: '/api/racks/:id/as-of',
-      access: 'viewer',
       summary: 'One rack as it was at a time, in the form of its room.',
       params: WithId,
       query: AtTime,

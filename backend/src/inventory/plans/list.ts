@@ -1,11 +1,13 @@
 import type { PlanList } from '@rackhaus/config/contract';
+import type { Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 
-/** Every floor with its plans, also those on which nothing stands yet: that is where plans begin. */
-export async function planList(db: Database): Promise<PlanList> {
+/** Every floor with its plans, also those on which nothing stands yet: that is where plans begin. `reach`: only of these sites. */
+export async function planList(db: Database, reach: Reach | null = null): Promise<PlanList> {
   return db.transaction().execute(async (tx) => {
     const sites = await tx
       .selectFrom('sites')
+      .$if(reach !== null, (query) => query.where('id', 'in', [...(reach?.sites ?? [])]))
       .select(['id', 'name'])
       .orderBy('rank')
       .orderBy('name')

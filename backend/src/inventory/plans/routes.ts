@@ -1,4 +1,5 @@
 import { PlanList, PlanView } from '@rackhaus/config/contract';
+import { reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../http/with-id.ts';
@@ -12,15 +13,13 @@ export function planRoutes(deps: { db: Database }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/plans',
-      access: 'kiosk',
       summary: 'Every floor with its plans, by site and building.',
       reply: PlanList,
-      handle: () => planList(db),
+      handle: ({ caller }) => planList(db, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/api/plans/:id',
-      access: 'kiosk',
       summary: 'A floor plan, what is drawn on it, and what of its floor could be.',
       params: WithId,
       reply: PlanView,

@@ -37,6 +37,7 @@ export const aroundSpecs: readonly TableSpec[] = [
     dependents: [
       { kind: 'service-device', by: 'service_id', action: 'delete' },
       { kind: 'service-need', by: 'service_id', action: 'delete' },
+      { kind: 'check', by: 'service_id', action: 'clear' },
       { kind: 'service-need', by: 'needs_id', action: 'delete' },
       { kind: 'maintenance', by: 'service_id', action: 'delete' },
       ...about('service'),

@@ -117,6 +117,7 @@ export const deviceSpecs: readonly TableSpec[] = [
     settle: settleDeviceSlots,
     dependents: [
       { kind: 'monitoring', by: 'device_id', action: 'delete' },
+      { kind: 'check', by: 'device_id', action: 'delete' },
       { kind: 'port', by: 'device_id', action: 'delete' },
       { kind: 'address', by: 'device_id', action: 'clear' },
       { kind: 'service-device', by: 'device_id', action: 'delete' },

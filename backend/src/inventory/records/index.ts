@@ -2,6 +2,7 @@ import type { Specs } from '../../history/spec.ts';
 import { alertingSpecs } from './alerting.ts';
 import { aroundSpecs } from './around.ts';
 import { cableSpecs } from './cables.ts';
+import { checkSpecs } from './checks.ts';
 import { deviceSpecs } from './devices.ts';
 import { monitoringSpecs } from './monitoring.ts';
 import { networkSpecs } from './network.ts';
@@ -15,6 +16,7 @@ export const recordSpecs: Specs = new Map(
     ...deviceSpecs,
     ...cableSpecs,
     ...monitoringSpecs,
+    ...checkSpecs,
     ...networkSpecs,
     ...aroundSpecs,
     ...orderSpecs,

@@ -1,4 +1,4 @@
-import { type AlertRule, inOrder, limitOf, loadAlertRules } from '@rackhaus/config/alert-rules';
+import { type AlertRule, inOrder, kindsOf, limitOf, loadAlertRules } from '@rackhaus/config/alert-rules';
 import { metric } from '@rackhaus/config/contract';
 import type { Row, StoredRow } from '../../history/spec.ts';
 import { AppError } from '../../problem.ts';
@@ -35,7 +35,7 @@ function checkScope(rule: AlertRule, row: Row): void {
     if (columns.includes(column) && !given) throw invalid(field, `is needed for the scope "${scope}"`);
     if (!columns.includes(column) && given) throw invalid(field, `must be empty for the scope "${scope}"`);
   }
-  if (metric(rule.metric).kind === 'agent' && scope !== 'all')
+  if (kindsOf(rule).includes('agent') && scope !== 'all')
     throw invalid('scope', `must be "all": ${rule.id} is about agents, which have no site, role or device`);
 }
 
@@ -48,7 +48,8 @@ function checkNumbers(rule: AlertRule, row: Row): void {
     if (clear !== null) throw invalid('clear', `must be empty: ${rule.id} has no number that can be set`);
     return;
   }
-  const { min, max } = 'above' in rule.when || 'below' in rule.when ? metric(rule.metric) : {};
+  const { min, max } =
+    rule.metric !== undefined && ('above' in rule.when || 'below' in rule.when) ? metric(rule.metric) : {};
   const value = limit ?? own.value;
   if (rule.share === undefined && limit !== null && (limit < (min ?? limit) || limit > (max ?? limit)))
     throw invalid('limit', `is ${limit}, but ${rule.metric} is between ${min} and ${max}`);

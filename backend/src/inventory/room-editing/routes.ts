@@ -13,7 +13,6 @@ export function roomEditingRoutes({ db }: { db: Database }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/rooms/:id/editing',
-      access: 'technician',
       summary:
         'Limits of the racks of a room, versions and weights of its devices, and what is on the shelf.',
       params: WithId,

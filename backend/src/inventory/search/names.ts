@@ -10,6 +10,9 @@ export interface Named {
   readonly key: string;
 }
 
+/** Finds names of one kind; see {@link SearchNames.find}. */
+export type FindNames = (kind: NamedKind, wanted: string, limit: number) => Promise<Named[]>;
+
 /** Above this many changed names all of a kind are read again. */
 const singlyRead = 1000;
 
@@ -45,12 +48,17 @@ export class SearchNames {
     this.#stop();
   }
 
-  /** Those that contain `wanted`, best first: equal, beginning with it, containing it; then the shortest. */
-  async find(kind: NamedKind, wanted: string, limit: number): Promise<Named[]> {
+  /** Those that contain `wanted`, best first: equal, beginning with it, containing it; then the shortest. `only`: of these. */
+  async find(
+    kind: NamedKind,
+    wanted: string,
+    limit: number,
+    only: ReadonlySet<number> | null = null,
+  ): Promise<Named[]> {
     const names = await this.#current(kind);
     const best: Named[] = [];
     for (const [id, key] of names) {
-      if (!key.includes(wanted)) continue;
+      if (!key.includes(wanted) || only?.has(id) === false) continue;
       const named = { id, key };
       if (best.length === limit && compare(named, best[limit - 1] ?? named, wanted) >= 0) continue;
       let at = best.length;

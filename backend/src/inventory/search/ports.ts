@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
+import { idsInReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { portPaths } from '../port-paths.ts';
 import { portPlaces } from '../port-places.ts';
 import { searchKey } from '../search-key.ts';
 import { type Found, limit } from './found.ts';
-import type { SearchNames } from './names.ts';
+import type { FindNames } from './names.ts';
 
 /** How many owners of a port are looked at: "acc 1/1/5" may mean the ports of many switches. */
 const ownerLimit = 50;
@@ -16,16 +18,17 @@ type Cut = readonly [owner: string, port: string];
  */
 export async function searchPorts(
   db: Database,
-  names: SearchNames,
+  names: FindNames,
   wanted: string,
-  options: { readonly dashSeparates: boolean },
+  options: { readonly dashSeparates: boolean; readonly reach: Reach | null },
 ): Promise<Found[]> {
   const cuts = splits(wanted, options.dashSeparates ? /[ :-]+/g : /[ :]+/g);
   const ids = new Set<number>();
   for (const [owner, port] of cuts) for (const id of await portsOfOwners(db, names, owner, port)) ids.add(id);
-  if (ids.size < limit) for (const id of await beginning(db, 'search_key', wanted)) ids.add(id);
+  if (ids.size < limit)
+    for (const id of await beginning(db, 'search_key', wanted, options.reach)) ids.add(id);
   const mac = macOf(wanted);
-  const byMac = new Set(mac === null ? [] : await beginning(db, 'mac', mac));
+  const byMac = new Set(mac === null ? [] : await beginning(db, 'mac', mac, options.reach));
   return showPorts(db, [...byMac, ...[...ids].slice(0, 2 * limit)], (owner, port, id) =>
     byMac.has(id) ? wanted : portKey(owner, port, wanted, cuts),
   );
@@ -50,13 +53,21 @@ export async function showPorts(
   }));
 }
 
-async function beginning(db: Database, column: 'search_key' | 'mac', wanted: string): Promise<number[]> {
+async function beginning(
+  db: Database,
+  column: 'search_key' | 'mac',
+  wanted: string,
+  reach: Reach | null,
+): Promise<number[]> {
   const rows = await db
     .selectFrom('ports')
     .select('id')
     .where(column, '>=', wanted)
     // The last character there is: a range of the index instead of a pattern.
     .where(column, '<', `${wanted}\u{10ffff}`)
+    .$if(reach !== null, (query) =>
+      reach === null ? query : query.where(sql<boolean>`id in ${idsInReach('port', reach)}`),
+    )
     .orderBy(column)
     .limit(limit)
     .execute();
@@ -95,16 +106,11 @@ function spellings(port: string): string[] {
   return [...new Set([port, port.replace(/^0+(?=\d)/, '')])];
 }
 
-async function portsOfOwners(
-  db: Database,
-  names: SearchNames,
-  owner: string,
-  port: string,
-): Promise<number[]> {
+async function portsOfOwners(db: Database, names: FindNames, owner: string, port: string): Promise<number[]> {
   const ids: number[] = [];
   const wanted = spellings(port);
   for (const kind of ['device', 'outlet'] as const) {
-    const owners = await names.find(kind, owner, ownerLimit);
+    const owners = await names(kind, owner, ownerLimit);
     if (owners.length === 0) continue;
     const rows = await db
       .selectFrom('ports')

@@ -1,4 +1,5 @@
 import { DeviceServices, ServiceList } from '@rackhaus/config/contract';
+import { reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { WithId } from '../../http/with-id.ts';
@@ -11,19 +12,17 @@ export function serviceRoutes(deps: { db: Database }): Route[] {
     defineRoute({
       method: 'get',
       path: '/api/services',
-      access: 'viewer',
       summary: 'All services with the devices they run on and the services they need.',
       reply: ServiceList,
-      handle: () => serviceList(db),
+      handle: ({ caller }) => serviceList(db, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/api/devices/:id/services',
-      access: 'viewer',
       summary: 'The services that suffer when a device fails, directly or through other services.',
       params: WithId,
       reply: DeviceServices,
-      handle: ({ params }) => servicesOfDevice(db, params.id),
+      handle: ({ params, caller }) => servicesOfDevice(db, params.id, reachOf(caller)),
     }),
   ];
 }

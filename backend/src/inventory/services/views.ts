@@ -1,4 +1,6 @@
 import type { DeviceServices, ServiceList } from '@rackhaus/config/contract';
+import { sql } from 'kysely';
+import { idsInReach, inReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
 import { placeText } from '../placement.ts';
@@ -6,16 +8,25 @@ import { dependentsOf } from './needs.ts';
 
 const weight = { high: 0, normal: 1, low: 2 } as const;
 
-/** All services with what they run on and what they need, the most important first. */
-export async function serviceList(db: Database): Promise<ServiceList> {
+/** All services with what they run on and what they need, the most important first. `reach`: those that run on devices of these sites. */
+export async function serviceList(db: Database, reach: Reach | null = null): Promise<ServiceList> {
   return db.transaction().execute(async (tx) => {
-    const services = await tx.selectFrom('services').selectAll().orderBy('name').execute();
+    const services = await tx
+      .selectFrom('services')
+      .selectAll()
+      .$if(reach !== null, (query) => (reach === null ? query : query.where(inReach('service', reach))))
+      .orderBy('name')
+      .execute();
     const names = new Map(services.map((service) => [service.id, service.name]));
-    const devices = Map.groupBy(await devicesOfServices(tx), (row) => row.service_id);
+    const devices = Map.groupBy(await devicesOfServices(tx, reach), (row) => row.service_id);
     const needs = await tx.selectFrom('service_needs').selectAll().orderBy('id').execute();
     const needsOf = Map.groupBy(needs, (row) => row.service_id);
     const neededBy = Map.groupBy(needs, (row) => row.needs_id);
-    const joined = (recordId: number, id: number) => ({ recordId, id, name: names.get(id) ?? '' });
+    const joined = (recordId: number, id: number) => {
+      const name = names.get(id);
+      // One that runs in other sites only.
+      return name === undefined ? [] : [{ recordId, id, name }];
+    };
     return {
       services: services
         .map((service) => ({
@@ -39,8 +50,8 @@ export async function serviceList(db: Database): Promise<ServiceList> {
             }),
             monitored: row.address !== null,
           })),
-          needs: (needsOf.get(service.id) ?? []).map((row) => joined(row.id, row.needs_id)),
-          neededBy: (neededBy.get(service.id) ?? []).map((row) => joined(row.id, row.service_id)),
+          needs: (needsOf.get(service.id) ?? []).flatMap((row) => joined(row.id, row.needs_id)),
+          neededBy: (neededBy.get(service.id) ?? []).flatMap((row) => joined(row.id, row.service_id)),
         }))
         .sort((a, b) => weight[a.importance] - weight[b.importance] || a.name.localeCompare(b.name, 'de')),
     };
@@ -51,7 +62,11 @@ export async function serviceList(db: Database): Promise<ServiceList> {
  * The services that suffer when a device fails: those that run on it, then those that need them.
  * @throws AppError not-found
  */
-export async function servicesOfDevice(db: Database, deviceId: number): Promise<DeviceServices> {
+export async function servicesOfDevice(
+  db: Database,
+  deviceId: number,
+  reach: Reach | null = null,
+): Promise<DeviceServices> {
   return db.transaction().execute(async (tx) => {
     const device = await tx.selectFrom('devices').select('id').where('id', '=', deviceId).executeTakeFirst();
     if (device === undefined) throw new AppError('not-found', `There is no device ${deviceId}.`);
@@ -67,7 +82,13 @@ export async function servicesOfDevice(db: Database, deviceId: number): Promise<
       own.map((row) => row.service_id),
     );
     const services = new Map(
-      (await tx.selectFrom('services').selectAll().execute()).map((service) => [service.id, service]),
+      (
+        await tx
+          .selectFrom('services')
+          .selectAll()
+          .$if(reach !== null, (query) => (reach === null ? query : query.where(inReach('service', reach))))
+          .execute()
+      ).map((service) => [service.id, service]),
     );
     return {
       services: found
@@ -80,7 +101,10 @@ export async function servicesOfDevice(db: Database, deviceId: number): Promise<
             importance: service.importance,
             personInCharge: service.person_in_charge,
             direct: through.length === 0,
-            through: through.map((each) => ({ id: each, name: services.get(each)?.name ?? '' })),
+            through: through.flatMap((each) => {
+              const name = services.get(each)?.name;
+              return name === undefined ? [] : [{ id: each, name }];
+            }),
           };
         })
         .sort(
@@ -93,7 +117,7 @@ export async function servicesOfDevice(db: Database, deviceId: number): Promise<
   });
 }
 
-function devicesOfServices(db: Database) {
+function devicesOfServices(db: Database, reach: Reach | null) {
   return db
     .selectFrom('service_devices as s')
     .innerJoin('devices as d', 'd.id', 's.device_id')
@@ -112,6 +136,9 @@ function devicesOfServices(db: Database) {
       'racks.name as rack',
       'm.address',
     ])
+    .$if(reach !== null, (query) =>
+      reach === null ? query : query.where(sql<boolean>`d.id in ${idsInReach('device', reach)}`),
+    )
     .orderBy('d.name')
     .execute();
 }

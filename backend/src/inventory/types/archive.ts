@@ -1,4 +1,4 @@
-import { unzipSync } from 'fflate';
+import { type ZipEntry, ZipError, zipContent, zipEntries } from '../../archive/zip.ts';
 import { AppError } from '../../problem.ts';
 
 /** What an archive may be at most. Sizes but the first are those after decompression. */
@@ -29,11 +29,6 @@ export interface Archive {
   /** Type files that are too large. */
   readonly tooLarge: readonly string[];
   readonly passedOver: number;
-}
-
-interface Entry {
-  readonly name: string;
-  readonly size: number;
 }
 
 /**
@@ -75,38 +70,23 @@ export async function readArchive(bytes: Uint8Array, limits = archiveLimits): Pr
 const otherFolders = /(^|\/)(module-types|rack-types|schema|tests|\.github)\//;
 
 /** The names and sizes that the archive's directory says, without decompressing anything. */
-function listEntries(bytes: Uint8Array, most: number): Entry[] {
-  const entries: Entry[] = [];
-  const tooMany = new AppError('too-large', `The archive has more than ${most} files.`, undefined, {
-    reason: 'archive-too-large',
-  });
-  guarded(() =>
-    unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (entries.length >= most) throw tooMany;
-        entries.push({ name, size: originalSize });
-        return false;
-      },
-    }),
-  );
-  return entries;
+function listEntries(bytes: Uint8Array, most: number): ZipEntry[] {
+  return guarded(() => zipEntries(bytes, most));
 }
 
-const filesAtOnce = 200;
+/** Unpacked in one go, before others get their turn. */
+const bytesAtOnce = 4_000_000;
 
-/** Decompresses files, with room for others in between. What an entry claims to be is all the memory that it gets. */
-async function extract(bytes: Uint8Array, entries: readonly Entry[]): Promise<ArchiveFile[]> {
+/** Decompresses files, with room for others in between. What an entry claims to be is all that comes out of it. */
+async function extract(bytes: Uint8Array, entries: readonly ZipEntry[]): Promise<ArchiveFile[]> {
   const files: ArchiveFile[] = [];
-  for (let start = 0; start < entries.length; start += filesAtOnce) {
-    const part = entries.slice(start, start + filesAtOnce);
-    const sizes = new Map(part.map(({ name, size }) => [name, size]));
-    const found = guarded(() =>
-      unzipSync(bytes, { filter: ({ name, originalSize }) => sizes.get(name) === originalSize }),
-    );
-    for (const { name } of part) {
-      const content = found[name];
-      if (content !== undefined) files.push({ path: name, bytes: new Uint8Array(content) });
-    }
+  let work = 0;
+  for (const entry of entries) {
+    files.push({ path: entry.name, bytes: guarded(() => zipContent(bytes, entry)) });
+    // What goes in counts too: it may come to nothing.
+    work += entry.size + entry.packedSize + 1000;
+    if (work < bytesAtOnce) continue;
+    work = 0;
     await new Promise((resolve) => setImmediate(resolve));
   }
   return files;
@@ -116,7 +96,9 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof AppError) throw error;
+    if (!(error instanceof ZipError)) throw error;
+    if (error.reason === 'too-many')
+      throw new AppError('too-large', error.message, undefined, { reason: 'archive-too-large' });
     throw new AppError(
       'invalid',
       'This is not a zip archive that can be read: it is damaged, encrypted, or something else.',

@@ -1,6 +1,7 @@
 import { TypeDetail, TypeList, TypeUpload, TypeUploadReply } from '@rackhaus/config/contract';
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import { z } from 'zod';
+import { onlyWithin } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { causeOf } from '../../history/changes.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -31,7 +32,6 @@ export function typeRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/types',
-      access: 'viewer',
       summary: 'Device types by maker and model, with their faces; a page of those that a search finds.',
       query: z.strictObject({
         q: z.string().trim().max(200).default(''),
@@ -48,16 +48,18 @@ export function typeRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/types/:id',
-      access: 'viewer',
       summary: 'One device type: its file, faces, ports, and where it is used.',
       params: WithId,
       reply: TypeDetail,
-      handle: ({ params }) => typeDetail(db, views, params.id),
+      handle: async ({ params, caller }) => {
+        const detail = await typeDetail(db, views, params.id);
+        const devices = await onlyWithin(db, caller, 'device', detail.devices, ({ id }) => id);
+        return { ...detail, devices };
+      },
     }),
     defineRoute({
       method: 'get',
       path: '/api/types/:id/file',
-      access: 'viewer',
       summary:
         'The type as a YAML file of the NetBox device-type library; with our own part for faces when `own` is "yes".',
       params: WithId,
@@ -75,7 +77,6 @@ export function typeRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/types/uploads',
-      access: 'administrator',
       summary:
         'Reads a zip archive of device-type files and says what bringing them in would do. Nothing is written yet.',
       bodyType: 'bytes',
@@ -87,7 +88,6 @@ export function typeRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/types/shipped',
-      access: 'administrator',
       summary: 'Compares the device types that come with Rackhaus with what is there, like an upload.',
       reply: TypeUpload,
       handle: async () => uploads.offer(shippedTypes(await shipped())),
@@ -95,7 +95,6 @@ export function typeRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/types/uploads/:token/apply',
-      access: 'administrator',
       summary: 'Brings the named types of an upload in, as one change.',
       params: z.strictObject({ token: z.string().regex(/^[\w-]{22}$/, 'is not the token of an upload') }),
       bodyLimit: 2_000_000,

@@ -16,7 +16,21 @@ interface Options {
 export function createTypes(options: Options & { readonly keepDocument: KeepDocument | null }): Route[] {
   const { db } = options;
   const uploads = new TypeUploads(options);
-  return typeRoutes({ db, views: new TypeViews(), uploads, shipped: () => loadDeviceTypes() });
+  return typeRoutes({ db, views: new TypeViews(), uploads, shipped: readOnce() });
+}
+
+/** The types that come with Rackhaus are read when somebody asks for the first time: that takes half a second of the processor. */
+function readOnce(): () => ReturnType<typeof loadDeviceTypes> {
+  let reading: ReturnType<typeof loadDeviceTypes> | undefined;
+  return async () => {
+    reading ??= loadDeviceTypes();
+    try {
+      return await reading;
+    } catch (error) {
+      reading = undefined;
+      throw error;
+    }
+  };
 }
 
 /** Brings in the types that come with Rackhaus, once in the life of a database: what is deleted later stays deleted. */

@@ -57,7 +57,6 @@ export function rackSheetRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/racks/:id/print.pdf',
-      access: 'viewer',
       summary: 'A rack on A4: front and rear to scale, and the list of what is in it.',
       params: WithId,
       query: Language,
@@ -70,7 +69,6 @@ export function rackSheetRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/rooms/:id/print.pdf',
-      access: 'viewer',
       summary: 'All racks of a room on A4, and what stands outside them.',
       params: WithId,
       query: Language,

@@ -1,9 +1,15 @@
 import { chmodSync, closeSync, existsSync, openSync, renameSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DamagedBytes } from './varint.ts';
+import { fromVersion1 } from './version-1.ts';
 
 /** SQLite's result codes for a file that is damaged or is no database (sqlite3.h: SQLITE_CORRUPT, SQLITE_NOTADB). */
 const damageCodes = [11, 26];
+
+/** True when the error comes from SQLite itself: the disk is full, the file cannot be written … */
+export function isFromSqlite(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+}
 
 /** True when the error says that the file itself is damaged. */
 export function isDamage(error: unknown): boolean {
@@ -13,25 +19,33 @@ export function isDamage(error: unknown): boolean {
   return damageCodes.includes(error.errcode & 0xff);
 }
 
-export const schemaVersion = 1;
+export const schemaVersion = 3;
 
 /**
- * `recent` takes readings as they come, one row per entity and time. What is over is packed into one row per entity and
- * window: two hours of readings, a day of 5-minute roll-ups, 32 days of hourly ones. The rowid of those is
- * entity * 2^22 + window number, so that one entity's windows lie side by side.
+ * Readings come to `journal` first, as compact rows of bytes (open-rows.ts), and are packed into one row per window and
+ * entity: two hours of readings, a day of 5-minute roll-ups, 32 days of hourly ones. The rowid of those is
+ * window number * 2^30 + entity, so that what is written together lies together, and what expires is one range. Windows of
+ * readings are in `growing` until they are over: what grows in place leaves pages half empty. They go on to `raw`, and
+ * roll-ups to `five_minutes`, in ascending order, which fills pages up.
+ * `damaged` takes what could not be read, so that it costs nothing but itself.
  */
-const schema = `
-  CREATE TABLE entity (
+export const tables = `
+  CREATE TABLE IF NOT EXISTS entity (
     id INTEGER PRIMARY KEY, device INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-    UNIQUE (device, kind, name)
+    newest INTEGER NOT NULL DEFAULT 0, UNIQUE (device, kind, name)
   ) STRICT;
-  CREATE TABLE field (id INTEGER PRIMARY KEY, metric TEXT NOT NULL UNIQUE, decimals INTEGER NOT NULL) STRICT;
-  CREATE TABLE recent (
-    entity INTEGER NOT NULL, time INTEGER NOT NULL, readings BLOB NOT NULL, PRIMARY KEY (entity, time)
-  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS field (
+    id INTEGER PRIMARY KEY, metric TEXT NOT NULL UNIQUE, decimals INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE journal (id INTEGER PRIMARY KEY, part BLOB NOT NULL) STRICT;
+  CREATE TABLE growing (id INTEGER PRIMARY KEY, pack BLOB NOT NULL) STRICT;
   CREATE TABLE raw (id INTEGER PRIMARY KEY, pack BLOB NOT NULL) STRICT;
   CREATE TABLE five_minutes (id INTEGER PRIMARY KEY, pack BLOB NOT NULL) STRICT;
   CREATE TABLE hour (id INTEGER PRIMARY KEY, pack BLOB NOT NULL) STRICT;
+  CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE damaged (
+    id INTEGER PRIMARY KEY, found_at INTEGER NOT NULL, source TEXT NOT NULL, row INTEGER NOT NULL, bytes BLOB NOT NULL
+  ) STRICT;
   PRAGMA user_version = ${schemaVersion};
 `;
 
@@ -41,11 +55,11 @@ const schema = `
  */
 export function openSamples(file: string, now: number, log: (message: string) => void): DatabaseSync {
   try {
-    return open(file);
+    return open(file, log);
   } catch (error) {
     if (!isDamage(error)) throw error;
     quarantine(file, now, log);
-    return open(file);
+    return open(file, log);
   }
 }
 
@@ -58,18 +72,18 @@ export function quarantine(file: string, now: number, log: (message: string) => 
   log(`the measurement file was damaged; it is now ${aside}, and a new one has been begun`);
 }
 
-function open(file: string): DatabaseSync {
+function open(file: string, log: (message: string) => void): DatabaseSync {
   makePrivate(file);
   const database = new DatabaseSync(file, { timeout: 5000 });
   try {
-    // NORMAL with WAL: a commit reaches the operating system before it is acknowledged, so it survives the death of the
-    // process; a power cut may cost the last moments, never the file.
+    // FULL with WAL: what is acknowledged survives a power cut. What only follows from the journal is written with NORMAL.
     database.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-      PRAGMA cache_size = -32000; PRAGMA mmap_size = 268435456;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -64000; PRAGMA mmap_size = 268435456;
     `);
     const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-    if (version === 0) inTransaction(database, () => database.exec(schema));
+    if (version === 0) inTransaction(database, () => database.exec(tables));
+    else if (version === 1) fromVersion1(database, log);
     else if (version !== schemaVersion)
       throw new Error(`${file} has version ${version}; this Rackhaus knows version ${schemaVersion}`);
     return database;
@@ -85,8 +99,16 @@ function makePrivate(file: string): void {
   chmodSync(file, 0o600);
 }
 
-/** Runs `work` so that all of it is stored, or nothing. */
-export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+/**
+ * Runs `work` so that all of it is stored, or nothing. Once this has returned, `FULL` survives a power cut, while `NORMAL` does so only
+ * after the next transaction that is `FULL`.
+ */
+export function inTransaction<T>(
+  database: DatabaseSync,
+  work: () => T,
+  synchronous: 'FULL' | 'NORMAL' = 'FULL',
+): T {
+  database.exec(`PRAGMA synchronous = ${synchronous}`);
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();

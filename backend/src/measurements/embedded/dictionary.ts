@@ -1,107 +1,145 @@
-import { type EntityKind, entityKinds, isMetricId, metric, type Reading } from '@rackhaus/config/contract';
+import { type EntityKind, entityKinds, isMetricId, metric } from '@rackhaus/config/contract';
+import type { EntityKey } from '../reading-batch.ts';
 import { type DatabaseSync, numberOf, type StatementSync, textOf } from './database.ts';
 
-export interface Entity {
+export interface Entity extends EntityKey {
   readonly id: number;
-  readonly deviceId: number;
-  readonly kind: EntityKind;
-  readonly name: string;
+  /** The number of the raw window with its newest reading; only grows. 0: none is packed. */
+  newest: number;
 }
 
 export interface Field {
   readonly id: number;
-  readonly name: string;
+  /** `<kind>.<name>` */
+  readonly metric: string;
   /** Values are kept as whole numbers of this many decimals. */
   readonly decimals: number;
 }
 
 /**
  * Numbers for entities and metrics, so that a stored value needs a byte to say what it is. A metric keeps the decimals it
- * had when it was first stored.
+ * had when it was first stored. What is added within a transaction must be confirmed, or taken back with it.
  */
 export class Dictionary {
-  readonly #entities = new Map<string, Entity>();
+  readonly #byKey = new Map<string, Entity>();
+  readonly #byId = new Map<number, Entity>();
   readonly #fields = new Map<string, Field>();
   readonly #fieldsById = new Map<number, Field>();
   readonly #insertEntity: StatementSync;
   readonly #insertField: StatementSync;
+  readonly #updateNewest: StatementSync;
+  #limit = 1;
+  #unconfirmed: (Entity | Field)[] = [];
+  #newestBefore: [Entity, number][] = [];
 
   constructor(database: DatabaseSync) {
     this.#insertEntity = database.prepare('INSERT INTO entity (device, kind, name) VALUES (?, ?, ?)');
     this.#insertField = database.prepare('INSERT INTO field (metric, decimals) VALUES (?, ?)');
-    for (const row of database.prepare('SELECT id, device, kind, name FROM entity').all()) {
+    this.#updateNewest = database.prepare('UPDATE entity SET newest = ? WHERE id = ?');
+    for (const row of database.prepare('SELECT id, device, kind, name, newest FROM entity').all()) {
       const kind = entityKinds.find((known) => known === textOf(row, 'kind'));
       if (kind === undefined) continue; // a kind that the catalogue no longer has
       this.#keep({
         id: numberOf(row, 'id'),
         deviceId: numberOf(row, 'device'),
         kind,
-        name: textOf(row, 'name'),
+        entity: textOf(row, 'name'),
+        newest: numberOf(row, 'newest'),
       });
     }
     for (const row of database.prepare('SELECT id, metric, decimals FROM field').all())
-      this.#keepField(numberOf(row, 'id'), textOf(row, 'metric'), numberOf(row, 'decimals'));
+      this.#keepField({
+        id: numberOf(row, 'id'),
+        metric: textOf(row, 'metric'),
+        decimals: numberOf(row, 'decimals'),
+      });
   }
 
   get entities(): Iterable<Entity> {
-    return this.#entities.values();
+    return this.#byKey.values();
   }
 
-  entity(deviceId: number, kind: EntityKind, name: string): Entity | undefined {
-    return this.#entities.get(keyOf(deviceId, kind, name));
+  entity({ deviceId, kind, entity }: EntityKey): Entity | undefined {
+    return this.#byKey.get(keyOf(deviceId, kind, entity));
   }
 
-  /** The reading's entity, made on its first reading. */
-  entityOf(reading: Reading): Entity {
-    const known = this.entity(reading.deviceId, reading.kind, reading.entity);
+  /** All ids are below this. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  byId(id: number): Entity | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The entity, made when it is new. */
+  entityOf(key: EntityKey): Entity {
+    const known = this.entity(key);
     if (known) return known;
-    const { deviceId, kind, entity: name } = reading;
-    const { lastInsertRowid } = this.#insertEntity.run(deviceId, kind, name);
-    return this.#keep({ id: Number(lastInsertRowid), deviceId, kind, name });
-  }
-
-  /** Values by field number, scaled to whole numbers. What is not in the catalogue or not representable is left out. */
-  scale(reading: Reading): Map<number, number> {
-    const scaled = new Map<number, number>();
-    for (const [name, value] of Object.entries(reading.values)) {
-      const id = `${reading.kind}.${name}`;
-      const field = this.#fields.get(id) ?? this.#addField(id);
-      if (!field) continue;
-      const whole = Math.round(value * 10 ** field.decimals);
-      if (Math.abs(whole) <= 2 ** 52) scaled.set(field.id, whole);
-    }
-    return scaled;
-  }
-
-  unscale(values: Iterable<readonly [number, number]>): Record<string, number> {
-    const result: Record<string, number> = {};
-    for (const [id, value] of values) {
-      const field = this.#fieldsById.get(id);
-      if (field) result[field.name] = unscale(value, field.decimals);
-    }
-    return result;
+    const { deviceId, kind, entity } = key;
+    const { lastInsertRowid } = this.#insertEntity.run(deviceId, kind, entity);
+    const added = this.#keep({ id: Number(lastInsertRowid), deviceId, kind, entity, newest: 0 });
+    this.#unconfirmed.push(added);
+    return added;
   }
 
   field(kind: EntityKind, name: string): Field | undefined {
     return this.#fields.get(`${kind}.${name}`);
   }
 
-  #addField(id: string): Field | undefined {
+  fieldById(id: number): Field | undefined {
+    return this.#fieldsById.get(id);
+  }
+
+  /** The field of a metric, made when it is new; undefined for what is not in the catalogue. */
+  fieldOf(id: string): Field | undefined {
+    const known = this.#fields.get(id);
+    if (known) return known;
     if (!isMetricId(id)) return undefined;
     const { decimals } = metric(id);
     const { lastInsertRowid } = this.#insertField.run(id, decimals);
-    return this.#keepField(Number(lastInsertRowid), id, decimals);
+    const added = this.#keepField({ id: Number(lastInsertRowid), metric: id, decimals });
+    this.#unconfirmed.push(added);
+    return added;
+  }
+
+  /** Notes that an entity has readings in a raw window. */
+  sawWindow(entity: Entity, window: number): void {
+    if (window <= entity.newest) return;
+    this.#updateNewest.run(window, entity.id);
+    this.#newestBefore.push([entity, entity.newest]);
+    entity.newest = window;
+  }
+
+  confirm(): void {
+    this.#unconfirmed = [];
+    this.#newestBefore = [];
+  }
+
+  takeBack(): void {
+    for (const each of this.#unconfirmed) {
+      if ('metric' in each) {
+        this.#fields.delete(each.metric);
+        this.#fieldsById.delete(each.id);
+      } else {
+        this.#byKey.delete(keyOf(each.deviceId, each.kind, each.entity));
+        this.#byId.delete(each.id);
+      }
+    }
+    for (const [entity, newest] of this.#newestBefore.toReversed()) entity.newest = newest;
+    this.confirm();
   }
 
   #keep(entity: Entity): Entity {
-    this.#entities.set(keyOf(entity.deviceId, entity.kind, entity.name), entity);
+    this.#byKey.set(keyOf(entity.deviceId, entity.kind, entity.entity), entity);
+    this.#byId.set(entity.id, entity);
+    this.#limit = Math.max(this.#limit, entity.id + 1);
     return entity;
   }
 
-  #keepField(id: number, metricId: string, decimals: number): Field {
-    const field = { id, name: metricId.slice(metricId.indexOf('.') + 1), decimals };
-    this.#fields.set(metricId, field);
-    this.#fieldsById.set(id, field);
+  #keepField(field: Field): Field {
+    this.#fields.set(field.metric, field);
+    this.#fieldsById.set(field.id, field);
     return field;
   }
 }

@@ -7,8 +7,11 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Worker } from 'node:worker_threads';
 import type { Reading } from '@rackhaus/config/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { seriesOf } from '../buckets.ts';
+import { batchOf, EntityNumbers } from '../reading-batch.ts';
 import { StoreUnavailable } from '../store.ts';
-import { isDamage } from './database.ts';
+import { latestReadings, writeReadings } from '../testing.ts';
+import { isDamage, openSamples } from './database.ts';
 import { Samples } from './samples.ts';
 import { EmbeddedStore } from './store.ts';
 
@@ -45,7 +48,7 @@ describe('embedded store', () => {
   it('keeps its files from others, also one that others could read before', async () => {
     await writeFile(file, '', { mode: 0o644 });
     const store = await open();
-    await store.write([reading(Date.now(), 1)]);
+    await writeReadings(store, [reading(Date.now(), 1)]);
     for (const suffix of ['', '-wal', '-shm']) expect((await stat(file + suffix)).mode & 0o777).toBe(0o600);
     await store.close();
   });
@@ -53,10 +56,11 @@ describe('embedded store', () => {
   it('has kept what it acknowledged when the process is killed', async () => {
     const writer = `
       import { EmbeddedStore } from ${JSON.stringify(join(import.meta.dirname, 'store.ts'))};
+      import { writeReadings } from ${JSON.stringify(join(import.meta.dirname, '..', 'testing.ts'))};
       const store = new EmbeddedStore({ file: ${JSON.stringify(file)}, log: () => undefined });
       await store.start();
       for (let i = 1; ; i++) {
-        await store.write([{ deviceId: 1, kind: 'port', entity: '1', time: Date.now() + i, values: { rx: i } }]);
+        await writeReadings(store, [{ deviceId: 1, kind: 'port', entity: '1', time: Date.now() + i, values: { rx: i } }]);
         process.stdout.write(i + '\\n');
       }`;
     const script = join(folder, 'writer.mjs');
@@ -76,7 +80,7 @@ describe('embedded store', () => {
     child.kill('SIGKILL');
     await exited;
     const store = await open();
-    const [latest] = await store.latest();
+    const [latest] = await latestReadings(store);
     expect(latest?.values.rx).toBeGreaterThanOrEqual(acknowledged);
     await store.close();
   });
@@ -88,7 +92,10 @@ describe('embedded store', () => {
       async (path: string) => {
         const store = new EmbeddedStore({ file: path, log: () => undefined });
         await store.start();
-        await store.write(Array.from({ length: 2000 }, (_, i) => reading(Date.now() - i, i, `p${i}`)));
+        await writeReadings(
+          store,
+          Array.from({ length: 2000 }, (_, i) => reading(Date.now() - i, i, `p${i}`)),
+        );
         await store.close();
         const bytes = await stat(path);
         const { open: openFile } = await import('node:fs/promises');
@@ -101,11 +108,11 @@ describe('embedded store', () => {
     await damage(file);
     const store = await open();
     // Damage may show only when the damaged part is read; then one request fails, and the next finds a new file.
-    await store.write([reading(Date.now(), 5)]).catch((error: unknown) => {
+    await writeReadings(store, [reading(Date.now(), 5)]).catch((error: unknown) => {
       expect(error).toBeInstanceOf(StoreUnavailable);
-      return store.write([reading(Date.now(), 5)]);
+      return writeReadings(store, [reading(Date.now(), 5)]);
     });
-    expect((await store.latest())[0]?.values).toEqual({ rx: 5 });
+    expect((await latestReadings(store))[0]?.values).toEqual({ rx: 5 });
     await store.close();
     expect(logged.join()).toContain('damaged');
     expect((await readdir(folder)).some((name) => name.startsWith('samples.db.damaged-'))).toBe(true);
@@ -126,53 +133,56 @@ describe('embedded store', () => {
       worker = started;
     });
     const store = await open();
-    await store.write([reading(Date.now() - 1000, 1)]);
-    const lost = store.write(Array.from({ length: 5000 }, (_, i) => reading(Date.now(), i, `p${i}`)));
+    await writeReadings(store, [reading(Date.now() - 1000, 1)]);
+    const lost = writeReadings(
+      store,
+      Array.from({ length: 5000 }, (_, i) => reading(Date.now(), i, `p${i}`)),
+    );
     const refused = expect(lost).rejects.toThrow(StoreUnavailable);
     await worker?.terminate();
     await refused;
-    await expect(store.write([reading(Date.now(), 2)])).rejects.toThrow(StoreUnavailable);
+    await expect(writeReadings(store, [reading(Date.now(), 2)])).rejects.toThrow(StoreUnavailable);
     await expect.poll(() => store.check().then(() => 'well', String), { timeout: 10_000 }).toBe('well');
-    expect((await store.latest()).find(({ entity }) => entity === '1')?.values).toEqual({ rx: 1 });
+    expect((await latestReadings(store)).find(({ entity }) => entity === '1')?.values).toEqual({ rx: 1 });
     await store.close();
   });
 
   it('refuses when it is closed', async () => {
     const store = await open();
     await store.close();
-    await expect(store.write([reading(1, 1)])).rejects.toThrow(StoreUnavailable);
-    await expect(store.latest()).rejects.toThrow(StoreUnavailable);
+    await expect(writeReadings(store, [reading(1, 1)])).rejects.toThrow(StoreUnavailable);
+    await expect(latestReadings(store)).rejects.toThrow(StoreUnavailable);
   });
 });
 
 describe('samples', () => {
   const now = 1_800_000_000_000;
   const retention = { rawMs: 30 * day, rollupMs: 731 * day };
+  const numbers = new EntityNumbers();
   const samples = () => {
-    const database = new DatabaseSync(':memory:');
-    database.exec(`
-      CREATE TABLE entity (id INTEGER PRIMARY KEY, device INTEGER, kind TEXT, name TEXT);
-      CREATE TABLE field (id INTEGER PRIMARY KEY, metric TEXT, decimals INTEGER);
-      CREATE TABLE recent (entity INTEGER, time INTEGER, readings BLOB, PRIMARY KEY (entity, time)) WITHOUT ROWID;
-      CREATE TABLE raw (id INTEGER PRIMARY KEY, pack BLOB);
-      CREATE TABLE five_minutes (id INTEGER PRIMARY KEY, pack BLOB);
-      CREATE TABLE hour (id INTEGER PRIMARY KEY, pack BLOB);`);
-    return new Samples(database, retention);
+    const database = openSamples(join(folder, 'samples.db'), now, (message) => logged.push(message));
+    return new Samples({ database, retention, log: (message) => logged.push(message) });
   };
-  const tidy = (subject: Samples, at: number) => {
-    for (const entity of subject.entitiesToPack(at)) while (subject.pack(entity, at));
-    for (const entity of subject.entityIds) subject.expire(entity, at);
+  const write = (subject: Samples, readings: readonly Reading[], at: number) => {
+    const batch = batchOf(numbers, readings);
+    subject.define(
+      0,
+      Array.from({ length: numbers.size }, (_, i) => numbers.at(i)),
+    );
+    subject.write([batch], at);
   };
   const mean = async (subject: Samples, from: number, to: number, points: number) => {
-    const series = await subject.query({
-      deviceId: 1,
-      kind: 'port',
-      entity: '1',
-      metrics: ['rx'],
-      from,
-      to,
-      points,
-    });
+    const series = seriesOf(
+      await subject.query({
+        deviceId: 1,
+        kind: 'port',
+        entity: '1',
+        metrics: ['rx'],
+        from,
+        to,
+        points,
+      }),
+    );
     return { step: series.step, values: series.columns[0]?.mean.filter((value) => value !== null) };
   };
 
@@ -181,20 +191,24 @@ describe('samples', () => {
     for (let d = 0; d < 60; d++) {
       const start = now - (60 - d) * day;
       const readings = Array.from({ length: 24 * 12 }, (_, i) => reading(start + i * 300_000, d));
-      subject.write(readings, start + day);
-      tidy(subject, start + day + hour);
+      write(subject, readings, start + day);
+      subject.tidy(start + day + hour);
     }
     const old = now - 50 * day;
     expect(await mean(subject, old, old + hour, 3600)).toMatchObject({ step: 300_000 });
     expect((await mean(subject, old, old + hour, 3600)).values).toHaveLength(13);
     // Closed history: a late reading fills holes and changes nothing that is there.
-    subject.write([reading(old, 999_999)], now);
-    tidy(subject, now);
+    write(subject, [reading(old, 999_999)], now);
+    subject.tidy(now);
     expect((await mean(subject, old, old + hour, 100)).values).not.toContain(999_999);
-    subject.write([reading(now - 100 * day, 7)], now);
-    tidy(subject, now);
+    write(subject, [reading(now - 100 * day, 7)], now);
+    subject.tidy(now);
     expect((await mean(subject, now - 100 * day, now - 100 * day + hour, 100)).values).toEqual([7]);
-    tidy(subject, now + 731 * day);
+    // Nothing comes any more: then nothing goes.
+    subject.tidy(now + 731 * day);
+    expect((await mean(subject, old, old + hour, 100)).values).not.toEqual([]);
+    write(subject, [reading(now + 731 * day, 1)], now + 731 * day);
+    subject.tidy(now + 731 * day);
     expect((await mean(subject, old, old + hour, 100)).values).toEqual([]);
   });
 

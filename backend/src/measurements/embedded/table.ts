@@ -1,194 +1,107 @@
-import { ByteReader, ByteWriter, DamagedBytes } from './varint.ts';
-
 /**
  * Readings of one entity as columns: ascending distinct times, and per field one whole number (the value times ten to its
- * decimals) for each time, NaN where the reading did not have the field.
+ * decimals) for each time, NaN where the reading did not have the field. Arrays may be longer than `count`.
  */
 export interface Table {
-  readonly times: readonly number[];
-  readonly columns: ReadonlyMap<number, readonly number[]>;
+  readonly count: number;
+  readonly times: Float64Array;
+  readonly fields: readonly number[];
+  /** By place in `fields`. */
+  readonly columns: readonly Float64Array[];
 }
 
-const format = 1;
+export const emptyTable: Table = { count: 0, times: new Float64Array(0), fields: [], columns: [] };
 
-/**
- * Packs a table: times as differences of differences, values as differences, both zigzag varints, runs of zero counted.
- * Under one byte a value for what a switch reports.
- */
-export function packTable(table: Table): Uint8Array {
-  const out = new ByteWriter(64 + table.times.length * 4);
-  out.byte(format);
-  out.unsigned(table.times.length);
-  const distances: number[] = [];
-  let previousDistance = 0;
-  for (let i = 1; i < table.times.length; i++) {
-    const distance = (table.times[i] ?? 0) - (table.times[i - 1] ?? 0);
-    distances.push(distance - previousDistance);
-    previousDistance = distance;
+/** Where the first row with a time of at least `time` is. */
+export function rowAt(table: Table, time: number): number {
+  let low = 0;
+  let high = table.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((table.times[middle] ?? 0) < time) low = middle + 1;
+    else high = middle;
   }
-  out.signed(table.times[0] ?? 0);
-  packRuns(out, distances);
-  for (const [field, values] of table.columns) packColumn(out, field, values);
-  return out.finish();
+  return low;
 }
 
-function packColumn(out: ByteWriter, field: number, values: readonly number[]): void {
-  const present = values.filter((value) => !Number.isNaN(value));
-  if (present.length === 0) return;
-  out.unsigned(field);
-  out.byte(present.length === values.length ? 1 : 0);
-  if (present.length < values.length) {
-    // Lengths of alternating runs, absent first.
-    const runs: number[] = [];
-    let absent = true;
-    let run = 0;
-    for (const value of values) {
-      if (Number.isNaN(value) === absent) run++;
-      else {
-        runs.push(run);
-        absent = !absent;
-        run = 1;
-      }
+/** The rows with times in [from, to); shares the arrays. */
+export function sliceTable(table: Table, from: number, to: number): Table {
+  const first = rowAt(table, from);
+  const last = rowAt(table, to);
+  if (first === 0 && last === table.count) return table;
+  return {
+    count: Math.max(0, last - first),
+    times: table.times.subarray(first, last),
+    fields: table.fields,
+    columns: table.columns.map((column) => column.subarray(first, last)),
+  };
+}
+
+/** Joins tables of which each ends before the next begins. */
+export function joinTables(tables: readonly Table[]): Table {
+  const [only] = tables;
+  if (!only) return emptyTable;
+  if (tables.length === 1) return only;
+  let count = 0;
+  const fields: number[] = [];
+  for (const table of tables) {
+    count += table.count;
+    for (const field of table.fields) if (!fields.includes(field)) fields.push(field);
+  }
+  const times = new Float64Array(count);
+  const columns = fields.map(() => new Float64Array(count));
+  let at = 0;
+  for (const table of tables) {
+    times.set(table.times.subarray(0, table.count), at);
+    for (const [index, field] of fields.entries()) {
+      const place = table.fields.indexOf(field);
+      const column = place < 0 ? undefined : table.columns[place];
+      if (column) columns[index]?.set(column.subarray(0, table.count), at);
+      else columns[index]?.fill(Number.NaN, at, at + table.count);
     }
-    runs.push(run);
-    out.unsigned(runs.length);
-    for (const length of runs) out.unsigned(length);
+    at += table.count;
   }
-  let previous = 0;
-  packRuns(
-    out,
-    present.map((value) => {
-      const difference = value - previous;
-      previous = value;
-      return difference;
-    }),
-  );
+  return { count, times, fields, columns };
 }
 
-/** Zeros come as a 0 followed by how many more there are. */
-function packRuns(out: ByteWriter, values: readonly number[]): void {
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0;
-    out.signed(value);
-    if (value !== 0) continue;
-    let more = 0;
-    while (i + 1 < values.length && values[i + 1] === 0) {
-      more++;
-      i++;
-    }
-    out.unsigned(more);
-  }
-}
-
-/** More rows than a window can hold: a reading each millisecond for two hours. */
-const maxRows = 7_200_000;
-
-/** @throws DamagedBytes when the bytes are not a packed table. */
-export function unpackTable(bytes: Uint8Array): Table {
-  const input = new ByteReader(bytes);
-  if (input.byte() !== format) throw new DamagedBytes('the stored bytes have an unknown format');
-  const rows = input.unsigned();
-  if (rows > maxRows) throw new DamagedBytes('the stored bytes claim too many rows');
-  const times: number[] = new Array(rows);
-  let time = input.signed();
-  let distance = 0;
-  if (rows > 0) times[0] = time;
-  unpackRuns(input, rows - 1, (value, i) => {
-    distance += value;
-    time += distance;
-    times[i + 1] = time;
+/** Puts the rows of two tables together, value by value: where both have one of the same time, `over` wins. */
+export function mergeTables(base: Table, over: Table): Table {
+  if (base.count === 0) return over;
+  if (over.count === 0) return base;
+  if ((base.times[base.count - 1] ?? 0) < (over.times[0] ?? 0)) return joinTables([base, over]);
+  const places = placesOf(base, over);
+  const times = new Float64Array(places.count);
+  for (let i = 0; i < base.count; i++) times[places.base[i] ?? 0] = base.times[i] ?? 0;
+  for (let i = 0; i < over.count; i++) times[places.over[i] ?? 0] = over.times[i] ?? 0;
+  const fields = [...base.fields, ...over.fields.filter((field) => !base.fields.includes(field))];
+  const columns = fields.map((field) => {
+    const column = new Float64Array(places.count).fill(Number.NaN);
+    scatter(column, base, places.base, field);
+    scatter(column, over, places.over, field);
+    return column;
   });
-  const columns = new Map<number, number[]>();
-  while (!input.done) {
-    const field = input.unsigned();
-    const complete = input.byte() === 1;
-    const values: number[] = new Array(rows).fill(Number.NaN);
-    let value = 0;
-    if (complete) {
-      unpackRuns(input, rows, (difference, i) => {
-        value += difference;
-        values[i] = value;
-      });
-    } else {
-      const where: number[] = [];
-      const runs = input.unsigned();
-      let at = 0;
-      for (let r = 0; r < runs; r++) {
-        const length = input.unsigned();
-        if (r % 2 === 1) for (let i = 0; i < length; i++) where.push(at + i);
-        at += length;
-      }
-      unpackRuns(input, where.length, (difference, i) => {
-        value += difference;
-        values[where[i] ?? 0] = value;
-      });
-    }
-    columns.set(field, values);
-  }
-  return { times, columns };
+  return { count: places.count, times, fields, columns };
 }
 
-function unpackRuns(input: ByteReader, count: number, use: (value: number, index: number) => void): void {
+function placesOf(base: Table, over: Table): { count: number; base: Uint32Array; over: Uint32Array } {
+  const places = { count: 0, base: new Uint32Array(base.count), over: new Uint32Array(over.count) };
   let i = 0;
-  while (i < count) {
-    const value = input.signed();
-    use(value, i++);
-    if (value !== 0) continue;
-    for (let more = input.unsigned(); more > 0 && i < count; more--) use(0, i++);
+  let k = 0;
+  while (i < base.count || k < over.count) {
+    const a = i < base.count ? (base.times[i] ?? 0) : Number.POSITIVE_INFINITY;
+    const b = k < over.count ? (over.times[k] ?? 0) : Number.POSITIVE_INFINITY;
+    if (a <= b) places.base[i++] = places.count;
+    if (b <= a) places.over[k++] = places.count;
+    places.count++;
   }
+  return places;
 }
 
-/** One reading's values as it is kept until its time is packed: pairs of field and scaled value. */
-export type FieldValues = ReadonlyMap<number, number>;
-
-export function packValues(values: FieldValues): Uint8Array {
-  const out = new ByteWriter(64);
-  for (const [field, value] of values) {
-    out.unsigned(field);
-    out.signed(value);
+function scatter(column: Float64Array, from: Table, places: Uint32Array, field: number): void {
+  const source = from.columns[from.fields.indexOf(field)];
+  if (!source) return;
+  for (let i = 0; i < from.count; i++) {
+    const value = source[i] ?? Number.NaN;
+    if (!Number.isNaN(value)) column[places[i] ?? 0] = value;
   }
-  return out.finish();
-}
-
-export function unpackValues(bytes: Uint8Array): Map<number, number> {
-  const input = new ByteReader(bytes);
-  const values = new Map<number, number>();
-  while (!input.done) values.set(input.unsigned(), input.signed());
-  return values;
-}
-
-/** Adds rows to a table. Where both have a value of the same time, the row's wins. */
-export function mergeRows(
-  table: Table | undefined,
-  rows: readonly { time: number; values: FieldValues }[],
-): Table {
-  const byTime = new Map<number, Map<number, number>>();
-  if (table) {
-    for (const [i, time] of table.times.entries()) {
-      const values = new Map<number, number>();
-      for (const [field, column] of table.columns) {
-        const value = column[i];
-        if (value !== undefined && !Number.isNaN(value)) values.set(field, value);
-      }
-      byTime.set(time, values);
-    }
-  }
-  for (const row of rows) {
-    const values = byTime.get(row.time);
-    if (values) for (const [field, value] of row.values) values.set(field, value);
-    else byTime.set(row.time, new Map(row.values));
-  }
-  const times = [...byTime.keys()].sort((a, b) => a - b);
-  const columns = new Map<number, number[]>();
-  for (const [i, time] of times.entries()) {
-    for (const [field, value] of byTime.get(time) ?? []) {
-      let column = columns.get(field);
-      if (!column) {
-        column = new Array(times.length).fill(Number.NaN);
-        columns.set(field, column);
-      }
-      column[i] = value;
-    }
-  }
-  return { times, columns };
 }

@@ -1,34 +1,33 @@
-import type { Reading } from '@rackhaus/config/contract';
 import type { Samples } from './samples.ts';
 
-const roundMs = 60_000;
+/** Everything that is open is packed this often. */
+const roundMs = 10 * 60_000;
+/** More than this in memory begins a round at once. */
+const muchBytes = 384 * 2 ** 20;
 /** A step of tidying takes about this long; requests are answered between steps. */
-const stepMs = 10;
-const restMs = 20;
-const expireEveryMs = 6 * 3_600_000;
+const stepMs = 8;
+const restMs = 16;
+const idleMs = 1000;
+const afterErrorMs = 30_000;
 
-/** Packs windows that are over and deletes what is too old, in small steps between requests. */
+/** Packs, rolls up and deletes what is due, in small steps between requests. */
 export class Tidier {
   readonly #samples: Samples;
+  readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
-  /** Entities that have readings in windows that are over. */
-  readonly #toPack = new Set<number>();
-  #toExpire: number[] = [];
-  #openSince = 0;
-  #expiredAt = 0;
-  #late = false;
+  #begunAt = Number.NEGATIVE_INFINITY;
+  #busy = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: {
-    samples: Samples;
-    onError: (error: unknown) => void;
-  }) {
+  constructor(options: { samples: Samples; now: () => number; onError: (error: unknown) => void }) {
     this.#samples = options.samples;
+    this.#now = options.now;
     this.#onError = options.onError;
   }
 
   start(): void {
-    this.#next(restMs);
+    this.#begunAt = performance.now();
+    this.#next(idleMs);
   }
 
   stop(): void {
@@ -36,57 +35,32 @@ export class Tidier {
     this.#timer = undefined;
   }
 
-  /** To be called after each write: readings that came late are packed in the next round. */
-  wrote(readings: readonly Reading[], now: number): void {
-    const open = this.#samples.openSince(now);
-    this.#late ||= readings.some((reading) => reading.time < open);
-  }
-
-  /** Does all that is due, at once. */
-  everything(now: number): void {
-    this.#plan(now);
-    while (this.#step(now));
-  }
-
   #next(delayMs: number): void {
     this.#timer = setTimeout(() => {
       try {
-        const now = Date.now();
-        if (this.#toPack.size === 0 && this.#toExpire.length === 0) this.#plan(now);
-        const end = performance.now() + stepMs;
-        let more = true;
-        while (more && performance.now() < end) more = this.#step(now);
-        this.#next(more ? restMs : roundMs);
+        this.#next(this.#work() ? this.#rest() : idleMs);
       } catch (error) {
-        this.#next(roundMs);
+        this.#next(afterErrorMs);
         this.#onError(error);
       }
     }, delayMs);
   }
 
-  #plan(now: number): void {
-    const open = this.#samples.openSince(now);
-    if (open !== this.#openSince || this.#late) {
-      this.#openSince = open;
-      this.#late = false;
-      for (const entity of this.#samples.entitiesToPack(now)) this.#toPack.add(entity);
-    }
-    if (now - this.#expiredAt >= expireEveryMs) {
-      this.#expiredAt = now;
-      this.#toExpire = this.#samples.entityIds;
-    }
+  /** Much that waits is packed without rest, so that memory is given back before more comes in. */
+  #rest(): number {
+    return this.#samples.openBytes > muchBytes ? 0 : restMs;
   }
 
-  /** Does one small thing. @returns whether there is more to do. */
-  #step(now: number): boolean {
-    const [entity] = this.#toPack;
-    if (entity !== undefined) {
-      if (!this.#samples.pack(entity, now)) this.#toPack.delete(entity);
-      return true;
+  #work(): boolean {
+    const start = performance.now();
+    const due = start - this.#begunAt >= roundMs || this.#samples.openBytes > muchBytes;
+    if (!this.#busy && due) {
+      this.#begunAt = start;
+      this.#busy = true;
+      const now = this.#now();
+      this.#samples.beginRound(now);
     }
-    const old = this.#toExpire.pop();
-    if (old === undefined) return false;
-    this.#samples.expire(old, now);
-    return true;
+    while (this.#busy && performance.now() < start + stepMs) this.#busy = this.#samples.step(this.#now());
+    return this.#busy;
   }
 }

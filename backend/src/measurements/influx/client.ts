@@ -44,6 +44,8 @@ const pointsPerWrite = 5000;
 export class InfluxClient {
   readonly database: string;
   readonly #influx: InfluxDB;
+  readonly #writeUrl: string;
+  readonly #headers: Readonly<Record<string, string>>;
 
   /** `schema`: the type of each field, so that no server guesses it from the first value. */
   constructor(options: {
@@ -56,6 +58,9 @@ export class InfluxClient {
     const url = new URL(options.url);
     const https = url.protocol === 'https:';
     this.database = options.database;
+    this.#writeUrl = `${options.url.replace(/\/+$/, '')}/write?precision=ms&db=${encodeURIComponent(options.database)}`;
+    const login = `${options.user}:${options.password ?? ''}`;
+    this.#headers = options.user ? { authorization: `Basic ${Buffer.from(login).toString('base64')}` } : {};
     this.#influx = new InfluxDB({
       host: url.hostname,
       port: url.port === '' ? (https ? 443 : 80) : Number(url.port),
@@ -88,6 +93,31 @@ export class InfluxClient {
       await answered(
         this.#influx.writePoints(points.slice(i, i + pointsPerWrite), { precision: 'ms', retentionPolicy }),
       );
+  }
+
+  /** Writes lines of line protocol as they are, which the npm client cannot. @throws StoreUnavailable | InfluxRefusal */
+  async writeLines(lines: Uint8Array<ArrayBuffer>, retentionPolicy: string): Promise<void> {
+    let status: number;
+    let text: string;
+    try {
+      const reply = await fetch(`${this.#writeUrl}&rp=${encodeURIComponent(retentionPolicy)}`, {
+        method: 'POST',
+        body: lines,
+        headers: this.#headers,
+        signal: AbortSignal.timeout(deadlineMs),
+      });
+      status = reply.status;
+      text = await reply.text();
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      throw new StoreUnavailable(`InfluxDB: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause: error,
+      });
+    }
+    if (status >= 200 && status < 300) return;
+    const message = `${status} ${text.replace(/\s+/g, ' ').slice(0, 300)}`.trim();
+    if (isRefusal(status)) throw new InfluxRefusal(message);
+    throw new StoreUnavailable(`InfluxDB: ${message}`);
   }
 
   /** The series that one InfluxQL statement yields. @throws StoreUnavailable | InfluxRefusal */
@@ -139,12 +169,15 @@ async function answered<T>(reply: Promise<T>): Promise<T> {
     const message = error instanceof Error ? error.message : String(error);
     // The client's RequestError carries the reply that it is about; 4xx is a refusal, but for "come back later".
     const status = Refused.safeParse(error).data?.res.statusCode;
-    if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429)
-      throw new InfluxRefusal(message, { cause: error });
+    if (status !== undefined && isRefusal(status)) throw new InfluxRefusal(message, { cause: error });
     throw new StoreUnavailable(`InfluxDB: ${message}`, { cause: error });
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 const Refused = z.object({ res: z.object({ statusCode: z.number() }) });

@@ -1,6 +1,7 @@
 import type { Reading } from '@rackhaus/config/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StoreUnavailable } from '../store.ts';
+import { latestReadings, writeReadings } from '../testing.ts';
 import { InfluxClient } from './client.ts';
 import { InfluxStore } from './store.ts';
 import { haveInfluxd, startInflux, type TestInflux } from './testing.ts';
@@ -58,7 +59,7 @@ describe.skipIf(!here).each(['in-reply', 'status'] as const)('InfluxDB 2.x refus
         return { deviceId: 7, kind: 'port', entity, time: start + i * 60_000, values };
       }),
     ).flat();
-    await store.write(readings);
+    await writeReadings(store, readings);
     const ask = (entity: string, points: number) =>
       store.query({
         deviceId: 7,
@@ -78,7 +79,7 @@ describe.skipIf(!here).each(['in-reply', 'status'] as const)('InfluxDB 2.x refus
       expect(hours?.columns[1]?.mean).toEqual([29.5, null, null]);
       expect(hours?.columns[2]?.mean).toEqual([null, null, null]);
     }
-    expect(await store.latest()).toHaveLength(ports.length);
+    expect(await latestReadings(store)).toHaveLength(ports.length);
     await store.close();
     expect(later.refused).toEqual([]);
     expect(later.passed).toContain('/write');
@@ -88,7 +89,9 @@ describe.skipIf(!here).each(['in-reply', 'status'] as const)('InfluxDB 2.x refus
     await make('kept');
     const store = open('kept');
     const start = Math.floor(Date.now() / hour) * hour - 4 * hour;
-    await store.write([{ deviceId: 1, kind: 'fan', entity: '', time: start + 1, values: { speed: 4200 } }]);
+    await writeReadings(store, [
+      { deviceId: 1, kind: 'fan', entity: '', time: start + 1, values: { speed: 4200 } },
+    ]);
     await store.settle(Date.now());
     const direct = new InfluxClient({ url: server.url, database: 'kept', schema: [] });
     for (const name of ['rackhaus_5m', 'rackhaus_1h']) {
@@ -109,7 +112,7 @@ describe.skipIf(!here).each(['in-reply', 'status'] as const)('InfluxDB 2.x refus
       time: Date.now(),
       values: { speed: 1 },
     };
-    const refused = await store.write([reading]).then(
+    const refused = await writeReadings(store, [reading]).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -125,12 +128,12 @@ describe.skipIf(!here).each(['in-reply', 'status'] as const)('InfluxDB 2.x refus
     await vi.waitFor(() => expect(log).toHaveBeenCalledWith(expect.stringContaining('has to make')));
 
     await make('missing', ['rackhaus_raw', 'rackhaus_5m']);
-    await expect(store.write([reading])).rejects.toThrow(
+    await expect(writeReadings(store, [reading])).rejects.toThrow(
       'make the retention policies rackhaus_1h (17544h) in the database missing',
     );
     await make('missing', ['rackhaus_1h']);
-    await store.write([reading]);
-    expect(await store.latest()).toEqual([reading]);
+    await writeReadings(store, [reading]);
+    expect(await latestReadings(store)).toEqual([reading]);
     await store.close();
   });
 

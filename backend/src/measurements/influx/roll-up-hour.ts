@@ -1,4 +1,5 @@
-import { type EntityKind, entityKinds, metric, metricIds } from '@rackhaus/config/contract';
+import { type EntityKind, entityKinds } from '@rackhaus/config/contract';
+import { metricsOf } from '../metrics-of.ts';
 import { oneHour } from '../steps.ts';
 import { type InfluxClient, identifier, type Point } from './client.ts';
 import { aggregates, type RollupPolicy, rawPolicy, rollupFields, rollupPolicies } from './rollups.ts';
@@ -24,7 +25,7 @@ export async function rollUpHour({ hour, ...clients }: Clients & { hour: number 
   for (const kind of entityKinds) {
     const present: string[] = [];
     let entities = 0;
-    let rest = fieldsOf(kind);
+    let rest = metricsOf(kind);
     for (let size = fieldsAtFirst; rest.length > 0; size = fieldsPerAnswer(entities)) {
       const fields = rest.slice(0, size);
       rest = rest.slice(size);
@@ -71,8 +72,4 @@ async function copy({ raw, rolled }: Clients, { kind, fields, hour, policy }: Pa
   });
   await rolled.write(points, policy.name);
   return points;
-}
-
-function fieldsOf(kind: EntityKind): string[] {
-  return metricIds.filter((id) => metric(id).kind === kind).map((id) => id.slice(kind.length + 1));
 }

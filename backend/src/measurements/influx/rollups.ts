@@ -1,5 +1,6 @@
 import type { Reading } from '@rackhaus/config/contract';
 import { fiveMinutes, oneHour } from '../steps.ts';
+import { tagValueOf } from '../tag-value.ts';
 import { identifier, type Point } from './client.ts';
 
 /** A retention policy that holds roll-ups: of each field f its n_f, sum_f, min_f and max_f. */
@@ -33,10 +34,9 @@ export function aggregates(fields: readonly string[]): string {
 }
 
 export function tagsOf(deviceId: number, entity: string): Record<string, string> {
-  // An empty tag cannot be written; a missing one is the empty string to InfluxQL. Line breaks and a last backslash
-  // would end the line or the tag.
-  const clean = entity.replace(/[\r\n]+/g, ' ').replace(/\\+$/, '');
-  return { d: String(deviceId), ...(clean === '' ? {} : { e: clean }) };
+  // An empty tag cannot be written; a missing one is the empty string to InfluxQL.
+  const tag = tagValueOf(entity);
+  return { d: String(deviceId), ...(tag === '' ? {} : { e: tag }) };
 }
 
 /** Rolls readings up as points, for those that are older than the readings themselves are kept. */

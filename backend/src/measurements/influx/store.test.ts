@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreUnavailable } from '../store.ts';
+import { latestReadings, writeReadings } from '../testing.ts';
 import { identifier, stringLiteral } from './client.ts';
 import { InfluxStore } from './store.ts';
 import { haveInfluxd, startInflux, type TestInflux } from './testing.ts';
@@ -19,14 +20,14 @@ describe.skipIf(!here)('influx store', () => {
     const store = new InfluxStore({ url: server.url, database: 'outage', log: () => undefined });
     const time = Date.now();
     const write = (rx: number) =>
-      store.write([{ deviceId: 1, kind: 'port', entity: '1', time: time + rx, values: { rx } }]);
+      writeReadings(store, [{ deviceId: 1, kind: 'port', entity: '1', time: time + rx, values: { rx } }]);
     await write(1);
     await server.restart(async () => {
       for (let i = 0; i < 5; i++) await expect(write(2)).rejects.toThrow(StoreUnavailable);
       await expect(store.check()).rejects.toThrow(StoreUnavailable);
     });
     await write(3);
-    expect((await store.latest())[0]?.values).toEqual({ rx: 3 });
+    expect((await latestReadings(store))[0]?.values).toEqual({ rx: 3 });
     await store.close();
   }, 30_000);
 
@@ -35,7 +36,8 @@ describe.skipIf(!here)('influx store', () => {
     const start = Math.floor(Date.now() / hour) * hour - 5 * hour;
     const settings = { url: server.url, database: 'restart', log: () => undefined };
     const first = new InfluxStore(settings);
-    await first.write(
+    await writeReadings(
+      first,
       Array.from({ length: 60 }, (_, i) => ({
         deviceId: 1,
         kind: 'port' as const,
@@ -66,7 +68,7 @@ describe.skipIf(!here)('influx store', () => {
   it('starts without the server', async () => {
     const store = new InfluxStore({ url: 'http://127.0.0.1:9', database: 'x', log: () => undefined });
     store.start();
-    await expect(store.latest()).rejects.toThrow(StoreUnavailable);
+    await expect(latestReadings(store)).rejects.toThrow(StoreUnavailable);
     await store.close();
   });
 });

@@ -1,14 +1,21 @@
 import { entityKinds, type Reading } from '@rackhaus/config/contract';
 import { type AggregateRow, answer } from '../buckets.ts';
+import { finestKept } from '../kept.ts';
+import { LineBodies } from '../line-body.ts';
+import { metricsOf } from '../metrics-of.ts';
+import { batchOf, type EntityKey, EntityNumbers, type ReadingBatch, readingsOf } from '../reading-batch.ts';
 import { oneHour } from '../steps.ts';
 import {
   defaultRetention,
+  type Kept,
   type MeasurementStore,
   type Retention,
+  type Rollups,
   type Series,
   type SeriesRequest,
   StoreUnavailable,
 } from '../store.ts';
+import { nameOfTag } from '../tag-value.ts';
 import {
   fieldTypes,
   InfluxClient,
@@ -19,6 +26,7 @@ import {
 } from './client.ts';
 import { ensurePolicies } from './policies.ts';
 import { rollUpHour } from './roll-up-hour.ts';
+import { rollupBodies } from './rollup-lines.ts';
 import {
   aggregates,
   type RollupPolicy,
@@ -50,12 +58,16 @@ const kindPattern = `/^(${entityKinds.join('|')})$/`;
  * for every hour that got readings.
  */
 export class InfluxStore implements MeasurementStore {
+  readonly entities = new EntityNumbers();
+  readonly #lines = new LineBodies({ entities: this.entities, dialect: 'influx' });
   readonly #raw: InfluxClient;
   readonly #rolled: InfluxClient;
   readonly #retention: Retention;
   readonly #log: (message: string) => void;
   /** Starts of hours with readings that are not rolled up, and how often each got some. */
   readonly #due = new Map<number, number>();
+  /** The same a minute ago. */
+  #dueBefore: ReadonlyMap<number, number> = new Map();
   #ready: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -75,7 +87,7 @@ export class InfluxStore implements MeasurementStore {
       this.#log(error instanceof Error ? error.message : String(error)),
     );
     this.#timer = setInterval(() => {
-      this.settle(Date.now()).catch((error: unknown) =>
+      this.#settleQuiet(Date.now()).catch((error: unknown) =>
         this.#log(
           `readings could not be rolled up yet: ${error instanceof Error ? error.message : String(error)}`,
         ),
@@ -83,27 +95,32 @@ export class InfluxStore implements MeasurementStore {
     }, settleEveryMs);
   }
 
-  async write(readings: readonly Reading[]): Promise<void> {
-    if (readings.length === 0) return;
+  async write(batch: ReadingBatch): Promise<void> {
+    if (batch.count === 0) return;
     await this.#prepare();
     const now = Date.now();
-    const oldest = now - this.#retention.rawMs;
-    const kept = readings.filter((reading) => reading.time >= oldest);
-    await this.#noteDue(kept);
-    await this.#raw.write(kept.map(toPoint), rawPolicy);
-    const older = readings.filter(
-      (reading) => reading.time < oldest && reading.time >= now - this.#retention.rollupMs,
+    // By whole hours, because an hour's roll-up is made of readings or written beside them, never both.
+    const oldest = hourOf(now - this.#retention.rawMs) + oneHour;
+    await this.#noteDue(batch, oldest);
+    for (const body of this.#lines.bodies(batch, (i) => (batch.time[i] ?? 0) >= oldest))
+      await this.#raw.writeLines(body, rawPolicy);
+    if (!batch.time.some((time) => time < oldest)) return;
+    const older = readingsOf(batch).filter(
+      ({ time }) => time < oldest && time >= now - this.#retention.rollupMs,
     );
     for (const { name, bucketMs } of rollupPolicies)
       await this.#rolled.write(rolledUpPoints(older, bucketMs), name);
   }
 
-  async latest(): Promise<Reading[]> {
+  async latest(): Promise<ReadingBatch> {
     await this.#prepare();
     const series = await this.#raw.query(
       `SELECT * FROM ${this.#source(rawPolicy, kindPattern)} GROUP BY * ORDER BY time DESC LIMIT 1`,
     );
-    return series.flatMap((one) => toReading(one) ?? []);
+    return batchOf(
+      this.entities,
+      series.flatMap((one) => toReading(one) ?? []),
+    );
   }
 
   async query(request: SeriesRequest): Promise<Series> {
@@ -120,15 +137,72 @@ export class InfluxStore implements MeasurementStore {
     });
   }
 
+  async listEntities(): Promise<EntityKey[]> {
+    await this.#prepare();
+    const entities = new Map<string, EntityKey>();
+    for (const policy of [rawPolicy, ...rollupPolicies.map(({ name }) => name)]) {
+      const series = await this.#raw.query(
+        `SELECT * FROM ${this.#source(policy, kindPattern)} GROUP BY "d", "e" LIMIT 1`,
+      );
+      for (const one of series) {
+        const key = toKey(one);
+        if (key) entities.set(`${key.deviceId}/${key.kind}/${key.entity}`, key);
+      }
+    }
+    return [...entities.values()];
+  }
+
+  async kept(entity: EntityKey, from: number, to: number): Promise<Kept> {
+    await this.#prepare();
+    const metrics = metricsOf(entity.kind);
+    const request = { ...entity, metrics };
+    const [fine, coarse] = rollupPolicies;
+    return finestKept(metrics, {
+      raw: await this.#readings(request, from, to),
+      fiveMinutes: await this.#rolledUp(request, from, to, fine),
+      hours: await this.#rolledUp(request, from, to, coarse),
+    });
+  }
+
+  async putRollups(rollups: readonly Rollups[]): Promise<void> {
+    await this.#prepare();
+    const oldest = hourOf(Date.now() - this.#retention.rollupMs) + oneHour;
+    const [fine, coarse] = rollupPolicies;
+    for (const each of rollups) {
+      const { times } = each.rows;
+      const policy = each.resolution === 'hour' ? coarse : fine;
+      const from = Math.max(oldest, times[0] ?? 0);
+      const to = (times[times.length - 1] ?? 0) + policy.bucketMs;
+      if (to <= from) continue;
+      const there = await this.#rolledUp({ ...each.entity, metrics: each.metrics }, from, to, policy);
+      for (const body of rollupBodies(each, { oldest, there })) await this.#raw.writeLines(body, policy.name);
+    }
+  }
+
   async check(): Promise<void> {
     await this.#prepare();
     await this.#raw.query(`SELECT * FROM ${this.#source(rawPolicy, identifier(dueMeasurement))} LIMIT 1`);
   }
 
-  /** Rolls up every hour that has got readings and is over; by itself that happens every minute. */
+  /**
+   * Rolls up every hour that has got readings and is over; by itself that happens every minute to those that get no more, because
+   * a move or a replay writes the same hours again and again. Until then, answers are made from the readings.
+   */
   async settle(now: number): Promise<void> {
     await this.#prepare();
+    await this.#rollUp(now, () => true);
+  }
+
+  async #settleQuiet(now: number): Promise<void> {
+    await this.#prepare();
+    const before = this.#dueBefore;
+    this.#dueBefore = new Map(this.#due);
+    await this.#rollUp(now, (hour, times) => before.get(hour) === times);
+  }
+
+  async #rollUp(now: number, wanted: (hour: number, times: number) => boolean): Promise<void> {
     for (const [hour, times] of this.#due) {
+      if (!wanted(hour, times)) continue;
       if (hour + oneHour + graceMs > now || this.#closed) continue;
       await rollUpHour({ raw: this.#raw, rolled: this.#rolled, hour });
       // Readings may have come for this hour in the meantime: then it is done once more.
@@ -161,8 +235,15 @@ export class InfluxStore implements MeasurementStore {
     for (const row of rowsOf(due)) if (!this.#due.has(row.time)) this.#due.set(row.time, 0);
   }
 
-  async #noteDue(readings: readonly Reading[]): Promise<void> {
-    const hours = new Set(readings.map(({ time }) => hourOf(time)));
+  async #noteDue(batch: ReadingBatch, oldest: number): Promise<void> {
+    const hours = new Set<number>();
+    let last = Number.NaN;
+    for (const time of batch.time) {
+      const hour = hourOf(time);
+      if (hour === last || time < oldest) continue;
+      last = hour;
+      hours.add(hour);
+    }
     const unknown = [...hours].filter((hour) => !this.#due.has(hour));
     // Before the readings: an hour noted in vain costs one needless roll-up, one forgotten would cost a gap.
     await this.#raw.write(
@@ -172,7 +253,7 @@ export class InfluxStore implements MeasurementStore {
     for (const hour of hours) this.#due.set(hour, (this.#due.get(hour) ?? 0) + 1);
   }
 
-  async #readings(request: SeriesRequest, from: number, to: number): Promise<AggregateRow[]> {
+  async #readings(request: Wanted, from: number, to: number): Promise<AggregateRow[]> {
     const series = await this.#raw.query(
       `SELECT ${request.metrics.map(identifier).join(', ')} FROM ${this.#source(rawPolicy, identifier(request.kind))} ` +
         `WHERE ${entityIs(request)} AND time >= ${from}ms AND time < ${to}ms`,
@@ -190,12 +271,7 @@ export class InfluxStore implements MeasurementStore {
     });
   }
 
-  async #rolledUp(
-    request: SeriesRequest,
-    from: number,
-    to: number,
-    policy: RollupPolicy,
-  ): Promise<AggregateRow[]> {
+  async #rolledUp(request: Wanted, from: number, to: number, policy: RollupPolicy): Promise<AggregateRow[]> {
     const names = request.metrics.flatMap((metric) => Object.keys(rollupFields(metric)));
     const source = this.#source(policy.name, identifier(request.kind));
     const stored = await this.#rolled.query(
@@ -225,26 +301,30 @@ export class InfluxStore implements MeasurementStore {
   }
 }
 
-function toAggregate(request: SeriesRequest, { time, values }: Row): AggregateRow {
+type Wanted = EntityKey & Pick<SeriesRequest, 'metrics'>;
+
+function toAggregate(request: Wanted, { time, values }: Row): AggregateRow {
   const pick = (prefix: string) => request.metrics.map((metric) => values[`${prefix}_${metric}`] ?? 0);
   return { time, n: pick('n'), sum: pick('sum'), min: pick('min'), max: pick('max') };
 }
 
-function toPoint({ deviceId, kind, entity, time, values }: Reading): Point {
-  return { measurement: kind, tags: tagsOf(deviceId, entity), fields: values, timestamp: time };
+function toKey(series: ResultSeries): EntityKey | undefined {
+  const kind = entityKinds.find((known) => known === series.name);
+  const deviceId = Number(series.tags?.d);
+  if (!kind || !Number.isInteger(deviceId)) return undefined;
+  return { deviceId, kind, entity: nameOfTag(series.tags?.e ?? '') };
 }
 
 function toReading(series: ResultSeries): Reading | undefined {
-  const kind = entityKinds.find((known) => known === series.name);
+  const key = toKey(series);
   const [row] = rowsOf([series]);
-  const deviceId = Number(series.tags?.d);
-  if (!kind || !row || !Number.isInteger(deviceId)) return undefined;
+  if (!key || !row) return undefined;
   const values: Record<string, number> = {};
   for (const [name, value] of Object.entries(row.values)) if (value !== null) values[name] = value;
-  return { deviceId, kind, entity: series.tags?.e ?? '', time: row.time, values };
+  return { ...key, time: row.time, values };
 }
 
-function entityIs({ deviceId, entity }: SeriesRequest): string {
+function entityIs({ deviceId, entity }: EntityKey): string {
   const tags = tagsOf(deviceId, entity);
   return `"d" = ${stringLiteral(tags.d ?? '')} AND "e" = ${stringLiteral(tags.e ?? '')}`;
 }

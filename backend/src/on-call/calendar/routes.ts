@@ -29,7 +29,6 @@ export function calendarRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/rotas/:id/calendar-link',
-      access: 'viewer',
       summary: 'An address from which a calendar reads the shifts of a rota; shown once.',
       params: WithId,
       body: NewCalendarLink,
@@ -46,7 +45,6 @@ export function calendarRoutes(deps: {
     defineRoute({
       method: 'delete',
       path: '/api/rotas/:id/calendar-link',
-      access: 'viewer',
       summary: 'Ends the addresses that the caller has made for this rota.',
       params: WithId,
       handle: async ({ params, caller }) => {
@@ -57,7 +55,6 @@ export function calendarRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/calendars/:token.ics',
-      access: 'public',
       summary: 'The shifts of a rota as a calendar (RFC 5545), for whoever has its address.',
       params: z.strictObject({ token: z.string().max(100) }),
       fileTypes: ['text/calendar'],

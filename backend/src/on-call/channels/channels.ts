@@ -1,5 +1,6 @@
 import type {
   ChannelChange,
+  ChannelSettings,
   ChannelView,
   NewChannel,
   PushSubscriptionGiven,
@@ -8,6 +9,7 @@ import type { z } from 'zod';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
+import type { Outside } from './http-request.ts';
 import type { OpenChannel } from './sender.ts';
 import { openStored, StoredSettings, toStored } from './stored.ts';
 
@@ -21,11 +23,13 @@ const mostPerPerson = 20;
 
 /** The ways to reach people. What others may not see of them, addresses that hold secrets, never leaves this class but to send. */
 export class Channels {
+  readonly #outside: Outside;
   readonly #db: Database;
   readonly #box: SecretBox;
   readonly #now: () => number;
 
-  constructor(options: { db: Database; secretBox: SecretBox; now: () => number }) {
+  constructor(options: { db: Database; secretBox: SecretBox; now: () => number; outside: Outside }) {
+    this.#outside = options.outside;
     this.#db = options.db;
     this.#box = options.secretBox;
     this.#now = options.now;
@@ -66,6 +70,7 @@ export class Channels {
       throw new AppError('invalid', 'Push needs the key of the browser.', [
         { path: 'secret', message: 'must be the auth key of the subscription' },
       ]);
+    await this.#checkAddress(settings);
     if (userId !== null) await this.#requireUser(userId);
     const same = this.#db
       .selectFrom('channels')
@@ -115,6 +120,7 @@ export class Channels {
         throw new AppError('invalid', 'The token has to be given again where the address is another one.', [
           { path: 'secret', message: 'has to be given again where the address is another one' },
         ]);
+      if (settings !== undefined) await this.#checkAddress(settings);
       Object.assign(values, toStored(after, secret === undefined ? before.secret : secret, this.#box), {
         // What was shown to arrive was another address.
         ...(settings === undefined ? {} : { last_receipt_at: null }),
@@ -136,6 +142,25 @@ export class Channels {
       .where('id', '=', id)
       .execute();
     return this.#view(id);
+  }
+
+  /** Says at once what sending would run into. @throws OutgoingRefused */
+  async #checkAddress(settings: ChannelSettings): Promise<void> {
+    switch (settings.kind) {
+      case 'push':
+        return this.#outside.check(settings.endpoint, 'settings.endpoint');
+      case 'ntfy':
+        return this.#outside.check(settings.server, 'settings.server');
+      case 'webhook':
+        return this.#outside.check(settings.url, 'settings.url');
+      case 'local':
+        await this.#outside.check(settings.onUrl, 'settings.onUrl');
+        if (settings.offUrl !== null) await this.#outside.check(settings.offUrl, 'settings.offUrl');
+        return;
+      case 'email':
+      case 'sms':
+        return;
+    }
   }
 
   /** @throws AppError `not-found`, `forbidden` */

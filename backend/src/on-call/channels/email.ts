@@ -1,7 +1,10 @@
+import { isIP } from 'node:net';
 import nodemailer from 'nodemailer';
 import { z } from 'zod';
+import { OutgoingRefused } from '../../outgoing/outgoing.ts';
 import type { OpenSettings } from '../settings/settings.ts';
 import { mailHtml, mailText } from './email-text.ts';
+import type { Outside } from './http-request.ts';
 import type { Outcome, Outgoing, Send } from './sender.ts';
 
 const timeoutMs = 20_000;
@@ -18,26 +21,19 @@ const SmtpError = z.object({
  * E-mail by SMTP. `tls` and `starttls` are required where they are set: a server that does not offer it gets neither password
  * nor message. The message id is the same at each attempt, so that mailboxes can drop repeats.
  */
-export function emailSender(deps: { open: () => Promise<OpenSettings> }): Send {
+export function emailSender(deps: { outside: Outside; open: () => Promise<OpenSettings> }): Send {
   return async (channel, outgoing) => {
     const { settings, secrets } = await deps.open();
     if (channel.settings.kind !== 'email') return { kind: 'gone', error: 'This is no e-mail address.' };
     const { mail } = settings;
     if (mail === null) return { kind: 'later', error: 'No mail server has been set.' };
-    const transport = nodemailer.createTransport({
-      host: mail.host,
-      port: mail.port,
-      secure: mail.security === 'tls',
-      requireTLS: mail.security === 'starttls',
-      ignoreTLS: mail.security === 'none',
-      ...(mail.user === '' ? {} : { auth: { user: mail.user, pass: secrets.mailPassword ?? '' } }),
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      // Nothing of a message is taken from files or addresses.
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    let address: string;
+    try {
+      address = await deps.outside.resolve(mail.host);
+    } catch (error) {
+      return outcomeOf(error, mail.host);
+    }
+    const transport = transportTo(address, mail, secrets.mailPassword);
     try {
       const ids = messageIds(outgoing, mail.from);
       await transport.sendMail({
@@ -59,6 +55,54 @@ export function emailSender(deps: { open: () => Promise<OpenSettings> }): Send {
       transport.close();
     }
   };
+}
+
+/** Sends one text to an address, now or not at all; null: no mail server has been set. @throws Error when it was not taken */
+export function textSender(deps: {
+  outside: Outside;
+  open: () => Promise<OpenSettings>;
+}): (letter: { to: string; subject: string; text: string }) => Promise<'sent' | null> {
+  return async ({ to, subject, text }) => {
+    const { settings, secrets } = await deps.open();
+    const { mail } = settings;
+    if (mail === null) return null;
+    const transport = transportTo(await deps.outside.resolve(mail.host), mail, secrets.mailPassword);
+    try {
+      await transport.sendMail({
+        from: mail.from,
+        to,
+        subject,
+        text,
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+      });
+      return 'sent';
+    } finally {
+      transport.close();
+    }
+  };
+}
+
+function transportTo(
+  address: string,
+  mail: NonNullable<OpenSettings['settings']['mail']>,
+  password: string | null,
+) {
+  return nodemailer.createTransport({
+    // The address that was looked at, with the name for its certificate: it is not looked up once more.
+    host: address,
+    ...(isIP(mail.host) === 0 ? { tls: { servername: mail.host } } : {}),
+    port: mail.port,
+    secure: mail.security === 'tls',
+    requireTLS: mail.security === 'starttls',
+    ignoreTLS: mail.security === 'none',
+    ...(mail.user === '' ? {} : { auth: { user: mail.user, pass: password ?? '' } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // Nothing of a message is taken from files or addresses.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
 }
 
 /** The token in the id lets an answer say by itself to what it answers. */
@@ -84,6 +128,7 @@ function subjectOf({ message, words }: Outgoing): string {
 
 /** 5xx to the address or the message itself is for good; to signing in, or of the connection, it may be put right. */
 function outcomeOf(error: unknown, host: string): Outcome {
+  if (error instanceof OutgoingRefused) return { kind: 'later', error: error.message };
   const parsed = SmtpError.safeParse(error);
   if (!parsed.success) return { kind: 'later', error: String(error) };
   const { message, code, responseCode = 0, command = '' } = parsed.data;

@@ -1,4 +1,8 @@
+import { type Outgoing, OutgoingRefused } from '../../outgoing/outgoing.ts';
 import type { Outcome } from './sender.ts';
+
+/** Connects to where people say; see outgoing/. */
+export type Outside = Pick<Outgoing, 'fetch' | 'check' | 'checkServer' | 'resolve'>;
 
 const timeoutMs = 15_000;
 const shownOfReply = 200;
@@ -14,15 +18,18 @@ export interface HttpMessage {
  * Sends one request to an address that people set. Only http and https; redirects are not followed, since they could lead
  * elsewhere, and take the token along. What went wrong is told without the address, which may hold secrets.
  */
-export async function sendHttp(message: HttpMessage): Promise<Outcome & { status?: number }> {
+export async function sendHttp(
+  outside: Outside,
+  message: HttpMessage,
+): Promise<Outcome & { status?: number }> {
   const url = URL.parse(message.url);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
     return { kind: 'refused', error: 'The address is not one that begins with http:// or https://.' };
   try {
-    const reply = await fetch(url, {
+    const reply = await outside.fetch(url, {
       method: message.method,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
       headers: { 'user-agent': 'Rackhaus', ...message.headers },
       ...(message.body === undefined ? {} : { body: message.body }),
     });
@@ -34,6 +41,8 @@ export async function sendHttp(message: HttpMessage): Promise<Outcome & { status
       return { kind: 'later', status, error: `${words}. It leads elsewhere; that is not followed.` };
     return { kind: isAboutThisMessage(status) ? 'refused' : 'later', status, error: words };
   } catch (error) {
+    // Later: an administrator may allow it.
+    if (error instanceof OutgoingRefused) return { kind: 'later', error: error.message };
     return { kind: 'later', error: `${url.host} could not be reached: ${reasonOf(error)}` };
   }
 }

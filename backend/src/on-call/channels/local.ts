@@ -1,16 +1,19 @@
-import { sendHttp } from './http-request.ts';
+import { type Outside, sendHttp } from './http-request.ts';
 import { type Send, sent } from './sender.ts';
 
 /**
  * A siren or lamp in the house: on when something critical opens, off when `stillNeeded` says that nobody has to be called any
  * more. Switching on or off twice does no harm.
  */
-export function localSender(deps: { stillNeeded: (channelId: number) => Promise<boolean> }): Send {
+export function localSender(deps: {
+  outside: Outside;
+  stillNeeded: (channelId: number) => Promise<boolean>;
+}): Send {
   return async (channel, { message, key }) => {
     const { settings, secret } = channel;
     if (settings.kind !== 'local') return { kind: 'gone', error: 'This is no siren or lamp.' };
     const switchTo = (url: string) =>
-      sendHttp({
+      sendHttp(deps.outside, {
         url,
         method: settings.method,
         headers: {

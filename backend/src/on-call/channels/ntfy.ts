@@ -1,14 +1,14 @@
-import { sendHttp } from './http-request.ts';
+import { type Outside, sendHttp } from './http-request.ts';
 import type { Send } from './sender.ts';
 
 /** ntfy, own server or ntfy.sh: published as JSON, which carries any character. */
-export function ntfySender(): Send {
+export function ntfySender(deps: { outside: Outside }): Send {
   return async (channel, { message, words, key }) => {
     const { settings, secret } = channel;
     if (settings.kind !== 'ntfy') return { kind: 'gone', error: 'This is no ntfy channel.' };
     const canTake = message.link !== null && message.replyCode !== null;
     const ended = message.notice === 'resolved' || message.notice === 'acknowledged';
-    return sendHttp({
+    return sendHttp(deps.outside, {
       url: new URL('/', settings.server).href,
       method: 'POST',
       headers: {

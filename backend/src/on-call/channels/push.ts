@@ -1,7 +1,7 @@
 import type { PushMessage } from '@rackhaus/config/contract';
 import webPush from 'web-push';
 import { z } from 'zod';
-import { sendHttp } from './http-request.ts';
+import { type Outside, sendHttp } from './http-request.ts';
 import type { Outgoing, Send } from './sender.ts';
 
 /** How long a push service keeps what it cannot hand over, a phone that is off: longer is no alarm any more. */
@@ -16,7 +16,11 @@ export function newPushKeys(): PushKeys {
 }
 
 /** Web Push (RFC 8030, 8188, 8291, 8292). A subscription that has ended is `gone`: browsers never take one up again. */
-export function pushSender(deps: { keys: () => Promise<PushKeys>; publicUrl: string | null }): Send {
+export function pushSender(deps: {
+  outside: Outside;
+  keys: () => Promise<PushKeys>;
+  publicUrl: string | null;
+}): Send {
   return async (channel, outgoing) => {
     const { settings, secret } = channel;
     if (settings.kind !== 'push' || secret === null)
@@ -44,7 +48,7 @@ export function pushSender(deps: { keys: () => Promise<PushKeys>; publicUrl: str
       };
     }
     const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-    const outcome = await sendHttp({
+    const outcome = await sendHttp(deps.outside, {
       url: settings.endpoint,
       method: 'POST',
       headers: Object.fromEntries(headers.filter(([name]) => name !== 'Content-Length')),

@@ -21,12 +21,10 @@ export function channelRoutes(deps: {
   test: (channelId: number, by: Keeper) => Promise<z.infer<typeof ChannelTested>>;
 }): Route[] {
   const { channels } = deps;
-  const access = 'viewer';
   return [
     defineRoute({
       method: 'get',
       path: '/api/channels',
-      access,
       summary: "One's own ways to be reached; all of them for administrators.",
       reply: ChannelList,
       handle: async ({ caller }) => ({ channels: await channels.list(keeperOf(caller)) }),
@@ -34,7 +32,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/channels',
-      access,
       summary: 'Adds a way to reach somebody.',
       body: NewChannel,
       reply: ChannelView,
@@ -43,7 +40,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'patch',
       path: '/api/channels/:id',
-      access,
       summary: 'Changes one; its address only by whom it belongs to.',
       params: WithId,
       body: ChannelChange,
@@ -53,7 +49,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'delete',
       path: '/api/channels/:id',
-      access,
       summary: 'Takes one away, with what waits for it.',
       params: WithId,
       handle: async ({ params, caller }) => {
@@ -64,7 +59,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'post',
       path: '/api/channels/:id/test',
-      access,
       summary: 'Sends a test now and says what came of it.',
       params: WithId,
       reply: ChannelTested,
@@ -73,7 +67,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'get',
       path: '/api/push',
-      access,
       summary: 'What a browser needs to subscribe to push.',
       reply: PushKey,
       handle: async () => ({ publicKey: await deps.pushKey() }),
@@ -81,7 +74,6 @@ export function channelRoutes(deps: {
     defineRoute({
       method: 'put',
       path: '/api/push',
-      access,
       summary: 'Adds this browser, or says that it is still there.',
       body: PushSubscriptionGiven,
       reply: ChannelView,

@@ -1,5 +1,5 @@
 import type { OpenSettings } from '../settings/settings.ts';
-import { sendHttp } from './http-request.ts';
+import { type Outside, sendHttp } from './http-request.ts';
 import type { Outcome } from './sender.ts';
 
 /** Longest text handed to a gateway: four joined messages of the phone's alphabet. */
@@ -7,13 +7,14 @@ export const mostSmsCharacters = 600;
 
 /** SMS by an HTTP gateway: the body is JSON in which {number} and {text} are put in wherever they stand in a string. */
 export async function sendByGateway(
+  outside: Outside,
   number: string,
   text: string,
   key: string,
   { settings, secrets }: OpenSettings,
 ): Promise<Outcome> {
   if (settings.sms?.by !== 'gateway') return { kind: 'later', error: 'No SMS gateway has been set.' };
-  return sendHttp({
+  return sendHttp(outside, {
     url: settings.sms.url,
     method: 'POST',
     headers: {

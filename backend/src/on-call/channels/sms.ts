@@ -1,4 +1,5 @@
 import type { OpenSettings } from '../settings/settings.ts';
+import type { Outside } from './http-request.ts';
 import type { Outcome, Send } from './sender.ts';
 import { mostSmsCharacters, sendByGateway } from './sms-gateway.ts';
 
@@ -6,7 +7,11 @@ import { mostSmsCharacters, sendByGateway } from './sms-gateway.ts';
 export type SendByModem = (number: string, text: string) => Promise<Outcome>;
 
 /** SMS by modem or gateway, as is set. There is no key of repeats in SMS: one that was sent twice arrives twice. */
-export function smsSender(deps: { open: () => Promise<OpenSettings>; byModem: SendByModem }): Send {
+export function smsSender(deps: {
+  outside: Outside;
+  open: () => Promise<OpenSettings>;
+  byModem: SendByModem;
+}): Send {
   return async (channel, { words, key }) => {
     if (channel.settings.kind !== 'sms') return { kind: 'gone', error: 'This is no telephone number.' };
     const opened = await deps.open();
@@ -17,7 +22,7 @@ export function smsSender(deps: { open: () => Promise<OpenSettings>; byModem: Se
       return { kind: 'later', error: 'Neither modem nor gateway has been set for SMS.' };
     return opened.settings.sms.by === 'modem'
       ? deps.byModem(number, text)
-      : sendByGateway(number, text, key, opened);
+      : sendByGateway(deps.outside, number, text, key, opened);
   };
 }
 

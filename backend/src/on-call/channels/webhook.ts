@@ -1,9 +1,9 @@
-import { sendHttp } from './http-request.ts';
+import { type Outside, sendHttp } from './http-request.ts';
 import type { Send } from './sender.ts';
 import { webhookBody } from './webhook-templates.ts';
 
 /** A webhook in the form that its receiver expects. `Idempotency-Key` is the same at each attempt. */
-export function webhookSender(): Send {
+export function webhookSender(deps: { outside: Outside }): Send {
   return async (channel, outgoing) => {
     const { settings, secret } = channel;
     if (settings.kind !== 'webhook') return { kind: 'gone', error: 'This is no webhook.' };
@@ -20,8 +20,8 @@ export function webhookSender(): Send {
       /\/_matrix\/client\/.*\/send\/m\.room\.message\/?$/.test(url.pathname)
     ) {
       url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(outgoing.key)}`;
-      return sendHttp({ url: url.href, method: 'PUT', headers, body });
+      return sendHttp(deps.outside, { url: url.href, method: 'PUT', headers, body });
     }
-    return sendHttp({ url: settings.url, method: 'POST', headers, body });
+    return sendHttp(deps.outside, { url: settings.url, method: 'POST', headers, body });
   };
 }

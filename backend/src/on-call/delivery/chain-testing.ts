@@ -6,6 +6,7 @@ import { createAlerting } from '../../alerting/alerting.ts';
 import { condition, ToldMonitoring, testRules } from '../../alerting/testing.ts';
 import { SiteGraph } from '../../cabling/graph/site-graph.ts';
 import { openDatabase } from '../../database/open.ts';
+import { outgoingToLoopback } from '../../outgoing/testing.ts';
 import { Channels } from '../channels/channels.ts';
 import { createOnCall } from '../on-call.ts';
 import { createDelivery } from './delivery.ts';
@@ -24,7 +25,7 @@ export async function prepareChain(folder: string, urls: readonly string[]): Pro
   const files = filesIn(folder);
   const db = await openDatabase(files.database);
   const secretBox = await openSecretBox(files.key);
-  const channels = new Channels({ db, secretBox, now: Date.now });
+  const channels = new Channels({ outside: outgoingToLoopback(), db, secretBox, now: Date.now });
   const to: { kind: 'channel'; channelId: number }[] = [];
   for (const url of urls) {
     const { id } = await channels.create(
@@ -99,6 +100,7 @@ export async function runChain(folder: string, readEveryMs: number): Promise<voi
     onError,
   });
   const delivery = createDelivery({
+    outside: outgoingToLoopback(),
     db,
     secretBox,
     publicUrl: 'https://rackhaus.example.de',

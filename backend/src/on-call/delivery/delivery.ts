@@ -5,7 +5,8 @@ import type { Incidents } from '../../alerting/parts.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Route } from '../../http/route.ts';
 import { Channels } from '../channels/channels.ts';
-import { emailSender } from '../channels/email.ts';
+import { emailSender, textSender } from '../channels/email.ts';
+import type { Outside } from '../channels/http-request.ts';
 import { localSender } from '../channels/local.ts';
 import { Modem } from '../channels/modem/modem.ts';
 import { ntfySender } from '../channels/ntfy.ts';
@@ -29,6 +30,8 @@ import { TestMessages } from './test-message.ts';
 export interface Delivery {
   readonly routes: Route[];
   readonly settings: Settings;
+  /** Sends a text by the mail server that is set; see {@link textSender}. */
+  readonly sendText: ReturnType<typeof textSender>;
   /** To be called after a commit that enqueued something. */
   wake(): void;
   /** Channels of a person that are switched on, those that work first; null: those of nobody. */
@@ -43,12 +46,13 @@ export function createDelivery(options: {
   secretBox: SecretBox;
   publicUrl: string | null;
   incidents: Pick<Incidents, 'acknowledge'>;
+  outside: Outside;
   now: () => number;
   onError: (message: string, error: unknown) => void;
 }): Delivery {
-  const { db, secretBox, publicUrl, now, onError } = options;
-  const settings = new Settings({ db, secretBox, now });
-  const channels = new Channels({ db, secretBox, now });
+  const { db, secretBox, publicUrl, outside, now, onError } = options;
+  const settings = new Settings({ db, secretBox, now, outside });
+  const channels = new Channels({ db, secretBox, now, outside });
   const pushKeys = once(() => settings.ownSecret('push-keys', PushKeys, newPushKeys));
   const links = once(async (): Promise<Links> => {
     const key = await settings.ownSecret('link-key', z.string().min(40), () =>
@@ -74,17 +78,22 @@ export function createDelivery(options: {
       ),
   });
   const mailbox = new Mailbox({
+    outside,
     settings,
     onMail: async (source) => replies.byMail(await parseMail(source)),
     onError: (error) => onError('the mailbox for answers cannot be read', error),
   });
   const senders: Senders = {
-    push: pushSender({ keys: pushKeys, publicUrl }),
-    email: emailSender({ open: () => settings.open() }),
-    ntfy: ntfySender(),
-    webhook: webhookSender(),
-    sms: smsSender({ open: () => settings.open(), byModem: (number, text) => modem.send(number, text) }),
-    local: localSender({ stillNeeded: (channelId) => isStillNeeded(db, channelId) }),
+    push: pushSender({ outside, keys: pushKeys, publicUrl }),
+    email: emailSender({ outside, open: () => settings.open() }),
+    ntfy: ntfySender({ outside }),
+    webhook: webhookSender({ outside }),
+    sms: smsSender({
+      outside,
+      open: () => settings.open(),
+      byModem: (number, text) => modem.send(number, text),
+    }),
+    local: localSender({ outside, stillNeeded: (channelId) => isStillNeeded(db, channelId) }),
   };
   const queue = new DeliveryQueue({
     db,
@@ -99,6 +108,7 @@ export function createDelivery(options: {
   });
   const tests = new TestMessages({ db, settings, now, wake: () => queue.wake() });
   return {
+    sendText: textSender({ outside, open: () => settings.open() }),
     routes: [
       ...channelRoutes({
         channels,

@@ -24,7 +24,6 @@ export function linkRoutes(deps: { answers: Answers; now: () => number }): Route
     defineRoute({
       method: 'get',
       path: '/api/alert-links/:token',
-      access: 'public',
       summary: 'What a message is about. Changes nothing, but that opening a test is its receipt.',
       params: WithToken,
       reply: AlertLink,
@@ -37,7 +36,6 @@ export function linkRoutes(deps: { answers: Answers; now: () => number }): Route
     defineRoute({
       method: 'post',
       path: '/api/alert-links/:token/acknowledge',
-      access: 'public',
       summary: 'Acknowledges the incident in the name of whom the message was sent to.',
       params: WithToken,
       reply: AlertLink,
@@ -50,7 +48,6 @@ export function linkRoutes(deps: { answers: Answers; now: () => number }): Route
     defineRoute({
       method: 'post',
       path: '/api/alert-links/:token/receipt',
-      access: 'public',
       summary: 'Says that the message has arrived.',
       params: WithToken,
       handle: async ({ params, request }) => {

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { ImapFlow } from 'imapflow';
+import type { Outside } from '../channels/http-request.ts';
 import type { OpenSettings, Settings } from '../settings/settings.ts';
 
 /** Where the server does not tell of new mail by itself. */
@@ -14,6 +16,7 @@ const timeoutMs = 20_000;
  * been dealt with: after a crash it is dealt with again, which changes nothing.
  */
 export class Mailbox {
+  readonly #outside: Outside;
   readonly #settings: Settings;
   readonly #onMail: (source: Uint8Array) => Promise<void>;
   readonly #onError: (error: unknown) => void;
@@ -23,10 +26,12 @@ export class Mailbox {
   #complained = false;
 
   constructor(options: {
+    outside: Outside;
     settings: Settings;
     onMail: (source: Uint8Array) => Promise<void>;
     onError: (error: unknown) => void;
   }) {
+    this.#outside = options.outside;
     this.#settings = options.settings;
     this.#onMail = options.onMail;
     this.#onError = options.onError;
@@ -72,7 +77,8 @@ export class Mailbox {
     const { mailbox } = settings;
     if (mailbox === null) return;
     const client = new ImapFlow({
-      host: mailbox.host,
+      host: await this.#outside.resolve(mailbox.host),
+      ...(isIP(mailbox.host) === 0 ? { servername: mailbox.host } : {}),
       port: mailbox.port,
       secure: mailbox.security === 'tls',
       doSTARTTLS: mailbox.security === 'tls' ? undefined : mailbox.security === 'starttls',

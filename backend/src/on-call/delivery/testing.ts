@@ -8,6 +8,7 @@ import { openSecretBox, type SecretBox } from '../../access/secret-box.ts';
 import type { Actor } from '../../alerting/parts.ts';
 import { openDatabase } from '../../database/open.ts';
 import type { Database } from '../../database/tables.ts';
+import { outgoingToLoopback } from '../../outgoing/testing.ts';
 import { Channels } from '../channels/channels.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { enqueue } from './enqueue.ts';
@@ -52,6 +53,7 @@ export async function startTestDelivery(
   const acknowledged: { incidentId: number; actor: Actor }[] = [];
   const errors: string[] = [];
   const delivery = createDelivery({
+    outside: outgoingToLoopback(),
     db,
     secretBox,
     publicUrl: options.publicUrl === undefined ? 'https://rackhaus.example.de' : options.publicUrl,
@@ -81,7 +83,7 @@ export async function startTestDelivery(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const channels = new Channels({ db, secretBox, now });
+  const channels = new Channels({ outside: outgoingToLoopback(), db, secretBox, now });
   if (options.start !== false) delivery.start();
 
   return {

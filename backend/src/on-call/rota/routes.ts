@@ -1,4 +1,4 @@
-import { RotaPreview, type Shift, ShiftList } from '@rackhaus/config/contract';
+import { MomentInQuery, RotaPreview, type Shift, ShiftList } from '@rackhaus/config/contract';
 import { z } from 'zod';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
@@ -10,7 +10,7 @@ import { type PlannedShift, shifts } from './shifts.ts';
 import { dateOf, dayOfWall, isTimeZone, wallOf } from './wall-clock.ts';
 
 const longestDays = 400;
-const Span = z.strictObject({ from: z.coerce.number().int(), until: z.coerce.number().int() });
+const Span = z.strictObject({ from: MomentInQuery, until: MomentInQuery });
 
 /** Who is on call when, of a rota that is kept and of one that is being written. */
 export function rotaRoutes(deps: { db: Database; holidays: PublicHolidays }): Route[] {
@@ -19,7 +19,6 @@ export function rotaRoutes(deps: { db: Database; holidays: PublicHolidays }): Ro
     defineRoute({
       method: 'get',
       path: '/api/rotas/:id/shifts',
-      access: 'viewer',
       summary: 'The shifts of a rota in a time of at most 400 days, without gaps, and the holidays in it.',
       params: WithId,
       query: Span,
@@ -35,7 +34,6 @@ export function rotaRoutes(deps: { db: Database; holidays: PublicHolidays }): Ro
     defineRoute({
       method: 'post',
       path: '/api/rotas/preview',
-      access: 'administrator',
       summary: 'The shifts that a plan would have, before it is kept.',
       body: RotaPreview,
       reply: ShiftList,

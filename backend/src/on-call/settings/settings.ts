@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SecretBox } from '../../access/secret-box.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
+import type { Outside } from '../channels/http-request.ts';
 
 export const secretNames = ['mailPassword', 'mailboxPassword', 'smsPin', 'smsToken'] as const;
 /** Secrets as they are sent with; null: there is none. */
@@ -33,13 +34,15 @@ const none: OpenSecrets = { mailPassword: null, mailboxPassword: null, smsPin: n
 
 /** What is set for all of alerting. Read from memory after the first time; this process is the only one that writes. */
 export class Settings {
+  readonly #outside: Outside;
   readonly #db: Database;
   readonly #box: SecretBox;
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
   #known: OpenSettings | null = null;
 
-  constructor(options: { db: Database; secretBox: SecretBox; now: () => number }) {
+  constructor(options: { db: Database; secretBox: SecretBox; now: () => number; outside: Outside }) {
+    this.#outside = options.outside;
     this.#db = options.db;
     this.#box = options.secretBox;
     this.#now = options.now;
@@ -84,6 +87,7 @@ export class Settings {
   async write(settings: AlertSettings, change: Secrets, by: string): Promise<void> {
     check(settings);
     const before = await this.open();
+    await this.#checkAddresses(settings, before.settings);
     forbidBorrowedSecrets(before, settings, change);
     const secrets: OpenSecrets = {
       mailPassword: change.mailPassword === undefined ? before.secrets.mailPassword : change.mailPassword,
@@ -105,6 +109,20 @@ export class Settings {
       .execute();
     this.#known = { settings, secrets };
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Says at once what connecting would run into; what stays as it is may stay. @throws OutgoingRefused */
+  async #checkAddresses(settings: AlertSettings, before: AlertSettings): Promise<void> {
+    const { mail, mailbox, sms, heartbeat } = settings;
+    if (mail !== null && mail.host !== before.mail?.host)
+      await this.#outside.checkServer(mail.host, 'settings.mail.host');
+    if (mailbox !== null && mailbox.host !== before.mailbox?.host)
+      await this.#outside.checkServer(mailbox.host, 'settings.mailbox.host');
+    const smsBefore = before.sms?.by === 'gateway' ? before.sms.url : null;
+    if (sms?.by === 'gateway' && sms.url !== smsBefore)
+      await this.#outside.check(sms.url, 'settings.sms.url');
+    if (heartbeat !== null && heartbeat.url !== before.heartbeat?.url)
+      await this.#outside.check(heartbeat.url, 'settings.heartbeat.url');
   }
 
   /** Told after each change. Returns how to stop that. */

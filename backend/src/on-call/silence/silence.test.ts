@@ -8,6 +8,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Client } from '../../testing/client.ts';
+import { enrol } from '../../testing/enrol.ts';
 import { startTestBackend, type TestBackend } from '../../testing/test-backend.ts';
 import { defaultSettings } from '../settings/settings.ts';
 import { callOf } from './calls.ts';
@@ -94,12 +95,12 @@ describe('with a backend', () => {
       });
       return Assignment.parse(await reply.json());
     };
-    expect((await assignment(agent.token)).silence).toMatchObject({
+    expect((await assignment(await enrol(backend.url, agent.token))).silence).toMatchObject({
       afterSeconds: 120,
       calls: [{ id: String(id) }],
     });
     const other = CreatedAgent.parse((await admin.post('/api/agents', { name: 'Bücherei' })).json);
-    expect((await assignment(other.token)).silence).toBeUndefined();
+    expect((await assignment(await enrol(backend.url, other.token))).silence).toBeUndefined();
     expect(AgentList.parse((await admin.get('/api/agents')).json).agents).toHaveLength(3);
 
     const refused = await admin.send(

@@ -1,0 +1,45 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { SitePlace } from '../../http/permission.ts';
+import { AppError } from '../../problem.ts';
+import { idsInReach, inReach, type Reach, tableOf } from './in-sites.ts';
+
+/** What an address can name once the kind of a record is known. */
+export type AddressedPlace = Exclude<SitePlace, 'record'>;
+
+/**
+ * Refuses what lies in another site. What is not there at all is the route's to miss.
+ * @throws AppError forbidden
+ */
+export async function refuseOtherPlace(
+  db: Database,
+  reach: Reach,
+  place: AddressedPlace,
+  id: number,
+): Promise<void> {
+  if (!Number.isSafeInteger(id)) return;
+  const table = place === 'incident' ? 'incidents' : place === 'finding' ? 'drift_findings' : tableOf(place);
+  const { rows } = await sql<{ inside: number | null }>`select ${conditionOf(place, reach)} as inside
+    from ${sql.table(table)} where id = ${id}`.execute(db);
+  const [row] = rows;
+  if (row !== undefined && row.inside !== 1)
+    throw new AppError('forbidden', 'This lies in a site that your account is not for.', undefined, {
+      reason: 'other-site',
+    });
+}
+
+function conditionOf(place: AddressedPlace, reach: Reach): RawBuilder<boolean> {
+  if (place === 'incident') return incidentInReach(reach);
+  if (place === 'finding') return findingInReach(reach);
+  return inReach(place, reach);
+}
+
+/** An incident is in the site of what it is about; one of no site (a silent agent) is for those who are for all. */
+export function incidentInReach({ sites }: Reach): RawBuilder<boolean> {
+  return sql<boolean>`coalesce(site_id, 0) in (select value from json_each(${JSON.stringify([...sites])}))`;
+}
+
+/** A difference is where the port is at which it was seen. */
+export function findingInReach(reach: Reach): RawBuilder<boolean> {
+  return sql<boolean>`port_id in ${idsInReach('port', reach)}`;
+}
