@@ -1,4 +1,4 @@
-import { SessionReply } from '@rackhaus/config/contract';
+import { SessionReply, SignInLeave } from '@rackhaus/config/contract';
 import { createContext } from 'svelte';
 import type { Api, ApiProblem } from '../api/api.ts';
 import { forgetLink } from '../kiosk/stored-link.ts';
@@ -17,6 +17,11 @@ export class Session {
 
   get state(): SessionReply['state'] | null {
     return this.#reply?.state ?? null;
+  }
+  /** What is missing between the password and the session. */
+  get step(): Exclude<SessionReply, SignedIn | { state: 'setup' | 'signed-out' }> | null {
+    const reply = this.#reply;
+    return reply?.state === 'second-factor' || reply?.state === 'set-up-second-factor' ? reply : null;
   }
   get person(): SignedIn | null {
     return this.#reply?.state === 'signed-in' ? this.#reply : null;
@@ -37,27 +42,36 @@ export class Session {
 
   /** @throws ApiProblem */
   async signIn(user: string, password: string): Promise<void> {
-    await this.#api().order('POST', '/api/session', { user, password });
+    this.is(await this.#api().send('POST', '/api/session', { user, password }, SessionReply));
+  }
+
+  /** What a step of signing in has answered. */
+  is(reply: SessionReply): void {
     // A person has taken over a screen that was a kiosk.
-    forgetLink(localStorage);
-    await this.refresh();
+    if (reply.state === 'signed-in' && reply.role !== 'kiosk') forgetLink(localStorage);
+    this.#reply = reply;
+    this.#problem = null;
   }
 
   /** Makes the first administrator with the code from the server's console, and signs in. @throws ApiProblem */
   async setUp(code: string, user: string, password: string): Promise<void> {
-    await this.#api().order('POST', '/api/setup', { code, user, password });
-    await this.refresh();
+    this.is(await this.#api().send('POST', '/api/setup', { code, user, password }, SessionReply));
   }
 
-  /** @throws ApiProblem */
+  /** Also at the other server where this person has signed in, if there is one. @throws ApiProblem */
   async signOut(): Promise<void> {
     await this.#api().order('DELETE', '/api/session');
-    this.ended();
+    try {
+      const { url } = await this.#api().send('POST', '/api/sign-in-ways/leave', undefined, SignInLeave);
+      if (url !== null) location.assign(url);
+    } finally {
+      this.ended();
+    }
   }
 
   /** The backend no longer knows us. */
   ended(): void {
-    if (this.#reply?.state === 'signed-in') this.#reply = { state: 'signed-out' };
+    if (this.person !== null || this.step !== null) this.#reply = { state: 'signed-out' };
   }
 }
 

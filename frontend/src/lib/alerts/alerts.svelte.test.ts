@@ -185,6 +185,7 @@ describe('this device', () => {
     ask: () => Promise.resolve('granted'),
     subscribe: () => Promise.resolve(subscription),
     unsubscribe: () => Promise.resolve(),
+    alone: (work) => work(),
     ...extra,
   });
   const device = (of: PushBrowser, kept = new Map<string, string>()) => {
@@ -248,6 +249,24 @@ describe('this device', () => {
     expect(next.sent[0]?.body).toMatchObject({ endpoint: moved.endpoint, before: subscription.endpoint });
     await next.made.switchOff();
     expect([next.made.state, next.sent.at(-1)?.path, kept.size]).toEqual(['off', '/api/channels/7', 0]);
+  });
+
+  it('is not switched on again by a renewal that was under way when it was switched off', async () => {
+    let turn: Promise<void> = Promise.resolve();
+    const of = browser({
+      permission: () => 'granted',
+      alone: (work) => {
+        turn = turn.then(work);
+        return turn;
+      },
+    });
+    const { made, kept } = device(of);
+    await made.start();
+    await made.switchOn();
+    const renewing = device(of, kept);
+    const off = made.switchOff();
+    await Promise.all([off, renewing.made.start()]);
+    expect([made.state, renewing.made.state, renewing.sent]).toEqual(['off', 'off', []]);
   });
 
   it('says what stood in the way: the question closed, or no push service', async () => {

@@ -23,6 +23,8 @@ export interface PushBrowser {
   subscribe(publicKey: string): Promise<Subscription>;
   /** Ends it. */
   unsubscribe(): Promise<void>;
+  /** Does something that nothing else on this page or in another tab does at the same time; not for what needs a press. */
+  alone(work: () => Promise<void>): Promise<void>;
 }
 
 /** Its scope holds no page: it can never serve one. */
@@ -57,6 +59,9 @@ export function pushBrowser(window: Window & typeof globalThis): PushBrowser {
     unsubscribe: async () => {
       const subscription = await (await registered())?.pushManager.getSubscription();
       await subscription?.unsubscribe();
+    },
+    alone: async (work) => {
+      await navigator.locks.request('rackhaus-push', work);
     },
   };
 }

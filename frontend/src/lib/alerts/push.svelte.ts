@@ -61,7 +61,13 @@ export class PushDevice {
       this.#state = 'off';
     else {
       this.#state = 'on';
-      await this.#doing(() => this.#subscribe());
+      await this.#doing(() =>
+        this.#browser.alone(async () => {
+          // It may have been switched off elsewhere on this page, or in another tab, while this one waited.
+          if (this.#kept()?.user === this.#user) await this.#subscribe();
+          else this.#state = 'off';
+        }),
+      );
     }
   }
 
@@ -69,7 +75,7 @@ export class PushDevice {
   async switchOn(): Promise<boolean> {
     await this.#doing(async () => {
       const answer = await this.#browser.ask();
-      if (answer === 'granted') await this.#subscribe();
+      if (answer === 'granted') await this.#browser.alone(() => this.#subscribe());
       else if (answer === 'denied') this.#state = 'denied';
       else this.#failure = 'dismissed';
     });
@@ -77,14 +83,16 @@ export class PushDevice {
   }
 
   async switchOff(): Promise<void> {
-    await this.#doing(async () => {
-      if (this.#channelId === null) await this.#subscribe();
-      if (this.#channelId === null) return;
-      await this.#removeChannel(this.#channelId);
-      await this.#browser.unsubscribe();
-      this.#forget();
-      this.#state = 'off';
-    });
+    await this.#doing(() =>
+      this.#browser.alone(async () => {
+        if (this.#channelId === null) await this.#subscribe();
+        if (this.#channelId === null) return;
+        await this.#removeChannel(this.#channelId);
+        await this.#browser.unsubscribe();
+        this.#forget();
+        this.#state = 'off';
+      }),
+    );
   }
 
   async #subscribe(): Promise<void> {

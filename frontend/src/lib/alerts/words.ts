@@ -99,6 +99,10 @@ export function eventWords(event: IncidentEvent): string {
       return m.alert_event_released();
     case 'note':
       return m.alert_event_note({ who });
+    case 'said':
+      return m.alert_event_said({ name: event.device?.name ?? m.alert_event_somebody() });
+    case 'switched':
+      return switchedWords(event, who);
     case 'escalated':
       return m.alert_event_escalated();
     case 'nobody':
@@ -108,6 +112,15 @@ export function eventWords(event: IncidentEvent): string {
     case 'reopened':
       return m.alert_event_reopened();
   }
+}
+
+function switchedWords({ device, outlet }: IncidentEvent, who: string): string {
+  const name = device?.name ?? m.alert_event_somebody();
+  const names = { outlet: outlet?.name ?? '', name, who };
+  if (outlet?.certain === false) return m.alert_event_switched_unknown(names);
+  return outlet?.command === 'cycle'
+    ? m.alert_event_switched_cycle(names)
+    : m.alert_event_switched_off(names);
 }
 
 const channelWord: Readonly<Record<string, () => string>> = {

@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
   readonly fields: NonNullable<Problem['fields']>;
   /** A word by which a screen finds its own sentence; see `records/problem-sentence.ts`. */
   readonly reason: string | undefined;
+  /** What an administrator would have to allow for the server to connect there. */
+  readonly network: string | undefined;
   /** What is in the way. */
   readonly blocking: NonNullable<Problem['blocking']>;
   /** With a stale edit: the record as it is now. */
@@ -19,13 +21,14 @@ export class ApiProblem extends Error {
     code: ApiProblemCode,
     message: string,
     fields: Problem['fields'] = [],
-    details: Pick<Problem, 'reason' | 'blocking' | 'current'> = {},
+    details: Pick<Problem, 'reason' | 'network' | 'blocking' | 'current'> = {},
   ) {
     super(message);
     this.name = 'ApiProblem';
     this.code = code;
     this.fields = fields;
     this.reason = details.reason;
+    this.network = details.network;
     this.blocking = details.blocking ?? [];
     this.current = details.current;
   }

@@ -3,6 +3,8 @@ import type { ApiProblem } from './api.ts';
 
 /** A failed call in a sentence for people, in their language. */
 export function explain(problem: ApiProblem): string {
+  if (problem.reason === 'outgoing-refused') return m.outgoing_refused({ network: problem.network ?? '' });
+  if (problem.reason === 'outgoing-address') return m.outgoing_address();
   switch (problem.code) {
     case 'offline':
     case 'unavailable':

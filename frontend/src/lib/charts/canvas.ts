@@ -7,7 +7,8 @@ import {
   type Plugin,
   PointElement,
 } from 'chart.js';
-import { dashes } from './dashes.ts';
+import { dashes, limitDashes } from './dashes.ts';
+import type { LimitLine } from './limits.ts';
 import { type LoadedSeries, runs, valuesAt } from './series.ts';
 import type { TimeTick } from './time-ticks.ts';
 import type { ValueAxis } from './value-ticks.ts';
@@ -21,6 +22,8 @@ export interface ChartLook {
   readonly muted: string;
   readonly line: string;
   readonly panel: string;
+  readonly warning: string;
+  readonly critical: string;
   readonly series: readonly string[];
   readonly font: string;
   readonly fontPx: number;
@@ -38,6 +41,8 @@ export interface ChartPicture {
   readonly cursor: number | null;
   /** A time that is marked with a dashed line. */
   readonly mark: number | null;
+  /** Limits that are in the picture, with what stands at them. */
+  readonly limits: readonly (LimitLine & { readonly label: string })[];
   readonly look: ChartLook;
 }
 
@@ -55,7 +60,10 @@ export function drawChart(canvas: HTMLCanvasElement, first: ChartPicture): Drawn
   let picture = first;
   const overlay: Plugin<'line'> = {
     id: 'rackhaus',
-    beforeDatasetsDraw: (chart) => drawBands(chart, picture),
+    beforeDatasetsDraw: (chart) => {
+      drawLimits(chart, picture);
+      drawBands(chart, picture);
+    },
     afterDatasetsDraw: (chart) => {
       drawMark(chart, picture);
       drawCrosshair(chart, picture);
@@ -120,7 +128,11 @@ export function drawChart(canvas: HTMLCanvasElement, first: ChartPicture): Drawn
   return {
     update: (next) => {
       const onlyCursor =
-        next.series === picture.series && next.look === picture.look && next.from === picture.from;
+        next.values.min === picture.values.min &&
+        next.values.max === picture.values.max &&
+        next.series === picture.series &&
+        next.look === picture.look &&
+        next.from === picture.from;
       picture = next;
       if (onlyCursor) {
         chart.draw();
@@ -196,6 +208,37 @@ function drawBands(chart: Chart<'line'>, picture: ChartPicture): void {
       for (let at = end - 1; at >= first; at -= 1) ctx.lineTo(left(at), level(one.min[at]));
       ctx.fill();
     }
+  }
+  ctx.restore();
+}
+
+/** Thin lines with their words: a warning is dashed, what is critical is not. */
+function drawLimits(chart: Chart<'line'>, picture: ChartPicture): void {
+  const { y } = chart.scales;
+  if (!y) return;
+  const { ctx, chartArea } = chart;
+  const { look } = picture;
+  ctx.save();
+  ctx.font = `${look.fontPx}px ${look.font}`;
+  ctx.textAlign = 'right';
+  const words: number[] = [];
+  for (const { value, level, side, label } of picture.limits) {
+    const at = Math.round(y.getPixelForValue(value)) + 0.5;
+    ctx.strokeStyle = look[level];
+    ctx.fillStyle = look[level];
+    ctx.lineWidth = 1;
+    ctx.setLineDash([...limitDashes[level]]);
+    ctx.beginPath();
+    ctx.moveTo(chartArea.left, at);
+    ctx.lineTo(chartArea.right, at);
+    ctx.stroke();
+    // On the good side of the line there is room in any case: that is where the axis goes on.
+    const below = side === 'high';
+    const middle = at + (below ? 1 : -1) * (look.fontPx / 2 + 3);
+    if (words.some((other) => Math.abs(other - middle) < look.fontPx)) continue;
+    words.push(middle);
+    ctx.textBaseline = 'middle';
+    ctx.fillText(label, chartArea.right - 2, middle);
   }
   ctx.restore();
 }

@@ -39,6 +39,7 @@ describe('seriesRows', () => {
       mean: [1, null],
       min: [0, null],
       max: [2, null],
+      limits: [],
     };
     expect(
       seriesRows([line], [{ name: 'Empfang', unit: 'bit/s' }], {

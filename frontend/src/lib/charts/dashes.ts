@@ -7,3 +7,9 @@ export const dashes: readonly (readonly number[])[] = [
   [14, 4],
   [4, 2, 1, 2],
 ];
+
+/** Limits: a warning is dashed, what is critical is not. */
+export const limitDashes: Readonly<Record<'warning' | 'critical', readonly number[]>> = {
+  warning: [5, 3],
+  critical: [],
+};

@@ -40,6 +40,8 @@ function readLook(): ChartLook {
     muted: token('--muted'),
     line: token('--line'),
     panel: token('--panel'),
+    warning: token('--warning'),
+    critical: token('--critical'),
     series: [1, 2, 3, 4, 5, 6].map((number) => token(`--series-${number}`)),
     font: getComputedStyle(document.body).fontFamily,
     fontPx: Math.round(Number.parseFloat(style.fontSize) * 0.75),

@@ -22,6 +22,12 @@ export function displayScale(unit: Unit, largest: number, language: Language): D
       return prefixed(size, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']);
     case 'W':
       return prefixed(size, 1000, ['W', 'kW']);
+    case 'VA':
+      return prefixed(size, 1000, ['VA', 'kVA']);
+    case 'Wh':
+      return prefixed(size, 1000, ['Wh', 'kWh', 'MWh']);
+    case 'Pa':
+      return prefixed(size, 1000, ['Pa', 'kPa']);
     case 'ratio':
       return { factor: 0.01, suffix: '%' };
     case 's':

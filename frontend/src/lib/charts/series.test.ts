@@ -10,6 +10,7 @@ const line = (mean: (number | null)[], mirrored = false): LoadedSeries => ({
   mean,
   min: mean.map((value) => (value === null ? null : value - 1)),
   max: mean.map((value) => (value === null ? null : value + 1)),
+  limits: [],
 });
 
 describe('runs', () => {

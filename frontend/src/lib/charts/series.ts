@@ -1,4 +1,4 @@
-import { type EntityKind, SeriesReply, type Unit } from '@rackhaus/config/contract';
+import { type EntityKind, type SeriesLimit, SeriesReply, type Unit } from '@rackhaus/config/contract';
 import type { Api } from '../api/api.ts';
 
 /** One line of a chart before it is loaded. */
@@ -35,6 +35,8 @@ export interface LoadedSeries {
   readonly mean: readonly (number | null)[];
   readonly min: readonly (number | null)[];
   readonly max: readonly (number | null)[];
+  /** What its values are held against. */
+  readonly limits: readonly SeriesLimit[];
 }
 
 /** A chart's data for one period. */
@@ -79,6 +81,7 @@ export async function loadChart(
                 mean: found.mean,
                 min: found.min,
                 max: found.max,
+                limits: reply.limits.filter(({ metric }) => metric === one.metric),
               },
             ]
           : [];

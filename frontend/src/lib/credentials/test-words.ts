@@ -31,6 +31,8 @@ function first({ outcome, message, ms, device }: CredentialTestReply): string {
       return m.cred_test_no_access();
     case 'refused':
       return m.cred_test_refused({ message });
+    case 'not-allowed':
+      return m.machines_networks_not_asked();
     case 'unknown-host':
       return m.cred_test_unknown_host();
     case 'unreachable':

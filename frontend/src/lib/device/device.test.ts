@@ -5,7 +5,8 @@ import { planCharts } from './chart-plan.ts';
 import { filterPorts, portRows, portState, sortPorts, usedColumns } from './port-rows.ts';
 import { lineGroups } from './power.ts';
 import { rowWindow } from './row-window.ts';
-import { type EntityReading, sensorGroups } from './sensor-groups.ts';
+import { countRows, type EntityReading, searchSensors, sensorGroups, wrongFirst } from './sensor-groups.ts';
+import { saysNothing, vendorWords } from './words.ts';
 
 type Port = DeviceView['ports'][number];
 const port = (name: string, more: Partial<Port> = {}): Port => ({
@@ -147,6 +148,71 @@ describe('sensorGroups', () => {
       ['sensor.door', ['Tür Schrank 1 warning']],
       ['fan.state', ['f1 critical']],
     ]);
+  });
+
+  it('tells what is not plugged in from what nobody can judge', () => {
+    const said = (entity: string, word: string) =>
+      ({ kind: 'sensor', entity, label: entity, words: { state: word } }) as const;
+    const [states] = sensorGroups(
+      [
+        reading('sensor', 'c1', { state: 3 }),
+        reading('sensor', 'c2', { state: 3 }),
+        reading('sensor', 'c3', { state: 0 }),
+      ],
+      [said('c1', 'offline'), said('c2', 'sensorError'), said('c3', 'offline')],
+      'de',
+    );
+    expect(states?.rows.map(({ absent }) => absent)).toEqual([true, false, false]);
+  });
+});
+
+describe('many sensors', () => {
+  const groups = sensorGroups(
+    [
+      reading('sensor', 'Battery', { state: 1 }),
+      reading('sensor', 'Fan tray', { state: 2 }),
+      reading('sensor', 'Inlet', { temperature: 21 }),
+      reading('sensor', 'Outlet', { temperature: 30, state: 0 }),
+    ],
+    [{ kind: 'sensor', entity: 'Battery', label: '', words: { state: 'batteryNeedsReplacing' } }],
+    'de',
+  );
+  it('begin with what is critical, then with what warns', () => {
+    const rows = groups.flatMap((group) => group.rows);
+    const { rows: ordered, wrong } = wrongFirst(rows);
+    expect(wrong).toBe(2);
+    expect(ordered.slice(0, 3).map(({ entity }) => entity)).toEqual(['Fan tray', 'Battery', 'Inlet']);
+  });
+  it.each([
+    ['', 4],
+    ['LET', 2],
+    ['batteryNeeds', 1],
+    ['needs replacing', 1],
+    ['nothing of this', 0],
+  ])('are found by name and by word: %j', (text, count) => {
+    expect(countRows(searchSensors(groups, text, vendorWords))).toBe(count);
+  });
+});
+
+describe("a device's own words", () => {
+  it.each([
+    ['noBatteryNeedsReplacing', 'no battery needs replacing'],
+    ['uioNormal', 'uio normal'],
+    ['below_lower-warning', 'below lower warning'],
+    ['Storage Pool ONE', 'Storage Pool ONE'],
+    ['PSUFailed', 'PSUFailed'],
+    ['ok', 'ok'],
+  ])('%s is shown as %s', (word, shown) => {
+    expect(vendorWords(word)).toBe(shown);
+  });
+  it.each(['ok', 'uioNormal', 'OK', 'no errors', 'fully operational', 'online'])(
+    '%s says nothing more',
+    (word) => {
+      expect(saysNothing(word)).toBe(true);
+    },
+  );
+  it.each(['noBatteryNeedsReplacing', 'standby', 'rebuilding', 'knock'])('%s says something', (word) => {
+    expect(saysNothing(word)).toBe(false);
   });
 });
 

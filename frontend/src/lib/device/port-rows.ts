@@ -1,4 +1,4 @@
-import type { DeviceView, PortKind, portStates } from '@rackhaus/config/contract';
+import type { DeviceView, PortKind, PortVlans, portStates } from '@rackhaus/config/contract';
 
 export type PortState = (typeof portStates)[number];
 /** Metric name to value, as a reading of one entity holds them. */
@@ -30,6 +30,9 @@ export interface PortRow {
   /** Where the run leads that this port is in the middle of: two, or none. */
   readonly between: readonly NonNullable<DeviceView['ports'][number]['farEnd']>[];
   readonly neighbour: { readonly name: string; readonly port: string } | null;
+  /** State of its spanning tree (BRIDGE-MIB dot1dStpPortState). */
+  readonly stp: number | null;
+  readonly vlans: PortVlans | null;
 }
 
 /** The state that a port's readings say (IF-MIB ifAdminStatus and ifOperStatus, pethPsePortDetectionStatus). */
@@ -80,6 +83,8 @@ export function portRows(
         farEnd: port.farEnd,
         between: port.between ?? [],
         neighbour: port.neighbour,
+        stp: now?.stp ?? null,
+        vlans: port.vlans ?? null,
       };
     });
 }

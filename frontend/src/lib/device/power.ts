@@ -45,3 +45,8 @@ export function entityRows(
     .map(({ entity, values }) => ({ entity, label: entityLabel(entities, kind, entity), values }))
     .sort((a, b) => collator.compare(a.entity, b.entity));
 }
+
+/** How full a memory or storage is, as a ratio; null: it does not say. */
+export function fillOf({ fill, used, size }: Values): number | null {
+  return fill ?? (used !== undefined && size ? used / size : null);
+}

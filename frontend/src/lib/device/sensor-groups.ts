@@ -1,4 +1,5 @@
 import {
+  type DeviceLimits,
   type DeviceView,
   type EntityKind,
   type HealthState,
@@ -25,6 +26,12 @@ export interface SensorRow {
   readonly value: number;
   readonly time: number;
   readonly health: HealthState;
+  /** The device's own word for how it is. */
+  readonly word: string | null;
+  /** What the device itself takes for too low or too high. */
+  readonly limits: DeviceLimits | null;
+  /** The device lists a place for it, and nothing is there. */
+  readonly absent: boolean;
 }
 
 /** Sensors of one kind together: all temperatures, all doors. */
@@ -40,6 +47,7 @@ const groupOrder: readonly MetricId[] = [
   'sensor.water',
   'sensor.smoke',
   'sensor.door',
+  'sensor.contact',
   'sensor.airflow',
   'service.state',
   'service.responseTime',
@@ -50,12 +58,21 @@ const groupOrder: readonly MetricId[] = [
   'fan.state',
   'fan.speed',
   'sensor.fanSpeed',
+  'sensor.pressure',
+  'sensor.bitRate',
   'sensor.power',
+  'sensor.apparentPower',
+  'sensor.powerFactor',
+  'sensor.energy',
   'sensor.current',
   'sensor.voltage',
   'sensor.frequency',
   'sensor.opticalPower',
+  'sensor.signal',
   'sensor.load',
+  'sensor.share',
+  'sensor.delay',
+  'sensor.count',
   'sensor.state',
 ];
 
@@ -97,6 +114,10 @@ export function stateHealth(entry: Metric, value: number): HealthState {
   }
 }
 
+/** How devices call, in the words of their MIBs, that a contact, slot or socket has nothing in it. */
+const absentWords =
+  /^(offline|absent|empty|unpopulated|no.?status|not.?(present|installed|connected|fitted|inserted|plugged))$/i;
+
 /**
  * Sensors, fans, power supplies, disks and services by what they measure, each with the device's own verdict where it gives one: a
  * sensor that has both a value and a state is one row.
@@ -110,6 +131,7 @@ export function sensorGroups(
   for (const { kind, entity, time, values } of readings) {
     if (!isGrouped(kind)) continue;
     const verdict = values.state;
+    const said = entities.find((one) => one.kind === kind && one.entity === entity);
     const health = verdict === undefined ? null : stateHealth(metric(`${kind}.state`), verdict);
     const measured = Object.entries(values).filter(
       ([name]) => name !== 'state' && isMetricId(`${kind}.${name}`) && !elsewhere.has(`${kind}.${name}`),
@@ -122,6 +144,7 @@ export function sensorGroups(
       const entry = metric(id);
       const own = entry.states ? stateHealth(entry, value) : 'ok';
       const rows = groups.get(id) ?? [];
+      const word = said?.words?.[name] ?? said?.words?.state ?? null;
       rows.push({
         entity,
         label: entityLabel(entities, kind, entity),
@@ -129,6 +152,9 @@ export function sensorGroups(
         value,
         time,
         health: health ?? own,
+        word,
+        limits: said?.limits?.[name] ?? null,
+        absent: measured.length === 0 && health === 'unknown' && word !== null && absentWords.test(word),
       });
       groups.set(id, rows);
     }
@@ -144,4 +170,33 @@ export function sensorGroups(
       rows: rows.toSorted((a, b) => collator.compare(a.label, b.label)),
     }))
     .toSorted((a, b) => rank(a.metric) - rank(b.metric));
+}
+
+/** Rows with what is critical first, then what warns, then the rest as it was; `wrong`: how many of the first two there are. */
+export function wrongFirst(rows: readonly SensorRow[]): { rows: SensorRow[]; wrong: number } {
+  const critical = rows.filter(({ health }) => health === 'critical');
+  const warning = rows.filter(({ health }) => health === 'warning');
+  const rest = rows.filter(({ health }) => health !== 'critical' && health !== 'warning');
+  return { rows: [...critical, ...warning, ...rest], wrong: critical.length + warning.length };
+}
+
+/** How many sensors there are in all groups. */
+export function countRows(groups: readonly SensorGroup[]): number {
+  return groups.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+/** The groups with those rows alone whose name, or the device's word for how they are (as sent or as `shown`), holds the text. */
+export function searchSensors(
+  groups: readonly SensorGroup[],
+  text: string,
+  shown: (word: string) => string,
+): readonly SensorGroup[] {
+  const sought = text.trim().toLowerCase();
+  if (sought === '') return groups;
+  return groups.flatMap((group) => {
+    const rows = group.rows.filter(({ label, word }) =>
+      [label, word ?? '', shown(word ?? '')].some((each) => each.toLowerCase().includes(sought)),
+    );
+    return rows.length === 0 ? [] : [{ ...group, rows }];
+  });
 }

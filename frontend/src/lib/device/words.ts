@@ -1,25 +1,8 @@
-import { type DeviceView, type MetricId, metric } from '@rackhaus/config/contract';
+import { type DeviceLimits, type MetricId, metric } from '@rackhaus/config/contract';
 import { quantities } from '../format/index.ts';
 import { metricStateWord } from '../metrics/names.ts';
 import { m } from '../paraglide/messages.js';
 import type { PortState } from './port-rows.ts';
-
-const roles: Readonly<Record<DeviceView['device']['role'], () => string>> = {
-  switch: m.device_role_switch,
-  firewall: m.device_role_firewall,
-  router: m.device_role_router,
-  server: m.device_role_server,
-  storage: m.device_role_storage,
-  ups: m.device_role_ups,
-  pdu: m.device_role_pdu,
-  sensor: m.device_role_sensor,
-  'access-point': m.device_role_access_point,
-  panel: m.device_role_panel,
-  'cable-manager': m.device_role_cable_manager,
-  shelf: m.device_role_shelf,
-  outlet: m.device_role_outlet,
-  other: m.device_role_other,
-};
 
 const portStateWords: Readonly<Record<PortState, () => string>> = {
   up: m.device_port_up,
@@ -28,11 +11,6 @@ const portStateWords: Readonly<Record<PortState, () => string>> = {
   fault: m.device_port_fault,
   unknown: m.device_port_unknown,
 };
-
-/** What kind of device it is. */
-export function roleName(role: DeviceView['device']['role']): string {
-  return roles[role]();
-}
 
 export function portStateWord(state: PortState): string {
   return portStateWords[state]();
@@ -44,4 +22,34 @@ export function valueWords(id: MetricId, value: number): string {
   const name = entry.states?.[value];
   if (entry.states) return metricStateWord(name ?? 'unknown');
   return quantities.inUnit(value, entry.unit, entry.decimals);
+}
+
+/** A device's own limits: `10 °C to 30 °C`, `at most 30 °C`. The closer ones where it has two of a kind. */
+export function limitsWords(id: MetricId, limits: DeviceLimits): string {
+  const low = limits.lowWarning ?? limits.lowCritical;
+  const high = limits.highWarning ?? limits.highCritical;
+  if (low !== null && high !== null)
+    return m.device_limits_between({ low: valueWords(id, low), high: valueWords(id, high) });
+  if (high !== null) return m.device_limits_over({ high: valueWords(id, high) });
+  return low === null ? '' : m.device_limits_under({ low: valueWords(id, low) });
+}
+
+/** A device's own word as words: `noBatteryNeedsReplacing` is no battery needs replacing. What is no such name stays as it is. */
+export function vendorWords(word: string): string {
+  if (/\s/.test(word)) return word;
+  return word
+    .replaceAll(/[_-]+/g, ' ')
+    .replaceAll(
+      /([a-z0-9])([A-Z])(?=[a-z])/g,
+      (_, before: string, start: string) => `${before} ${start.toLowerCase()}`,
+    )
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .trim();
+}
+
+/** Whether a device's word for a healthy state says no more than that it is healthy. */
+export function saysNothing(word: string): boolean {
+  return /(^|[a-z\s_-])(ok|normal|good|online|up|on|active|operational|present|healthy|optimal|nominal|working|running|ready|fine|enabled|closed|dry|no|no ?errors?|none)$/i.test(
+    word,
+  );
 }

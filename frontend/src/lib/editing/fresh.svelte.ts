@@ -73,6 +73,7 @@ export function roleOf(type: DeviceTypeView): DeviceRole {
     [/poweredge|proliant|thinksystem|primergy|nuc|thinkcentre/, 'server'],
     [/synology|qnap|msa|storage|storeever/, 'storage'],
     [/sensor|poseidon|netbotz|thermo/, 'sensor'],
+    [/laserjet|officejet|\bprinter|taskalfa|ecosys|bizhub|imagerunner/, 'printer'],
     [/aironet|c9120|ap-\d|unifi|\bu6\b|lx-/, 'access-point'],
   ];
   for (const [pattern, role] of kinds) if (pattern.test(words)) return role;

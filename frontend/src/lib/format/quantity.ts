@@ -68,10 +68,23 @@ export class Quantities {
         return this.percent(value, value < 0.1 ? 1 : 0);
       case 'W':
         return this.power(value);
+      case 'VA':
+        return this.#prefixed(value, 1000, ['VA', 'kVA', 'MVA']);
+      case 'Wh':
+        return this.#prefixed(value, 1000, ['Wh', 'kWh', 'MWh', 'GWh']);
+      case 'Pa':
+        return this.#prefixed(value, 1000, ['Pa', 'kPa', 'MPa']);
       case '1/s':
         return `${this.number(value, value === 0 ? 0 : 2)}\u202f/s`;
       case 'rpm':
         return `${this.number(value)}\u202f${this.#language.startsWith('de') ? 'U/min' : 'rpm'}`;
+      // Mains to a tenth, what chips run on to a hundredth: as far as anybody compares them.
+      case 'V':
+        return `${this.number(value, Math.min(decimals, Math.abs(value) >= 10 ? 1 : 2))}\u202fV`;
+      case 'A':
+        return value !== 0 && Math.abs(value) < 0.1 && decimals > 3
+          ? `${this.number(value * 1000, 1)}\u202fmA`
+          : `${this.number(value, Math.min(decimals, Math.abs(value) >= 10 ? 1 : 2))}\u202fA`;
       default:
         return `${this.number(value, Math.max(0, decimals))}${unit === '' ? '' : `\u202f${unit}`}`;
     }

@@ -5,6 +5,8 @@ export function netboxFailure(reason: string, message: string): string | undefin
   switch (reason) {
     case 'netbox-url':
       return m.netbox_failed_url();
+    case 'netbox-not-allowed':
+      return m.netbox_failed_other({ message });
     case 'netbox-unreachable':
       return m.netbox_failed_unreachable();
     case 'netbox-refused':

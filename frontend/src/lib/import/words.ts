@@ -93,6 +93,8 @@ export function problemText({ reason, params, message }: ImportRowProblem): stri
       return m.import_problem_name_taken({ other: p('other') });
     case 'address-taken':
       return m.import_problem_address_taken({ other: p('other') });
+    case 'network-not-allowed':
+      return m.import_problem_network_not_allowed();
     case 'occupied':
       return p('row') === ''
         ? m.import_problem_occupied({ unit: p('unit'), other: p('other') })

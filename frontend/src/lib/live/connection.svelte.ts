@@ -38,9 +38,15 @@ export class LiveConnection {
   #silence: ReturnType<typeof setTimeout> | null = null;
   #url: string;
   #onRefused: () => void;
+  /** The view that tells of everything that this browser may see. */
+  readonly whole: ViewName;
 
-  /** `url`: where the backend is, by default where this page came from. `onRefused`: it did not let us in; see `retry`. */
-  constructor(options: { url?: string; onRefused: () => void }) {
+  /**
+   * `url`: where the backend is, by default where this page came from. `onRefused`: it did not let us in; see `retry`. `whole`: for
+   * who may see one room only, that room.
+   */
+  constructor(options: { url?: string; onRefused: () => void; whole?: ViewName }) {
+    this.whole = options.whole ?? 'overview';
     this.#url = options.url ?? '';
     this.#onRefused = options.onRefused;
   }

@@ -1,7 +1,7 @@
-import type { Condition } from '@rackhaus/config/contract';
+import type { Condition, HealthState } from '@rackhaus/config/contract';
 import { describe, expect, it } from 'vitest';
 import { incident } from '../alerts/testing.ts';
-import { wholeStatus } from './status.ts';
+import { overviewOf, wholeStatus } from './status.ts';
 
 const condition = (severity: 'warning' | 'critical'): Condition => ({
   id: `1/${severity}/`,
@@ -75,5 +75,23 @@ describe('the state of the whole', () => {
       unknown: 18,
     });
     expect(wholeStatus({ ...well, total: 0, well: 0 })).toMatchObject({ kind: 'nothing-monitored' });
+  });
+});
+
+describe('the overview of a view', () => {
+  it('of one room is the sum of its devices, once they are known', () => {
+    const devices = new Map<number, { state: HealthState; conditions: Condition[] }>([
+      [1, { state: 'critical', conditions: [condition('critical')] }],
+      [2, { state: 'ok', conditions: [] }],
+      [3, { state: 'unknown', conditions: [] }],
+      [4, { state: 'warning', conditions: [condition('warning')] }],
+    ]);
+    expect(overviewOf({ overview: null, arrived: false, devices })).toBeNull();
+    const sum = overviewOf({ overview: null, arrived: true, devices });
+    expect(sum).toEqual({
+      ...{ total: 4, well: 1, warning: 1, critical: 1, unknown: 1, conditionCount: 2 },
+      conditions: [condition('critical'), condition('warning')],
+    });
+    expect(sum && wholeStatus(sum)).toMatchObject({ state: 'critical', kind: 'some-well', more: 1 });
   });
 });

@@ -1,5 +1,6 @@
 import type { BilingualText, HealthState, IncidentSummary } from '@rackhaus/config/contract';
-import type { LiveIncidents, LiveOverview } from './store.svelte.ts';
+import { openConditions } from './conditions.ts';
+import type { LiveDevice, LiveIncidents, LiveOverview } from './store.svelte.ts';
 
 /** What is named first. */
 export interface FirstWrong {
@@ -24,12 +25,37 @@ export interface WholeStatus {
   readonly more: number;
 }
 
+/** How many devices are how, and what asks for attention: worst first, then newest first. */
+export type Sum = Pick<
+  LiveOverview,
+  'total' | 'well' | 'warning' | 'critical' | 'unknown' | 'conditions' | 'conditionCount'
+>;
+
+/** What a view says of the whole; of a view of one place, the sum of the devices there. null: not known yet. */
+export function overviewOf(store: {
+  readonly overview: LiveOverview | null;
+  readonly arrived: boolean;
+  readonly devices: ReadonlyMap<number, Pick<LiveDevice, 'state' | 'conditions'>>;
+}): Sum | null {
+  if (store.overview) return store.overview;
+  if (!store.arrived) return null;
+  const devices = [...store.devices.values()];
+  const conditions = openConditions(devices);
+  const count = (state: HealthState) => devices.filter((device) => device.state === state).length;
+  return {
+    total: devices.length,
+    well: count('ok'),
+    warning: count('warning'),
+    critical: count('critical'),
+    unknown: count('unknown') + count('unmonitored'),
+    conditions,
+    conditionCount: conditions.length,
+  };
+}
+
 /** Sums up an overview. Conditions and incidents come worst first, then newest first (contract). */
 export function wholeStatus(
-  overview: Pick<
-    LiveOverview,
-    'total' | 'well' | 'warning' | 'critical' | 'unknown' | 'conditions' | 'conditionCount'
-  >,
+  overview: Sum,
   incidents: Pick<LiveIncidents, 'incidents' | 'open'> | null = null,
 ): WholeStatus {
   const { total, well, unknown, conditions, conditionCount } = overview;

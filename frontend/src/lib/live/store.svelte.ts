@@ -9,6 +9,8 @@ export type LiveReading = Of<'reading'>;
 export type LiveAgent = Of<'agent'>;
 export type LiveDrift = Of<'drift'>;
 export type LiveIncidents = Of<'incidents'>;
+export type LiveDiscovery = Of<'discovery'>;
+export type LiveMessages = Of<'messages'>;
 
 /** Everything known of one view, item by item: a change redraws what shows that item and nothing else. */
 export class LiveStore {
@@ -20,6 +22,8 @@ export class LiveStore {
   #overview = $state.raw<LiveOverview | null>(null);
   #drift = $state.raw<LiveDrift | null>(null);
   #incidents = $state.raw<LiveIncidents | null>(null);
+  #discovery = $state.raw<LiveDiscovery | null>(null);
+  #messages = $state.raw<LiveMessages | null>(null);
   #revision = $state(0);
   #arrived = $state(false);
 
@@ -33,6 +37,14 @@ export class LiveStore {
   /** Incidents that are not over; null: not known. */
   get incidents(): LiveIncidents | null {
     return this.#incidents;
+  }
+  /** How far the looking through networks is; null: not known. */
+  get discovery(): LiveDiscovery | null {
+    return this.#discovery;
+  }
+  /** That devices have sent messages, of a store that watches `messages`. */
+  get messages(): LiveMessages | null {
+    return this.#messages;
   }
   /** Grows when the documentation of what the view shows has changed: read it in a resource to fetch that again. */
   get revision(): number {
@@ -72,6 +84,12 @@ export class LiveStore {
         break;
       case 'incidents':
         this.#incidents = item;
+        break;
+      case 'discovery':
+        this.#discovery = item;
+        break;
+      case 'messages':
+        this.#messages = item;
         break;
       case 'inventory':
         this.#revision = item.revision;

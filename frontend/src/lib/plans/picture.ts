@@ -33,23 +33,47 @@ export async function readPicture(file: File): Promise<Picture | PictureProblem>
     return { file, width, height };
   }
   if (kind !== 'svg') return 'wrong-kind';
+  const drawing = new File([file], file.name, { type: 'image/svg+xml' });
+  if (!(await isDrawn(drawing))) return 'unreadable';
   const size = svgSize(await file.text());
-  if (typeof size === 'string') return size;
-  return { file: new File([file], file.name, { type: 'image/svg+xml' }), ...size };
+  return size === null ? 'no-size' : { file: drawing, ...size };
 }
 
-/** The size that an SVG says it has: that of its viewBox, else its width and height. The text is parsed, never shown. */
-export function svgSize(text: string): Size | 'unreadable' | 'no-size' {
-  const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
-  const root = parsed.documentElement;
-  if (root.localName !== 'svg' || parsed.querySelector('parsererror')) return 'unreadable';
-  const [, , boxWidth, boxHeight] = (root.getAttribute('viewBox') ?? '')
+/** Whether the browser can draw it, as an image: nothing of it is run. */
+async function isDrawn(file: File): Promise<boolean> {
+  const address = URL.createObjectURL(file);
+  const image = new Image();
+  image.src = address;
+  try {
+    await image.decode();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/**
+ * The size that an SVG says it has: that of its viewBox, else its width and height; null: none that can be used. Only the attributes
+ * of its first element are read; the page lets no text become a document.
+ */
+export function svgSize(text: string): Size | null {
+  const [, tag = ''] =
+    /<svg((?:\s(?:[^"'>]|"[^"]*"|'[^']*')*)?)>/i.exec(text.replaceAll(/<!--[\s\S]*?-->/g, '')) ?? [];
+  const attributes = new Map(
+    Array.from(tag.matchAll(/\s([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g), ([, name, one, other]) => [
+      name,
+      one ?? other ?? '',
+    ]),
+  );
+  const [, , boxWidth, boxHeight] = (attributes.get('viewBox') ?? '')
     .trim()
     .split(/[\s,]+/)
     .map(Number);
-  const width = boxWidth ?? length(root.getAttribute('width'));
-  const height = boxHeight ?? length(root.getAttribute('height'));
-  return usable(width) && usable(height) ? { width, height } : 'no-size';
+  const width = boxWidth ?? length(attributes.get('width') ?? null);
+  const height = boxHeight ?? length(attributes.get('height') ?? null);
+  return usable(width) && usable(height) ? { width, height } : null;
 }
 
 function usable(value: number | null): value is number {

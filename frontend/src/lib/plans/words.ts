@@ -12,6 +12,8 @@ export function planProblem(problem: ApiProblem): string {
       return m.plan_problem_corners();
     case 'mark-outside':
       return m.plan_problem_outside();
+    case 'active-content':
+      return m.plan_problem_active();
     default:
       return problemSentence(problem, 'floor-plan');
   }

@@ -1,5 +1,5 @@
 import { DeviceRole, type HealthState, type PowerDevice, type PowerSource } from '@rackhaus/config/contract';
-import { roleName } from '../device/words.ts';
+import { roleName } from '../device/role-name.ts';
 import { quantities } from '../format/index.ts';
 import { m } from '../paraglide/messages.js';
 

@@ -47,6 +47,7 @@ const groupOf: Readonly<Record<string, Group>> = {
 /** Fields that other pages edit, or that mean nothing in a form: pictures, drawings, what a type says. */
 const notInForms: ReadonlySet<string> = new Set([
   'device-type.definition',
+  'check.settings',
   'device-type.frontImageId',
   'device-type.rearImageId',
   'floor-plan.documentId',

@@ -3,6 +3,7 @@ import { m } from '../paraglide/messages.js';
 import { getLocale } from '../paraglide/runtime.js';
 import {
   addressRoles,
+  checkKinds,
   deviceRoles,
   faces,
   importances,
@@ -43,6 +44,7 @@ const kinds: Readonly<Record<RecordKind, Say>> = {
   'link-end': m.kind_link_end,
   monitoring: m.kind_monitoring,
   credential: m.kind_credential,
+  check: m.kind_check,
   'credential-rule': m.kind_credential_rule,
   vrf: m.kind_vrf,
   vlan: m.kind_vlan,
@@ -88,6 +90,7 @@ const manyOf: Readonly<Record<RecordKind, Say>> = {
   'link-end': m.kinds_link_end,
   monitoring: m.kinds_monitoring,
   credential: m.kinds_credential,
+  check: m.kinds_check,
   'credential-rule': m.kinds_credential_rule,
   vrf: m.kinds_vrf,
   vlan: m.kinds_vlan,
@@ -274,6 +277,16 @@ const fields: { readonly [K in RecordKind]: Readonly<Record<keyof RecordValues<K
     intervalSeconds: m.field_interval,
     ping: m.field_ping,
     tcp: m.field_tcp,
+  },
+  check: {
+    deviceId: m.kind_device,
+    name: m.field_name,
+    kind: m.field_check_kind,
+    serviceId: m.kind_service,
+    active: m.field_check_active,
+    intervalSeconds: m.field_interval,
+    settings: m.field_check_settings,
+    notes: m.field_notes,
   },
   credential: {
     name: m.field_name,
@@ -520,6 +533,7 @@ const options: {
     proof: proofs,
   },
   'link-end': { side: linkSides, portSide: faces },
+  check: { kind: checkKinds },
   credential: { protocol: protocols },
   'credential-rule': { role: deviceRoles },
   address: { role: addressRoles },

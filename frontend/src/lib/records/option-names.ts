@@ -39,6 +39,14 @@ export const linkSides = {
   a: m.option_link_side_a,
   b: m.option_link_side_b,
 };
+export const checkKinds = {
+  http: m.check_kind_http,
+  tcp: m.check_kind_tcp,
+  dns: m.check_kind_dns,
+  nut: m.check_kind_nut,
+  redfish: m.check_kind_redfish,
+  modbus: m.check_kind_modbus,
+};
 export const protocols = {
   '2c': m.option_protocol_2c,
   '3': m.option_protocol_3,
@@ -65,6 +73,7 @@ export const deviceRoles = {
   pdu: m.device_role_pdu,
   sensor: m.device_role_sensor,
   'access-point': m.device_role_access_point,
+  printer: m.device_role_printer,
   panel: m.device_role_panel,
   'cable-manager': m.device_role_cable_manager,
   shelf: m.device_role_shelf,

@@ -17,6 +17,7 @@ export const listedKinds = [
   'vlan',
   'vrf',
   'monitoring',
+  'check',
   'contract',
   'spare-part',
   'service',

@@ -62,6 +62,10 @@ export function problemSentence(problem: ApiProblem, kind?: RecordKind): string 
       return m.record_problem_no_such_ref();
     case 'filter':
       return m.record_problem_filter();
+    case 'network-not-allowed':
+      return m.machines_networks_refused({ address: problem.network ?? '' });
+    case 'unknown-profile':
+      return m.prof_unknown();
     case 'too-deep':
       return m.record_problem_too_deep();
     default:

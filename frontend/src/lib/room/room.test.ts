@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openConditions } from './conditions.ts';
+import { openConditions } from '../live/conditions.ts';
 import { climate } from './facts.ts';
 
 describe('what a room measures of itself', () => {

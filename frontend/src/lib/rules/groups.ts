@@ -84,7 +84,7 @@ export function adviceOf(rule: RuleView): string {
 }
 
 function general(text: string, { metric, roles }: Worded): string {
-  const entity = metric !== undefined && isMetricId(metric) ? metricName(metric) : m.rules_reading();
+  const entity = metric != null && isMetricId(metric) ? metricName(metric) : m.rules_reading();
   const [role, other] = roles ?? [];
   const device =
     role !== undefined && other === undefined ? optionName('device', 'role', role) : m.rules_device();

@@ -10,6 +10,7 @@ const words: readonly (readonly [DeviceRole, RegExp])[] = [
   ['firewall', /fortigate|\bxgs\b|firewall/i],
   ['server', /poweredge|proliant|primergy|thinksystem|thinkcentre|\bnuc\b/i],
   ['storage', /rackstation|diskstation|\bmsa\b|storeever|\bts-|tape/i],
+  ['printer', /laserjet|officejet|\bprinter|drucker|taskalfa|ecosys|bizhub|imagerunner/i],
   ['access-point', /\bap-?\d|lx-6|oap-|u6|9120ax|access point/i],
   ['sensor', /netbotz|sensor|poseidon|cmc iii|thermo/i],
   ['router', /1800ef|1926vag|ccr2004|router/i],
@@ -36,6 +37,7 @@ const patterns: Readonly<Partial<Record<DeviceRole, string>>> = {
   pdu: 'pdu-{n}',
   sensor: 'sensor-{n}',
   'access-point': 'ap-{n}',
+  printer: 'drucker-{n}',
   panel: 'pp-{n}',
 };
 
