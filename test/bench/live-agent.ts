@@ -2,7 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgent } from '@rackhaus/agents';
-import { Token } from '@rackhaus/agents/token';
+import { OwnKey } from '@rackhaus/agents/key';
+import { KeyFile } from '@rackhaus/agents/key-file';
+import { Reach } from '@rackhaus/agents/reach';
+import { loadNutTemplate } from '@rackhaus/config/checks';
 import type { AssignedDevice, Reading } from '@rackhaus/config/contract';
 import pino from 'pino';
 import { z } from 'zod';
@@ -45,14 +48,27 @@ function flippingPoller(device: AssignedDevice) {
   };
 }
 
-const token = new Token({ file: tokenFile });
-token.refresh();
+const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-live-agent-'));
+const key = new OwnKey({
+  given: { file: tokenFile },
+  file: new KeyFile(join(dataDir, 'agent-key.json')),
+});
+key.refresh();
+const nut = await loadNutTemplate();
 const agent = createAgent({
   server: new URL(url),
-  token,
-  dataDir: mkdtempSync(join(tmpdir(), 'rackhaus-live-agent-')),
+  key,
+  reach: new Reach({ own: null }),
+  dataDir,
   createPoller: flippingPoller,
   probe: () => Promise.reject(new Error('nobody probes in this bench')),
+  profiles: () => {
+    throw new Error('nobody discovers anything here');
+  },
+  preview: () => Promise.reject(new Error('nobody tries a profile here')),
+  readConfiguration: () => Promise.reject(new Error('nobody reads configurations here')),
+  ownProfiles: null,
+  nut,
   traps: null,
   assigned: () => process.stdout.write('ready\n'),
   log: pino({ level: 'warn' }, pino.destination(2)),

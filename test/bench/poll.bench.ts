@@ -61,9 +61,9 @@ export async function run(): Promise<readonly Figure[]> {
           list.push(figures[index] ?? Number.NaN);
       }
       return [
-        figure('poll', median(ours2), median(columns), 1 / 3, 'snmp_exporter-same-columns'),
+        figure('poll', median(ours2), median(columns), 1 / 6, 'snmp_exporter-same-columns'),
         figure('poll-whole-tables', median(ours2), median(tables), 1 / 10, 'snmp_exporter-whole-tables'),
-        figure('poll-v3', median(ours3), median(columns3), 2 / 3, 'snmp_exporter-v3-same-columns'),
+        figure('poll-v3', median(ours3), median(columns3), 1 / 3, 'snmp_exporter-v3-same-columns'),
       ];
     } finally {
       await Promise.all([poller2.stop(), poller3.stop(), exporter.stop(), snmpd.stop()]);

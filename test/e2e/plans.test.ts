@@ -8,9 +8,12 @@ import { type Demo, startDemo } from '../harness/demo.ts';
 import { pdfOf } from '../harness/make-pdf.ts';
 import { complaints, signedInPage } from '../harness/page.ts';
 
-const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 800"><rect width="1200" height="800" fill="#fff"/>
-<path d="M100 100H1100V700H100ZM600 100V700" fill="none" stroke="#444" stroke-width="12"/>
-<script>document.title = 'run'; window.parent.postMessage('run', '*')</script></svg>`;
+const drawing = (
+  more: string,
+) => `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 800"><rect width="1200" height="800" fill="#fff"/>
+<path d="M100 100H1100V700H100ZM600 100V700" fill="none" stroke="#444" stroke-width="12"/>${more}</svg>`;
+const picture = drawing('');
+const hostile = drawing("<script>document.title = 'run'; window.parent.postMessage('run', '*')</script>");
 
 describe('the plan of a floor', () => {
   let demo: Demo;
@@ -55,12 +58,19 @@ describe('the plan of a floor', () => {
     await page.goto(`${demo.url}/plans`);
     await page.getByRole('button', { name: 'Plan hinzufügen: Hauptgebäude, Erdgeschoss' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog
-      .getByLabel('Bilddatei oder PDF')
-      .setInputFiles({ name: 'schule.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(picture) });
+    const choose = (svg: string) =>
+      dialog
+        .getByLabel('Bilddatei oder PDF')
+        .setInputFiles({ name: 'schule.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(svg) });
+    const make = dialog.getByRole('button', { name: 'Plan anlegen' });
+    await choose(hostile);
     await dialog.getByText('1200 × 800').waitFor();
     await dialog.getByLabel('Name des Plans').fill('Gesamtschule EG');
-    await dialog.getByRole('button', { name: 'Plan anlegen' }).click();
+    await make.click();
+    await dialog.getByRole('alert').waitFor();
+    await choose(picture);
+    await dialog.getByLabel('Name des Plans').fill('Gesamtschule EG');
+    await make.click();
     await page.waitForURL(/\/plans\/\d+\?edit/);
     planId = Number(/plans\/(\d+)/.exec(page.url())?.[1]);
     await stage().locator('img').waitFor();
@@ -190,6 +200,7 @@ describe('the plan of a floor', () => {
           .evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth),
       )
       .toBe(width);
-    expect(complaints.get(page)).toEqual([]);
+    // The drawing that was refused at the beginning.
+    expect(complaints.get(page)).toEqual([expect.stringMatching(/status of 400 .*\/api\/documents/)]);
   });
 });

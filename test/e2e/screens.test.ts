@@ -113,7 +113,7 @@ describe('every screen of the sample town hall', () => {
     {
       name: 'administration',
       open: async (page) => {
-        await to(page, '/administration');
+        await to(page, '/administration/machines');
         await page.getByRole('rowheader', { name: 'Flur' }).waitFor();
       },
     },

@@ -1,4 +1,4 @@
-import { RoomView, Structure } from '@rackhaus/config/contract';
+import { IncidentDetail, IncidentList, RoomView, Structure } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBrowser } from '../harness/browser.ts';
@@ -39,6 +39,15 @@ describe('the sample town hall in a browser', () => {
       )
       .find((each) => each.name === 'Serverraum neu');
     return RoomView.parse(await (await room.request.get(`${demo.url}/api/rooms/${found?.id}`)).json());
+  }
+
+  async function openIncidents(): Promise<IncidentList['incidents']> {
+    const reply = await room.request.get(`${demo.url}/api/incidents`);
+    return IncidentList.parse(await reply.json()).incidents.filter(({ state }) => state !== 'resolved');
+  }
+
+  async function incidentOf(id: number): Promise<IncidentDetail> {
+    return IncidentDetail.parse(await (await room.request.get(`${demo.url}/api/incidents/${id}`)).json());
   }
 
   function status(page: Page) {
@@ -102,6 +111,20 @@ describe('the sample town hall in a browser', () => {
       .poll(() => device('USV B').drawn.getAttribute('class'), { timeout: 5_000 })
       .toContain('asks');
     await room.getByRole('complementary').getByText('USV B auf Batterie').first().waitFor();
+    // The UPS tells of it by a critical message, too: one fault is one incident, and the message is part of its story.
+    await expect
+      .poll(
+        async () => {
+          const [open, ...others] = await openIncidents();
+          expect(others, 'other incidents').toEqual([]);
+          const { events } = await incidentOf(open?.id ?? 0);
+          return events
+            .filter(({ kind }) => kind === 'said')
+            .map(({ text, device }) => `${device?.name}: ${text}`);
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual([expect.stringMatching(/^USV B: .*UPS on battery/)]);
     await undo();
     await expect.poll(() => device('USV B').drawn.getAttribute('class')).not.toContain('asks');
   });

@@ -1,15 +1,16 @@
 import { type StartedProcess, startNode } from './process.ts';
 
-/** The polling agent as an installation runs it; ready when it knows what to poll. */
+/** The polling agent as an installation runs it; ready when it knows what to poll. `prefix`: words before the command, see Namespace. */
 export function startAgent(
   to: { readonly url: string; readonly agentTokenFile: string },
   dataDir: string,
   env: NodeJS.ProcessEnv = {},
+  prefix: readonly string[] = [],
 ): Promise<StartedProcess> {
   return startNode(
     'agent',
     'agents/src/main.ts',
     ['--server', to.url, '--token-file', to.agentTokenFile, '--data', dataDir],
-    { ready: /^ready agent/, env },
+    { ready: /^ready agent/, env, prefix },
   );
 }

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, type StartedProcess, startNode } from './process.ts';
 
+/** Devices of tests answer on addresses of this machine. */
+const simulated = '127.0.0.0/8,::1/128,198.18.0.0/15';
+
 export interface RunningBackend extends StartedProcess {
   readonly url: string;
   readonly dataDir: string;
@@ -50,9 +53,16 @@ export async function restartBackend(
   env: NodeJS.ProcessEnv = {},
 ): Promise<RunningBackend> {
   const started = await startNode('backend', 'backend/src/main.ts', [], {
-    env: { DATA_DIR: on.dataDir, PORT: '0', ...env },
+    // Receivers of messages, NetBoxes and the like of tests all listen on this machine.
+    env: {
+      DATA_DIR: on.dataDir,
+      PORT: '0',
+      POLLED_NETWORKS: simulated,
+      OUTGOING_NETWORKS: '127.0.0.0/8, ::1',
+      ...env,
+    },
   });
-  const url = /http:\/\/\S+/.exec(started.readyLine)?.[0];
+  const url = /https?:\/\/\S+/.exec(started.readyLine)?.[0];
   if (url === undefined) throw new Error(`cannot read "${started.readyLine}"`);
   return {
     ...started,
@@ -68,7 +78,7 @@ export async function restartBackend(
 export function runScript(script: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
   execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, POLLED_NETWORKS: simulated, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

@@ -8,12 +8,15 @@ export interface CountingDevice {
   close(): Promise<void>;
 }
 
-/** What belongs to one poll is asked within this time; polls are further apart. */
-const onePollMs = 200;
+/** What belongs to one poll is asked within this time; polls are further apart. Of two that are not, both read the same. */
+export const onePollMs = 200;
 
-/** A host whose load average says how often it was polled: so each poll has a value of its own, and a missing one shows. */
-export async function startCountingDevice(): Promise<CountingDevice> {
-  let count = 0;
+/**
+ * A host whose load average says how often it was polled: so each poll has a value of its own, and a missing one shows.
+ * @param first what it counts from
+ */
+export async function startCountingDevice(first = 0, port = 0): Promise<CountingDevice> {
+  let count = first;
   let countedAt = Number.NEGATIVE_INFINITY;
   const load = () => {
     const now = performance.now();
@@ -36,8 +39,8 @@ export async function startCountingDevice(): Promise<CountingDevice> {
       { oid: '1.3.6.1.4.1.2021.10.1.5.1', value: load },
     ]),
   });
-  const { port } = await responder.listen();
-  return { port, polls: () => count, close: () => responder.close() };
+  const bound = await responder.listen('127.0.0.1', port);
+  return { port: bound.port, polls: () => count, close: () => responder.close() };
 }
 
 interface Bucket {

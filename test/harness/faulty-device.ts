@@ -27,7 +27,10 @@ const kinds = {
     type: 'synology-rs2423rpplus',
     role: 'storage',
     sysObjectId: '1.3.6.1.4.1.8072.3.2.10',
-    constant: [{ oid: '1.3.6.1.4.1.6574.1.5.1.0', value: snmpValue.octets('RS2423RP+') }],
+    constant: [
+      { oid: '1.3.6.1.4.1.6574.1.1.0', value: snmpValue.integer(1) },
+      { oid: '1.3.6.1.4.1.6574.1.5.1.0', value: snmpValue.octets('RS2423RP+') },
+    ],
     tells: { oid: '1.3.6.1.4.1.6574.1.4.1.0', well: 1, faulty: 2 },
     /** mteTriggerFired of DISMAN-EVENT-MIB, which its agent (net-snmp) sends. */
     trap: '1.3.6.1.2.1.88.2.0.1',
@@ -80,7 +83,7 @@ export async function startFaultyDevice(options: {
     community: 'public',
     alive: () => alive,
     store: new LiveStore([
-      { oid: '1.3.6.1.2.1.1.1.0', value: snmpValue.octets(name) },
+      { oid: '1.3.6.1.2.1.1.1.0', value: snmpValue.octets(`Linux ${name}`) },
       { oid: '1.3.6.1.2.1.1.2.0', value: snmpValue.objectId(kind.sysObjectId) },
       { oid: '1.3.6.1.2.1.1.3.0', value: () => snmpValue.timeTicks(uptime()) },
       { oid: '1.3.6.1.2.1.1.5.0', value: snmpValue.octets(name) },

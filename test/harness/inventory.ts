@@ -7,11 +7,17 @@ export const roomName = 'Technikraum';
 export const switchName = 'sw-test';
 
 /** A folder with one room, one rack, and in it one switch that is polled at 127.0.0.1 or the address that is given. */
-export function inventoryOfSwitch(monitoring: {
-  readonly address?: string;
-  readonly port: number;
-  readonly intervalSeconds: number;
-}): string {
+export function inventoryOfSwitch(
+  monitoring: {
+    readonly address?: string;
+    readonly port: number;
+    readonly intervalSeconds: number;
+    /** Whether it is pinged as well; left out: not. */
+    readonly ping?: boolean;
+  },
+  /** Names of devices besides that nobody polls. */
+  unpolled: readonly string[] = [],
+): string {
   return inventoryOf([
     {
       name: switchName,
@@ -21,6 +27,7 @@ export function inventoryOfSwitch(monitoring: {
       position: 20,
       monitoring: { address: '127.0.0.1', ...monitoring },
     },
+    ...unpolled.map((name) => ({ name, type: 'cisco-c1200-8t-e-2g', role: 'switch' })),
   ]);
 }
 
@@ -46,7 +53,7 @@ export function inventoryOfDevices(
 }
 
 function inventoryOf(
-  devices: readonly ({ readonly monitoring: object } & Readonly<Record<string, unknown>>)[],
+  devices: readonly ({ readonly monitoring?: object } & Readonly<Record<string, unknown>>)[],
 ): string {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-inventory-'));
   const rooms = [{ name: roomName, racks: [{ name: 'Schrank 1', height: 24 }] }];
@@ -55,7 +62,7 @@ function inventoryOf(
   const placed = devices.map(({ monitoring, ...device }) => ({
     ...device,
     room: `Rathaus/${roomName}`,
-    monitoring: { credentials: 'lesen', ping: false, ...monitoring },
+    ...(monitoring === undefined ? {} : { monitoring: { credentials: 'lesen', ping: false, ...monitoring } }),
   }));
   writeFileSync(join(folder, 'all.yaml'), stringify({ sites, credentials, devices: placed }));
   return folder;

@@ -46,16 +46,28 @@ export function joinByCable(a: Namespace, portA: string, b: Namespace, portB: st
   b.ip('link', 'set', portB, 'up');
 }
 
+let cablesHere = 0;
+
 /** Joins a namespace by one cable to where this test runs. Returns the address of the end inside. The cable goes with the namespace. */
 export function joinToHere(namespace: Namespace, port: string): string {
-  const here = `rh${process.pid}`;
-  // RFC 2544, appendix C.2.2: 198.18.0.0/15 is for tests.
+  return cableToHere(namespace, port).there;
+}
+
+/** The same; `here` is the address at this end. */
+export function cableToHere(
+  namespace: Namespace,
+  port: string,
+): { readonly here: string; readonly there: string } {
+  const end = `rh${process.pid}-${cablesHere}`;
+  // RFC 2544, appendix C.2.2: 198.18.0.0/15 is for tests. A cable takes four addresses.
   const net = `198.18.${process.pid % 256}`;
+  const first = 4 * cablesHere++;
+  const [here, there] = [`${net}.${first + 1}`, `${net}.${first + 2}`];
   const ip = (...args: string[]) => execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  ip('link', 'add', here, 'type', 'veth', 'peer', 'name', port, 'netns', namespace.name);
-  ip('address', 'add', `${net}.1/30`, 'dev', here);
-  ip('link', 'set', here, 'up');
-  namespace.ip('address', 'add', `${net}.2/30`, 'dev', port);
+  ip('link', 'add', end, 'type', 'veth', 'peer', 'name', port, 'netns', namespace.name);
+  ip('address', 'add', `${here}/30`, 'dev', end);
+  ip('link', 'set', end, 'up');
+  namespace.ip('address', 'add', `${there}/30`, 'dev', port);
   namespace.ip('link', 'set', port, 'up');
-  return `${net}.2`;
+  return { here, there };
 }

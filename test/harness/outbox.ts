@@ -1,8 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { Outbox } from '@rackhaus/agents/outbox';
+import { compress, decompress, Outbox } from '@rackhaus/agents/outbox';
 import { formatLines, parseLines, type Reading } from '@rackhaus/config/contract';
 import pino from 'pino';
 
@@ -29,7 +28,7 @@ export function waitingReadings(agentDir: string): Reading[] {
   const seen = new Set<number>();
   for (let batch = outbox.oldest(seen); batch !== null; batch = outbox.oldest(seen)) {
     seen.add(batch.sequence);
-    if (batch.kind === 'readings') readings.push(...parseLines(gunzipSync(batch.body).toString()));
+    if (batch.kind === 'readings') readings.push(...parseLines(decompress(batch.body)));
   }
   outbox.close();
   return readings;
@@ -38,6 +37,6 @@ export function waitingReadings(agentDir: string): Reading[] {
 /** Puts batches into the outbox of an agent that does not run, as if it had gathered them during an outage. */
 export function fillOutbox(agentDir: string, batches: readonly (readonly Reading[])[]): void {
   const outbox = open(agentDir);
-  for (const readings of batches) outbox.append('readings', gzipSync(formatLines(readings)));
+  for (const readings of batches) outbox.append('readings', compress(formatLines(readings)));
   outbox.close();
 }

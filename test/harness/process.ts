@@ -12,7 +12,9 @@ export interface StartedProcess {
   readonly child: ChildProcess;
   /** The line that said it is ready. */
   readonly readyLine: string;
-  /** Everything printed so far, for messages of failed tests. */
+  /** Everything that it prints. */
+  readonly logFile: string;
+  /** The latest of what it has printed, for messages of failed tests. */
   readonly printed: () => string;
   /** Ends it (SIGTERM, after 5 s SIGKILL) and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -37,7 +39,8 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const log = createWriteStream(join(output, `${options.name}-${child.pid ?? 'none'}.log`));
+  const logFile = join(output, `${options.name}-${child.pid ?? 'none'}.log`);
+  const log = createWriteStream(logFile);
   let text = '';
   let ended: string | undefined;
   let readyLine: string | undefined;
@@ -66,7 +69,7 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
     clearTimeout(force);
   };
 
-  const deadline = performance.now() + (options.timeoutMs ?? 30_000);
+  const deadline = performance.now() + (options.timeoutMs ?? 90_000);
   for (;;) {
     if (readyLine !== undefined) break;
     if (options.ready instanceof Function && (await options.ready())) break;
@@ -77,7 +80,7 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { child, readyLine: readyLine ?? '', printed: () => text, stop };
+  return { child, logFile, readyLine: readyLine ?? '', printed: () => text, stop };
 }
 
 /** Node 24 with a script of this repository. */
@@ -127,7 +130,7 @@ function isFree(port: number): Promise<boolean> {
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,
-  timeoutMs = 20_000,
+  timeoutMs = 40_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -12,11 +12,18 @@ const agentAt = 'monitor';
 export interface RunningTown {
   readonly backend: RunningBackend;
   readonly agent: StartedProcess;
+  readonly simulator: StartedProcess;
   stop(): Promise<void>;
 }
 
-/** The sample town hall: simulator, backend and agent, each a process of its own, without the interface. */
-export async function startTown(env: NodeJS.ProcessEnv = {}): Promise<RunningTown> {
+/**
+ * The sample town hall: simulator, backend and agent, each a process of its own, without the interface.
+ * @param prepare is given the data folder before the backend starts on it
+ */
+export async function startTown(
+  env: NodeJS.ProcessEnv = {},
+  prepare: (dataDir: string) => void = () => undefined,
+): Promise<RunningTown> {
   const started: StartedProcess[] = [];
   const stop = async () => {
     for (const each of started.toReversed()) await each.stop();
@@ -35,6 +42,7 @@ export async function startTown(env: NodeJS.ProcessEnv = {}): Promise<RunningTow
     const dataDir = mkdtempSync(join(tmpdir(), 'rackhaus-town-'));
     const password = 'only-for-this-test';
     runScript('backend/src/demo-setup.ts', [], { DATA_DIR: dataDir, DEMO_PASSWORD: password });
+    prepare(dataDir);
     const backend = await restartBackend(
       { dataDir, password },
       { SIMULATOR_URL: simulatorUrl, SIMULATOR_TOKEN: token, ...env },
@@ -42,7 +50,7 @@ export async function startTown(env: NodeJS.ProcessEnv = {}): Promise<RunningTow
     started.push(backend);
     const agent = await startAgent(backend, join(dataDir, 'agent'));
     started.push(agent);
-    return { backend, agent, stop };
+    return { backend, agent, simulator, stop };
   } catch (error) {
     await stop();
     throw error;

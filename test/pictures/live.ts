@@ -47,10 +47,6 @@ export async function livePictures(pictures: Pictures): Promise<void> {
   await pictures.charts();
   await pictures.take('verlaeufe');
 
-  await pictures.open('/administration');
-  await page.getByRole('row').filter({ hasText: 'in Ordnung' }).waitFor();
-  await pictures.take('verwaltung');
-
   // From here on UPS B runs on battery.
   await pictures.cause('cut-mains', 'USV B');
   await pictures.open(`/rooms/${room.id}`);

@@ -88,6 +88,8 @@ describe('from a fault to whoever is to know of it', () => {
     expect(title).toContain(device.name);
     expect(message).toContain(roomName);
     expect(priority).toBe(5);
+    // The message may be there before the screen has heard.
+    await until('it to be open on screens', () => incidents()[0]?.state === 'open' || undefined);
     expect(incidents()).toMatchObject([{ state: 'open', severity: 'critical', cause: { kind: 'device' } }]);
     incidentId = incidents()[0]?.id ?? 0;
     expect(aboutDevice(phone)).toHaveLength(1);

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readingsOf } from '@rackhaus/backend/measurements';
 import {
   startTestServer,
   TestDevices,
@@ -85,7 +86,7 @@ describe('a device that is read out of turn', () => {
     return { time: times.get(1) ?? null, ms: performance.now() - startedAt };
   };
   const uplink = async () =>
-    (await server.store.latest()).find(
+    readingsOf(await server.store.latest()).find(
       ({ deviceId, kind, entity, values }) =>
         deviceId === 1 && kind === 'port' && entity === 'uplink' && values.oper !== undefined,
     )?.values.oper;

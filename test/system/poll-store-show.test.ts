@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import {
+  showVictoria,
+  startInflux,
+  startVictoria,
+  type TestServer,
+} from '@rackhaus/backend/measurements-testing';
 import type { LiveItem, SeriesReply } from '@rackhaus/config/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAgent } from '../harness/agent.ts';
 import { type Api, createApi, deviceOf } from '../harness/api.ts';
 import { type RunningBackend, restartBackend, startOwnBackend } from '../harness/backend.ts';
-import { type Influxdb, startInfluxdb } from '../harness/influxdb.ts';
 import { inventoryOfSwitch, roomName, switchName } from '../harness/inventory.ts';
 import { type Watching, watch } from '../harness/live.ts';
 import { createNamespace, joinToHere, type Namespace } from '../harness/namespace.ts';
@@ -30,8 +35,8 @@ afterAll(async () => {
   namespace?.remove();
 });
 
-describe.each(['embedded', 'influx'])('a real snmpd, polled into the %s store', (store) => {
-  let influxdb: Influxdb | undefined;
+describe.each(['embedded', 'influx', 'victoria'])('a real snmpd, polled into the %s store', (store) => {
+  let server: TestServer | undefined;
   let backend: RunningBackend;
   let agent: StartedProcess;
   let api: Api;
@@ -42,11 +47,12 @@ describe.each(['embedded', 'influx'])('a real snmpd, polled into the %s store', 
   const startedAt = Date.now();
 
   beforeAll(async () => {
-    if (store === 'influx') influxdb = await startInfluxdb();
+    if (store === 'influx') server = await startInflux();
+    if (store === 'victoria') server = await startVictoria();
     env = {
       PORT: String(await freePort()),
       STORE: store,
-      ...(influxdb ? { INFLUX_URL: influxdb.url } : {}),
+      ...(server ? { [store === 'influx' ? 'INFLUX_URL' : 'VICTORIA_URL']: server.url } : {}),
     };
     backend = await startOwnBackend(inventory, env);
     api = await createApi(backend);
@@ -61,7 +67,7 @@ describe.each(['embedded', 'influx'])('a real snmpd, polled into the %s store', 
     view?.close();
     await agent?.stop();
     await backend?.stop();
-    await influxdb?.stop();
+    await server?.close();
   });
 
   const reading = (kind: string, entity = '') => {
@@ -121,8 +127,14 @@ describe.each(['embedded', 'influx'])('a real snmpd, polled into the %s store', 
 
   it('has the same state and the same series after a restart, before anything new arrives', async () => {
     await agent.stop();
+    // What was written last is shown by VictoriaMetrics after a second or two.
+    if (server && store === 'victoria') await showVictoria(server.url);
     const to = Date.now();
-    const before = await throughput(startedAt, to);
+    // A series that is new (the throughput begins with the second poll) is found by VictoriaMetrics after ten seconds at most.
+    const before = await until('the throughput', async () => {
+      const reply = await throughput(startedAt, to);
+      return filled(reply, 0).length > 0 ? reply : undefined;
+    });
     const last = readings(view.items);
     view.close();
     await backend.stop();
