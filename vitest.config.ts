@@ -20,7 +20,7 @@ const runesForBrowser: Plugin = {
 
 // Two busy cores: scrypt and starting servers take their time.
 const testTimeout = 20_000;
-const tests = ['{config,agents,backend,frontend}/**/*.test.ts', 'test/architecture/**/*.test.ts'];
+const tests = ['{config,agents,backend,frontend,scripts}/**/*.test.ts', 'test/architecture/**/*.test.ts'];
 const slow = '**/*.slow.test.ts';
 
 // Unit tests lie beside the code. What starts several processes lives in test/ and has its own configuration.
@@ -50,7 +50,8 @@ export default defineConfig({
           include: ['{config,agents,backend,frontend}/**/*.slow.test.ts'],
           exclude,
           environment: 'node',
-          testTimeout,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

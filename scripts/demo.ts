@@ -21,8 +21,8 @@ const AgentMessage = z.object({ type: z.literal('agent'), run: z.boolean() });
 
 async function demo(): Promise<void> {
   await refuseBusyPort();
-  // While developing, Vite serves the page from its sources.
-  if (process.env.RACKHAUS_WATCH !== '1') ensureFrontendBuilt();
+  // While developing, Vite serves the page from its sources; another build that is named is taken as it is.
+  if (process.env.RACKHAUS_WATCH !== '1' && process.env.FRONTEND_DIR === undefined) ensureFrontendBuilt();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
 
   const supervisor = new Supervisor(join(dataDir, 'logs'));
@@ -30,6 +30,7 @@ async function demo(): Promise<void> {
 
   // Simulated switches tell the agent at once when a link changes, as real ones do.
   const trapPort = await freeUdpPort();
+  const syslogPort = await freeUdpPort();
   try {
     const simulator = await supervisor.start({
       name: 'simulator',
@@ -43,7 +44,11 @@ async function demo(): Promise<void> {
         '--agent-at',
         'monitor',
       ],
-      env: { SIMULATOR_TOKEN: simulatorToken, SIMULATOR_TRAP_TARGET: `127.0.0.1:${trapPort}` },
+      env: {
+        SIMULATOR_TOKEN: simulatorToken,
+        SIMULATOR_TRAP_TARGET: `127.0.0.1:${trapPort}`,
+        SIMULATOR_SYSLOG_TARGET: `127.0.0.1:${syslogPort}`,
+      },
       onMessage: (message) => {
         const request = AgentMessage.safeParse(message);
         if (request.success) supervisor.want('agent', request.data.run);
@@ -79,6 +84,8 @@ async function demo(): Promise<void> {
         DATA_DIR: dataDir,
         PORT: String(port),
         HOST: host,
+        // Whoever tries out webhooks and the like has their receiver on this machine.
+        OUTGOING_NETWORKS: process.env.OUTGOING_NETWORKS ?? '127.0.0.0/8, ::1',
         SIMULATOR_URL: simulatorUrl,
         SIMULATOR_TOKEN: simulatorToken,
       },
@@ -95,7 +102,7 @@ async function demo(): Promise<void> {
         '--data',
         join(dataDir, 'agent'),
       ],
-      env: { TRAP_PORT: String(trapPort) },
+      env: { TRAP_PORT: String(trapPort), SYSLOG_PORT: String(syslogPort) },
     });
     // A year of past readings keeps the processors busy for minutes: who measures goes without.
     if (process.env.DEMO_HISTORY !== '0') {

@@ -34,6 +34,7 @@ function sourceHash(): string {
     join(frontend, 'project.inlang', 'settings.json'),
     join(frontend, 'vite.config.ts'),
     join(frontend, 'paraglide.ts'),
+    join(frontend, 'without-inline.ts'),
     join(root, 'config', 'contract'),
     join(root, 'package-lock.json'),
   ];

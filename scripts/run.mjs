@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { complaintAboutRuntime } from './supply/runtime.mjs';
 
 const root = join(import.meta.dirname, '..');
 const marker = join(root, 'node_modules', '.rackhaus-lock');
@@ -18,6 +19,11 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lock) {
   });
   if (install.status !== 0) {
     process.stderr.write('The dependencies could not be installed; see the message of npm above.\n');
+    process.exit(1);
+  }
+  const complaint = complaintAboutRuntime(join(root, 'node_modules', 'node', 'bin', 'node'));
+  if (complaint !== null) {
+    process.stderr.write(`${complaint}\nIt will not be run. Please tell us, and install again.\n`);
     process.exit(1);
   }
   writeFileSync(marker, lock);

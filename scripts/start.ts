@@ -11,18 +11,26 @@ async function start(): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const supervisor = new Supervisor(join(dataDir, 'logs'));
   stopOnSignal(() => supervisor.stop());
+  let certificate: string | undefined;
   try {
     const ready = await supervisor.start({
       name: 'backend',
       args: ['backend/src/main.ts'],
       env: { DATA_DIR: dataDir },
-      onLine: (line) => process.stdout.write(`${line}\n`),
+      onLine: (line) => {
+        process.stdout.write(`${line}\n`);
+        const shown = /^certificate (sha256:\S+)$/.exec(line)?.[1];
+        if (shown === undefined) return;
+        certificate = shown;
+        // Its certificate is that of a name, and the agent beside it asks this machine: it expects exactly this one.
+        supervisor.restart('agent');
+      },
     });
     const url = /https?:\/\/\S+/.exec(ready)?.[0];
     if (!url) throw new Error(`The backend did not say where it listens: "${ready}"`);
     await supervisor.start({
       name: 'agent',
-      args: [
+      args: () => [
         'agents/src/main.ts',
         '--server',
         url,
@@ -30,6 +38,7 @@ async function start(): Promise<void> {
         join(dataDir, 'local-agent.token'),
         '--data',
         join(dataDir, 'agent'),
+        ...(certificate === undefined ? [] : ['--fingerprint', certificate]),
       ],
     });
   } catch (error) {

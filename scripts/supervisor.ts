@@ -7,8 +7,8 @@ export const root = join(import.meta.dirname, '..');
 
 export interface Service {
   readonly name: string;
-  /** Script and arguments for Node 24. */
-  readonly args: readonly string[];
+  /** Script and arguments for Node 24; a function is asked at each start. */
+  readonly args: readonly string[] | (() => readonly string[]);
   readonly env?: NodeJS.ProcessEnv;
   /** Called with every line on stdout. */
   readonly onLine?: (line: string) => void;
@@ -94,6 +94,11 @@ export class Supervisor {
     else void this.end(running);
   }
 
+  /** Ends a service that runs, so that it is started again: with the arguments that hold now. */
+  restart(name: string): void {
+    this.running.get(name)?.child?.kill('SIGTERM');
+  }
+
   /** Stops everything, last started first; after 5 s by force. */
   async stop(): Promise<void> {
     for (const running of [...this.running.values()].reverse()) {
@@ -104,12 +109,13 @@ export class Supervisor {
 
   private spawn(running: Running, onReady?: (line: string) => void): ChildProcess {
     const { service } = running;
+    const args = typeof service.args === 'function' ? service.args() : service.args;
     // With RACKHAUS_WATCH, Node restarts the service when a file that it imported changes (`npm run dev`).
     const watch = process.env.RACKHAUS_WATCH === '1' ? ['--watch', '--watch-preserve-output'] : [];
     const child = spawn(
       process.execPath,
       // Readings are short-lived garbage: with Node's own limit for it, twice the memory is kept for the same speed.
-      ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', ...watch, ...service.args],
+      ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8', ...watch, ...args],
       {
         cwd: root,
         env: { ...process.env, ...service.env },

@@ -14,15 +14,25 @@ const packages = {
   chromium: '/usr/bin/chromium',
   'dovecot-imapd': '/usr/sbin/dovecot',
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
+  fping: '/usr/bin/fping',
   influxdb: '/usr/bin/influxd',
   iproute2: '/usr/sbin/ip',
   'iputils-ping': '/usr/bin/ping',
+  'ldap-utils': '/usr/bin/ldapmodify',
+  'libnss3-tools': '/usr/bin/certutil',
   lldpd: '/usr/sbin/lldpd',
+  'nut-server': '/usr/sbin/upsd',
+  'openssh-client': '/usr/bin/ssh',
+  'openssh-server': '/usr/sbin/sshd',
+  openssl: '/usr/bin/openssl',
   'poppler-utils': '/usr/bin/pdftoppm',
   'prometheus-snmp-exporter': '/usr/bin/prometheus-snmp-exporter',
+  slapd: '/usr/sbin/slapd',
   snmp: '/usr/bin/snmpget',
   snmpd: '/usr/sbin/snmpd',
   socat: '/usr/bin/socat',
+  systemd: '/usr/bin/systemd-analyze',
+  'victoria-metrics': '/usr/bin/victoria-metrics',
 };
 
 function isThere(file: string): boolean {
@@ -41,6 +51,8 @@ function installPackages(): void {
   }
   process.stderr.write(`Installing ${missing.join(' ')} …\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Debian's would listen for everybody; tests start their own.
+  spawnSync('debconf-set-selections', { env, input: 'slapd slapd/no_configuration boolean true\n' });
   const apt = (...args: string[]) =>
     spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 'ignore', 2] }).status === 0;
   if (!apt('update') || !apt('install', '-y', '--no-install-recommends', ...missing)) {

@@ -1,0 +1,1 @@
+export function complaintAboutRuntime(file: string, platform?: string): string | null;
