@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['system/**/*.test.ts', 'e2e/**/*.test.ts'],
+    setupFiles: ['harness/tell-of-failure.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

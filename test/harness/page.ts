@@ -17,6 +17,20 @@ export interface PageOptions {
 /** Complaints of the browser while a page was open: errors, warnings, violations of the content security policy. */
 export const complaints = new WeakMap<Page, string[]>();
 
+const openPages = new Set<Page>();
+
+/** What every page that is open shows: without it, that something did not appear says nothing of what did. */
+export async function describePages(): Promise<string> {
+  const shown = Array.from(openPages, async (page) => {
+    const text = await page
+      .locator('body')
+      .innerText({ timeout: 5_000 })
+      .catch((error: unknown) => String(error));
+    return [page.url(), ...(complaints.get(page) ?? []), text].join('\n');
+  });
+  return (await Promise.all(shown)).join('\n\n');
+}
+
 /** A fresh browser profile, signed in, at the page that follows. */
 export async function signedInPage(browser: Browser, to: SignedIn, options: PageOptions = {}): Promise<Page> {
   const page = await newPage(browser, options);
@@ -37,6 +51,8 @@ export async function newPage(browser: Browser, options: PageOptions = {}): Prom
     ...(options.timeZone === undefined ? {} : { timezoneId: options.timeZone }),
   });
   const page = await context.newPage();
+  openPages.add(page);
+  page.on('close', () => openPages.delete(page));
   const list: string[] = [];
   complaints.set(page, list);
   page.on('console', (message) => {
