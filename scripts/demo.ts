@@ -102,7 +102,8 @@ async function demo(): Promise<void> {
         '--data',
         join(dataDir, 'agent'),
       ],
-      env: { TRAP_PORT: String(trapPort), SYSLOG_PORT: String(syslogPort) },
+      // Its devices are all on this machine, whatever becomes of the network around it.
+      env: { GATEWAY: 'none', TRAP_PORT: String(trapPort), SYSLOG_PORT: String(syslogPort) },
     });
     // A year of past readings keeps the processors busy for minutes: who measures goes without.
     if (process.env.DEMO_HISTORY !== '0') {

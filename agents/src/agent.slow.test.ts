@@ -118,6 +118,7 @@ describe('the agent', () => {
       ownProfiles: null,
       nut,
       traps: null,
+      gateway: async () => null,
       log,
     });
     agent.start();

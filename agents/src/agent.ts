@@ -43,6 +43,7 @@ import { Gatherer } from './outbox/gatherer.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { OwnReadings } from './own-readings.ts';
 import type { Echo, Echoer } from './ping/echo.ts';
+import { isOwnMachine } from './ping/own-machine.ts';
 import { SystemEchoer } from './ping/system-echoer.ts';
 import { Prober } from './probe/prober.ts';
 import type { LiveProfiles } from './profiles/live-profiles.ts';
@@ -58,7 +59,6 @@ import type { TrapPort } from './traps/listener.ts';
 import { openOwnEngine } from './traps/own-engine.ts';
 import { Traps } from './traps/traps.ts';
 import { V3Traps } from './traps/v3.ts';
-import { defaultGateway } from './witness/default-gateway.ts';
 import { GatewayWitness } from './witness/gateway-witness.ts';
 
 const ownReadingsEveryMs = 5000;
@@ -94,6 +94,8 @@ export interface AgentOptions {
   readonly traps: TrapPort | null;
   /** Where messages of devices are received; null or left out: not at all. */
   readonly syslog?: SyslogPlace | null;
+  /** The host that tells by its answers whether the agent has a network; null: nobody does. */
+  readonly gateway: () => Promise<string | null>;
   /** Called whenever an assignment is taken up. */
   readonly assigned?: (assignment: Assignment) => void;
   readonly log: Logger;
@@ -167,10 +169,18 @@ export function createAgent(options: AgentOptions): Agent {
     const address = await addressOf(host);
     return address === null ? { rttMs: null } : await pinger.echo(address, signal);
   };
+  let othersAnsweredAt = Number.NEGATIVE_INFINITY;
   const monitors = new Map<number, { device: AssignedDevice; monitor: DeviceMonitor }>();
   const scheduler = new Scheduler({
     // Checks have numbers of their own below 0.
-    run: async (id) => (id < 0 ? checks.round(-id) : ((await monitors.get(id)?.monitor.round()) ?? false)),
+    run: async (id) => {
+      if (id < 0) return checks.round(-id);
+      const known = monitors.get(id);
+      const answered = (await known?.monitor.round()) ?? false;
+      if (answered && known !== undefined && !isOwnMachine(known.device.address))
+        othersAnsweredAt = monotonicMs();
+      return answered;
+    },
     monotonicMs,
     log,
   });
@@ -413,7 +423,9 @@ export function createAgent(options: AgentOptions): Agent {
   });
 
   const witness = new GatewayWitness({
-    gateway: defaultGateway,
+    gateway: options.gateway,
+    othersAnsweredAt: () => othersAnsweredAt,
+    monotonicMs,
     echo: (host, signal) => pinger.echo(host, signal),
     tell: (answers) => {
       const before = gateway;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadNutTemplate } from '@rackhaus/config/checks';
 import { loadProfiles } from '@rackhaus/config/profiles';
-import { createAgent } from './agent.ts';
+import { type AgentOptions, createAgent } from './agent.ts';
 import { readConfiguration } from './configurations/read-configuration.ts';
 import { pause } from './delivery/back-off.ts';
 import { BackendClient } from './delivery/backend-client.ts';
@@ -13,6 +13,7 @@ import { Reach } from './networks/reach.ts';
 import {
   type AgentArguments,
   parseArguments,
+  parseGateway,
   parseSyslogPort,
   parseTrapPort,
   UsageError,
@@ -24,8 +25,6 @@ import { runProbeJob } from './probe/job.ts';
 import { LiveProfiles } from './profiles/live-profiles.ts';
 import { runPreviewJob } from './profiles/preview.ts';
 import { UdpHub } from './snmp/udp.ts';
-import type { SyslogPlace } from './syslog/listener.ts';
-import type { TrapPort } from './traps/listener.ts';
 
 const exitCodes = { failure: 1, usage: 2 };
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -34,8 +33,7 @@ const tokenLookMs = 250;
 async function run(
   settings: AgentArguments,
   level: string,
-  traps: TrapPort | null,
-  syslog: SyslogPlace | null,
+  network: Pick<AgentOptions, 'traps' | 'syslog' | 'gateway'>,
 ): Promise<void> {
   const log = createLog(level);
   const now = () => Date.now();
@@ -78,8 +76,7 @@ async function run(
     preview: (job, end) => runPreviewJob(job, profiles, end),
     ownProfiles: { shipped, live: profiles },
     nut: await loadNutTemplate(),
-    traps,
-    syslog,
+    ...network,
     assigned: (assignment) => {
       if (!ready) process.stdout.write(`ready agent ${assignment.agent.name}\n`);
       ready = true;
@@ -108,12 +105,11 @@ try {
     throw new UsageError(`RACKHAUS_LOG_LEVEL must be one of ${logLevels.join(', ')}`);
   if (settings === 'help') process.stdout.write(usage);
   else
-    await run(
-      settings,
-      level,
-      parseTrapPort(process.env.TRAP_PORT),
-      parseSyslogPort(process.env.SYSLOG_PORT),
-    );
+    await run(settings, level, {
+      traps: parseTrapPort(process.env.TRAP_PORT),
+      syslog: parseSyslogPort(process.env.SYSLOG_PORT),
+      gateway: parseGateway(process.env.GATEWAY),
+    });
 } catch (error) {
   if (error instanceof UsageError) fail(`${error.message}\n\n${usage}`, exitCodes.usage);
   if (error instanceof JoinRefusedError) fail(error.message, exitCodes.failure);

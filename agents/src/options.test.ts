@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments, UsageError } from './options.ts';
+import { parseArguments, parseGateway, UsageError } from './options.ts';
 
 const server = ['--server', 'http://127.0.0.1:8080'];
 
@@ -35,5 +35,14 @@ describe('parseArguments', () => {
   ])('refuses %j', (args, message) => {
     expect(() => parseArguments(args)).toThrow(UsageError);
     expect(() => parseArguments(args)).toThrow(message);
+  });
+});
+
+describe('parseGateway', () => {
+  it('takes an address or nobody, and names what is neither', async () => {
+    expect(await parseGateway('10.1.0.5')()).toBe('10.1.0.5');
+    expect(await parseGateway('fd00::5')()).toBe('fd00::5');
+    expect(await parseGateway('none')()).toBeNull();
+    expect(() => parseGateway('router')).toThrow('GATEWAY must be an IP address or "none", not "router"');
   });
 });

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { IpNetwork } from '@rackhaus/config/contract';
@@ -6,6 +7,7 @@ import type { Given } from './key/own-key.ts';
 import { readNetworks } from './networks/reach.ts';
 import type { SyslogPlace } from './syslog/listener.ts';
 import type { TrapPort } from './traps/listener.ts';
+import { defaultGateway } from './witness/default-gateway.ts';
 
 export interface AgentArguments {
   readonly server: URL;
@@ -30,6 +32,7 @@ export const usage = `Usage: npm run agent -- --server URL [--token T | --token-
 Environment:
   AGENT_NETWORKS      as --networks
   RACKHAUS_LOG_LEVEL  fatal, error, warn, info, debug, trace, silent; default info
+  GATEWAY             IP address of the host that tells by its answers whether this agent has a network, none: nobody does; default the default gateway
   TRAP_PORT           UDP port on which SNMP traps are received, 0: none; default 162 where it may be had
   SYSLOG_PORT         UDP and TCP port on which messages of devices (syslog) are received, 0: none; default 514 where it may be had
 `;
@@ -89,6 +92,15 @@ function networksOf([name, text]: [string, string | undefined]): readonly IpNetw
   const networks = readNetworks(text);
   if (typeof networks === 'string') throw new UsageError(`${name}: ${networks}`);
   return networks;
+}
+
+/** Reads the setting GATEWAY: who tells now whether there is a network; null: nobody. @throws UsageError */
+export function parseGateway(text: string | undefined): () => Promise<string | null> {
+  if (text === undefined || text === '') return defaultGateway;
+  if (text !== 'none' && isIP(text) === 0)
+    throw new UsageError(`GATEWAY must be an IP address or "none", not "${text}"`);
+  const gateway = text === 'none' ? null : text;
+  return async () => gateway;
 }
 
 /** Reads the setting TRAP_PORT; null: no traps. @throws UsageError */

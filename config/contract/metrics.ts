@@ -320,7 +320,10 @@ export const metrics = {
   'agent.late': gauge('agent', '', 0, 'Polls of the last minute that began over a second late', 0),
   'agent.cpu': gauge('agent', 'ratio', 3, 'Use of one processor core by the agent', 0),
   'agent.memory': gauge('agent', 'byte', -3, 'Resident memory of the agent', 0),
-  'agent.gateway': state('agent', 'Reaches the gateway of its own network', { 0: 'no', 1: 'yes' }),
+  'agent.gateway': state('agent', 'Has a network: its gateway answers, or else one of its devices', {
+    0: 'no',
+    1: 'yes',
+  }),
   'agent.ping': state('agent', 'May send pings', { 0: 'no', 1: 'yes' }),
 } as const satisfies Record<string, Metric>;
 

@@ -70,6 +70,7 @@ const agent = createAgent({
   ownProfiles: null,
   nut,
   traps: null,
+  gateway: async () => null,
   assigned: () => process.stdout.write('ready\n'),
   log: pino({ level: 'warn' }, pino.destination(2)),
 });

@@ -24,7 +24,7 @@ export async function describePages(): Promise<string> {
   const shown = Array.from(openPages, async (page) => {
     const text = await page
       .locator('body')
-      .innerText({ timeout: 5_000 })
+      .ariaSnapshot({ timeout: 5_000 })
       .catch((error: unknown) => String(error));
     return [page.url(), ...(complaints.get(page) ?? []), text].join('\n');
   });

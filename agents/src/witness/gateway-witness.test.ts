@@ -25,7 +25,7 @@ it('finds the default gateway in the table of routes', async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('believes only a gateway that has answered before, and asks twice', async () => {
+it('believes only a gateway that has answered before, and asks more than once', async () => {
   let gateway: string | null = '192.168.1.1';
   let answers = false;
   let asked = 0;
@@ -36,11 +36,13 @@ it('believes only a gateway that has answered before, and asks twice', async () 
       asked++;
       return { rttMs: answers ? 1 : null };
     },
+    othersAnsweredAt: () => Number.NEGATIVE_INFINITY,
+    monotonicMs: () => 0,
     tell: (each) => told.push(each),
     log: pino({ level: 'silent' }),
   });
   await witness.ask();
-  expect([told, asked]).toEqual([[], 2]);
+  expect([told, asked]).toEqual([[], 3]);
   answers = true;
   await witness.ask();
   answers = false;
@@ -50,5 +52,32 @@ it('believes only a gateway that has answered before, and asks twice', async () 
   gateway = null;
   await witness.ask();
   expect(told).toEqual([true, false, false]);
+  await witness.stop();
+});
+
+it('takes nothing from a silent gateway while devices answer', async () => {
+  let now = 1_000;
+  let answeredAt = 900;
+  let answers = true;
+  const told: boolean[] = [];
+  const witness = new GatewayWitness({
+    gateway: async () => '192.168.1.1',
+    echo: async () => {
+      now += 10;
+      return { rttMs: answers ? 1 : null };
+    },
+    othersAnsweredAt: () => answeredAt,
+    monotonicMs: () => now,
+    tell: (each) => told.push(each),
+    log: pino({ level: 'silent' }),
+  });
+  await witness.ask();
+  answers = false;
+  // The last one answered before the gateway was asked.
+  await witness.ask();
+  expect(told).toEqual([true, false]);
+  answeredAt = now + 5;
+  await witness.ask();
+  expect(told).toEqual([true, false, true]);
   await witness.stop();
 });

@@ -2,14 +2,18 @@ import type { Logger } from 'pino';
 import type { Echo } from '../ping/echo.ts';
 
 const everyMs = 10_000;
+/** Gateways answer pings last of all that they do: a few lost ones are no outage. */
+const attempts = 3;
 
 /**
  * Asks the gateway whether this agent still has a network. Only one that has answered before is believed when it does not: many
- * answer no ping at all.
+ * answer no ping at all. A silent gateway says nothing either while other machines answer.
  */
 export class GatewayWitness {
   readonly #gateway: () => Promise<string | null>;
   readonly #echo: (host: string, signal: AbortSignal) => Promise<Echo>;
+  readonly #othersAnsweredAt: () => number;
+  readonly #monotonicMs: () => number;
   readonly #tell: (answers: boolean) => void;
   readonly #log: Logger;
   #stopping = new AbortController();
@@ -22,12 +26,17 @@ export class GatewayWitness {
   constructor(options: {
     gateway: () => Promise<string | null>;
     echo: (host: string, signal: AbortSignal) => Promise<Echo>;
-    /** Called with each answer, or that there was none. */
+    /** When a device on another machine has answered last, by `monotonicMs`. */
+    othersAnsweredAt: () => number;
+    monotonicMs: () => number;
+    /** Called with whether there is a network, each time that it is known. */
     tell: (answers: boolean) => void;
     log: Logger;
   }) {
     this.#gateway = options.gateway;
     this.#echo = options.echo;
+    this.#othersAnsweredAt = options.othersAnsweredAt;
+    this.#monotonicMs = options.monotonicMs;
     this.#tell = options.tell;
     this.#log = options.log;
   }
@@ -60,17 +69,17 @@ export class GatewayWitness {
 
   async #askNow(): Promise<void> {
     const { signal } = this.#stopping;
+    const began = this.#monotonicMs();
     const gateway = (await this.#gateway()) ?? this.#known;
     if (gateway === null) return;
-    // One lost echo is no outage: ask again before saying so.
     const answers = await this.#answers(gateway, signal);
     if (answers) this.#known = gateway;
     else if (this.#known === null) return;
-    this.#tell(answers);
+    this.#tell(answers || this.#othersAnsweredAt() >= began);
   }
 
   async #answers(gateway: string, signal: AbortSignal): Promise<boolean> {
-    for (let attempt = 0; attempt < 2; attempt++)
+    for (let attempt = 0; attempt < attempts; attempt++)
       if ((await this.#echo(gateway, signal)).rttMs !== null) return true;
     return false;
   }
