@@ -107,11 +107,14 @@ export function createAlerting(options: {
     incidents: {
       acknowledge: (id, actor) => engine.act(id, acknowledge(actor)),
       report: (source, conditions) => engine.report(source, conditions),
-      addEvent: (id, kind, text) =>
+      addEvent: (id, kind, title) =>
         engine.write(async (tx) => {
           await tx
             .insertInto('incident_events')
-            .values({ incident_id: id, time: now(), kind, by: null, text })
+            .values({
+              ...{ incident_id: id, time: now(), kind, by: null, text: null },
+              detail: JSON.stringify({ title }),
+            })
             .execute();
         }),
       addSaid: (id, said) => engine.write((tx) => writeSaid(tx, id, said)),

@@ -55,7 +55,7 @@ export interface Incidents {
   /** Replaces all that this source had said before. */
   report(source: string, conditions: readonly OwnCondition[]): void;
   /** Writes one line into the story. */
-  addEvent(incidentId: number, kind: 'escalated' | 'nobody', text: string): Promise<void>;
+  addEvent(incidentId: number, kind: 'escalated' | 'nobody', title: BilingualText): Promise<void>;
   /** Writes into the story what a device says by itself; the same once. Of an incident that is gone nothing is written. */
   addSaid(incidentId: number, said: DeviceSaid): Promise<void>;
   /** Writes into the story what somebody has switched; the same once. Of an incident that is gone nothing is written. */

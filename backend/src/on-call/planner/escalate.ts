@@ -1,4 +1,4 @@
-import type { AlertSettings, NoticeKind } from '@rackhaus/config/contract';
+import type { AlertSettings, BilingualText, NoticeKind } from '@rackhaus/config/contract';
 import type { Database } from '../../database/tables.ts';
 import { enqueue } from '../delivery/enqueue.ts';
 import { type Choice, type Circumstances, reach } from '../escalation/recipients.ts';
@@ -13,14 +13,14 @@ import {
 } from '../escalation/steps.ts';
 import type { Plans } from '../load-plans.ts';
 import { wallOf } from '../rota/wall-clock.ts';
-import { EventTexts, whoText } from './event-text.ts';
+import { eventTexts, whoText } from './event-text.ts';
 import { type IncidentRow, incidentMessage } from './incident-message.ts';
 
 /** A line for the story of an incident, written after the commit. */
 export interface StoryLine {
   readonly incidentId: number;
   readonly kind: 'escalated' | 'nobody';
-  readonly text: string;
+  readonly text: BilingualText;
 }
 
 /** What planning works with, within one transaction. */
@@ -65,20 +65,19 @@ export function findStep(
   incident: IncidentRow,
   course: Course,
   start: Position | null,
-  { about, settings, story }: Planning,
+  { about, story }: Planning,
 ): Told | null {
-  const texts = new EventTexts(settings.language);
-  const line = (text: string) => story.push({ incidentId: incident.id, kind: 'nobody', text });
+  const line = (text: BilingualText) => story.push({ incidentId: incident.id, kind: 'nobody', text });
   const tell = (step: Step): Choice | null => reach(step.to, incident.severity, about);
   const { reached, passed } = firstReaching(course, start, tell);
   if (course.id !== everybodyWhoCouldAct.id)
-    for (const position of passed) line(texts.passed(course, position));
+    for (const position of passed) line(eventTexts.passed(course, position));
   if (reached !== null) return { course, position: reached.position, choice: reached.who };
   if (course.id === everybodyWhoCouldAct.id) return null;
   const [everybody] = everybodyWhoCouldAct.steps;
   const choice = everybody === undefined ? null : tell(everybody);
   if (choice === null) return null;
-  line(texts.emptyPlan(course));
+  line(eventTexts.emptyPlan(course));
   return { course: everybodyWhoCouldAct, position: { step: 0, round: 0 }, choice };
 }
 
@@ -93,9 +92,8 @@ export async function tellStep(
   course: Course,
   start: Position,
 ): Promise<void> {
-  const { tx, about, settings, story } = planning;
+  const { tx, about, story } = planning;
   const { now, plans } = about;
-  const texts = new EventTexts(settings.language);
   const told = findStep(incident, course, start, planning);
   if (told === null) {
     await nobodyAtAll(planning, incident, course);
@@ -115,9 +113,9 @@ export async function tellStep(
       message,
       now,
     });
-  const cut = choice.cutOff.length === 0 ? '' : ` ${texts.cutOff(whoText(choice.cutOff, plans))}`;
-  const text = texts.told(told.course, position, whoText(choice.recipients, plans));
-  story.push({ incidentId: incident.id, kind: 'escalated', text: `${text}${cut}` });
+  const cutOff = choice.cutOff.length === 0 ? null : whoText(choice.cutOff, plans);
+  const text = eventTexts.told(told.course, position, whoText(choice.recipients, plans), cutOff);
+  story.push({ incidentId: incident.id, kind: 'escalated', text });
   await keepPosition(planning, incident, told);
 }
 
@@ -136,7 +134,7 @@ export async function keepPosition(
 }
 
 async function nobodyAtAll(
-  { tx, about, settings, story }: Planning,
+  { tx, about, story }: Planning,
   incident: IncidentRow,
   course: Course,
 ): Promise<void> {
@@ -147,11 +145,7 @@ async function nobodyAtAll(
     .executeTakeFirst();
   // Said once, tried until it works.
   if (before?.step !== nobodyReached)
-    story.push({
-      incidentId: incident.id,
-      kind: 'nobody',
-      text: new EventTexts(settings.language).nobody(),
-    });
+    story.push({ incidentId: incident.id, kind: 'nobody', text: eventTexts.nobody() });
   await keep(tx, incident.id, {
     escalation_id: course.id,
     step: nobodyReached,

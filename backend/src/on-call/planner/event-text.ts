@@ -1,9 +1,7 @@
-import type { AlertSettings } from '@rackhaus/config/contract';
+import type { BilingualText } from '@rackhaus/config/contract';
 import type { CutOff, Recipient } from '../escalation/recipients.ts';
 import type { Course, Position } from '../escalation/steps.ts';
 import type { Plans } from '../load-plans.ts';
-
-type Language = AlertSettings['language'];
 
 const texts = {
   de: {
@@ -39,27 +37,18 @@ export function whoText(recipients: readonly (Recipient | CutOff)[], plans: Plan
     .join(', ');
 }
 
-/** What the story of an incident says of a step, in the language of messages. */
-export class EventTexts {
-  readonly #t: (typeof texts)[Language];
-  constructor(language: Language) {
-    this.#t = texts[language];
-  }
+type Texts = (typeof texts)['de' | 'en'];
+const both = (text: (t: Texts) => string): BilingualText => ({ de: text(texts.de), en: text(texts.en) });
 
-  told(course: Course, { step, round }: Position, who: string): string {
-    const text = course.name === null ? this.#t.noPlan(who) : this.#t.step(step + 1, course.name, who);
-    return round === 0 ? text : `${text}${this.#t.round(round + 1)}`;
-  }
-  passed(course: Course, { step }: Position): string {
-    return course.name === null ? this.#t.nobody : this.#t.passed(step + 1, course.name);
-  }
-  emptyPlan(course: Course): string {
-    return course.name === null ? this.#t.nobody : this.#t.emptyPlan(course.name);
-  }
-  nobody(): string {
-    return this.#t.nobody;
-  }
-  cutOff(cutOff: string): string {
-    return this.#t.cutOff(cutOff);
-  }
-}
+/** What the story of an incident says of a step: who reads it sees it in their own language. */
+export const eventTexts = {
+  told: (course: Course, { step, round }: Position, who: string, cutOff: string | null) =>
+    both((t) => {
+      const text = course.name === null ? t.noPlan(who) : t.step(step + 1, course.name, who);
+      return `${text}${round === 0 ? '' : t.round(round + 1)}${cutOff === null ? '' : ` ${t.cutOff(cutOff)}`}`;
+    }),
+  passed: ({ name }: Course, { step }: Position) =>
+    both((t) => (name === null ? t.nobody : t.passed(step + 1, name))),
+  emptyPlan: ({ name }: Course) => both((t) => (name === null ? t.nobody : t.emptyPlan(name))),
+  nobody: () => both((t) => t.nobody),
+};

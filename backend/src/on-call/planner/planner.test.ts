@@ -14,6 +14,7 @@ let db: Database;
 let clock: { now: number; steady: number };
 let settings: AlertSettings;
 let story: string[];
+let inEnglish: string[];
 let cut: number[];
 let errors: unknown[];
 let planner: Planner;
@@ -23,8 +24,9 @@ const newPlanner = () =>
     db,
     settings: async () => settings,
     incidents: {
-      addEvent: async (id, kind, text) => {
-        story.push(`${id} ${kind}: ${text}`);
+      addEvent: async (id, kind, { de, en }) => {
+        story.push(`${id} ${kind}: ${de}`);
+        inEnglish.push(en);
       },
     },
     interrupted: (id) => cut.includes(id),
@@ -49,6 +51,7 @@ beforeEach(async () => {
     publicStatus: false,
   });
   story = [];
+  inEnglish = [];
   cut = [];
   errors = [];
   planner = newPlanner();
@@ -206,6 +209,7 @@ describe('an incident', () => {
       `${id} escalated: Schritt 2, „Kritisch“: Ada (Ada Push, Ada SMS), Bea (Bea Push)`,
       `${id} escalated: Schritt 1, „Kritisch“: Ada (Ada Push, Ada SMS), Runde 2`,
     ]);
+    expect(inEnglish.at(-1)).toBe('Step 1, “Kritisch”: Ada (Ada Push, Ada SMS), round 2');
   });
 
   it('goes on after a restart: what was due meanwhile is done once, and nothing again', async () => {
@@ -285,6 +289,7 @@ describe('an incident', () => {
     expect(story).toEqual([
       `${id} nobody: Niemand kann benachrichtigt werden: Kein Administrator hat einen Kanal.`,
     ]);
+    expect(inEnglish).toEqual(['Nobody can be told: no administrator has a channel.']);
     await channel(await person('Ada', 'administrator'), 'Ada');
     pass(5 * minute);
     expect(await planned()).toEqual(['escalated 1 Ada']);
