@@ -6,6 +6,7 @@ export type Said = NonNullable<FoundByAgent['said']>;
 
 const Kept = FoundByAgent.shape.said;
 const Texts = z.array(z.string());
+const Ids = z.array(z.int());
 const Tried = FoundByAgent.shape.tried;
 
 /** @throws Error on a row that was damaged */
@@ -15,6 +16,10 @@ export function readSaid(json: string | null): Said | null {
 
 export function readTexts(json: string): string[] {
   return Texts.parse(JSON.parse(json));
+}
+
+export function readIds(json: string): number[] {
+  return Ids.parse(JSON.parse(json));
 }
 
 export function readTried(json: string): FoundByAgent['tried'] {
