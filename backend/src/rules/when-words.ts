@@ -22,6 +22,7 @@ const stateWords: Readonly<Record<string, BilingualText>> = {
   low: { de: 'schwach', en: 'low' },
   depleted: { de: 'leer', en: 'depleted' },
   fails: { de: 'antwortet nicht', en: 'does not answer' },
+  pingOnly: { de: 'antwortet nur auf Ping', en: 'answers ping only' },
 };
 
 /** When a rule holds, in words without a device's name: "über 27 °C, 10 min lang". Empty where its title says all. */

@@ -1,0 +1,14 @@
+import { loadAlertRules } from '@rackhaus/config/alert-rules';
+import { expect, it } from 'vitest';
+import { whenWords } from './when-words.ts';
+
+const rules = await loadAlertRules();
+
+it.each(rules.map((rule) => [rule.id, rule] as const))('%s: names no state by its key', (_, rule) => {
+  const { de, en } = whenWords(rule);
+  const keys = 'is' in rule.when ? [rule.when.is].flat() : [];
+  const german = de.split(', ');
+  for (const key of keys) expect(german).not.toContain(key);
+  // A key of two words would be one with a capital in it.
+  expect(en).not.toMatch(/[a-z][A-Z]/);
+});
