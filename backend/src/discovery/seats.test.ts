@@ -131,6 +131,14 @@ test('who introduces itself is believed, by address, chassis or name; not by a n
   expect(await named('twin')).toBeNull();
 });
 
+test('a switch does not hang at the access point that has seen it', async () => {
+  const { says, neighbour, seat } = await begin();
+  says('ap-1', neighbour('eth0', { chassis: mac, remoteName: 'sw-neu' }));
+  expect(await seat()).toBeNull();
+  says('core', neighbour('gi3', { chassis: mac, remoteName: 'sw-neu' }));
+  expect(await seat()).toMatchObject({ deviceName: 'core', port: 'gi3' });
+});
+
 test('a device that only answers ping is found by what routers know of its address', async () => {
   const { sees, seat } = await begin();
   sees('acc-1', { gi3: { macs: [mac] } });

@@ -56,6 +56,8 @@ export function seatIndex(known: Known): SeatIndex {
       const met = directory.neighbour(neighbour);
       if (met === null) strangers.add(`${deviceId} ${localPort}`);
       else uplinks.sees(deviceId, localPort, met.deviceId);
+      // A server sees the switch that it hangs at; the switch does not hang at the server.
+      if (!documentation.passesOn(deviceId)) continue;
       const at: At = { by: protocol, deviceId, port: localPort };
       if (managementAddress !== null) byAddress.set(managementAddress, at);
       for (const text of [chassis, remotePort]) {
