@@ -116,8 +116,18 @@ export function lastRunWords(run: DiscoveryRun | null, now: number): string {
   const time = quantities.moment(run.finishedAt ?? run.createdAt, now);
   const { found } = run.progress;
   if (run.state === 'failed') return m.disc_last_failed({ time });
-  const words = run.state === 'cancelled' ? m.disc_last_cancelled : m.disc_last_done;
+  const cancelled = run.state === 'cancelled';
+  if (found === 0) return (cancelled ? m.disc_last_cancelled_none : m.disc_last_none)({ time });
+  const words = cancelled ? m.disc_last_cancelled : m.disc_last_done;
   return words({ time, found: quantities.number(found), fresh: quantities.number(run.fresh) });
+}
+
+/** What has to be looked after when a run came to its end and yet did not do what a search is for; null: nothing. */
+export function shortcoming(run: DiscoveryRun | null, credentials: number): 'silence' | 'credentials' | null {
+  if (run?.state !== 'done') return null;
+  const { found, recognised } = run.progress;
+  if (found === 0) return 'silence';
+  return recognised === 0 && credentials > 0 ? 'credentials' : null;
 }
 
 /** How long a run still takes, by how fast it has been; null: nothing can be said yet. */
