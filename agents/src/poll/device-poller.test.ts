@@ -127,6 +127,34 @@ describe('a polled switch', () => {
     expect(of('pollValues')).toBe(25);
   });
 
+  it('finds the port of a neighbour where LLDP numbers ports in its own way and calls them by their ifIndex', async () => {
+    const device = new FakeSwitch([
+      { index: 3, name: '1/1/3', in: 0n },
+      { index: 4, name: '1/1/4', in: 0n },
+    ]);
+    const remote = '1.0.8802.1.1.2.1.4.1.1';
+    const neighbour = (localPort: number, name: string): StoreEntry[] => [
+      { oid: `${remote}.4.0.${localPort}.1`, value: integer(7) },
+      { oid: `${remote}.5.0.${localPort}.1`, value: octets(`chassis of ${name}`) },
+      { oid: `${remote}.6.0.${localPort}.1`, value: integer(7) },
+      { oid: `${remote}.7.0.${localPort}.1`, value: octets('9') },
+      { oid: `${remote}.9.0.${localPort}.1`, value: octets(name) },
+    ];
+    device.extra = [
+      { oid: '1.0.8802.1.1.2.1.3.7.1.3.2049', value: octets('3') },
+      // The number of another port: what it is called counts.
+      { oid: '1.0.8802.1.1.2.1.3.7.1.3.3', value: octets('4') },
+      ...neighbour(2049, 'north'),
+      ...neighbour(3, 'south'),
+    ];
+    const { poll } = await serve(device);
+    const found = (await poll()).observation?.neighbours ?? [];
+    expect(found.map(({ localPort, remoteName }) => `${localPort} ${remoteName}`)).toEqual([
+      '1/1/3 north',
+      '1/1/4 south',
+    ]);
+  });
+
   it('knows its ports by name: two that swap their index keep their counters', async () => {
     const device = new FakeSwitch([
       { index: 1, name: 'a', in: 1_000_000_000n },

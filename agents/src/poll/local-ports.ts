@@ -4,7 +4,8 @@ import type { TablePoller } from './table-poller.ts';
 
 /**
  * A local port number of LLDP as a port's name. It is a bridge port on bridges and an ifIndex elsewhere: first by what
- * the device says of the port (lldpLocPortId, lldpLocPortDesc), then as bridge port, then as ifIndex.
+ * the device says of the port (lldpLocPortId, lldpLocPortDesc), then as bridge port, then as ifIndex: what it is called if that is
+ * one, else its number.
  */
 export class LocalPorts {
   private readonly byText = new Map<string, string>();
@@ -54,7 +55,10 @@ export class LocalPorts {
     }
     const ifIndex = toNumber(this.bridge.get(number)?.port);
     const bridged = ifIndex === undefined ? undefined : this.byIndex.get(String(ifIndex));
-    return bridged ?? this.byIndex.get(number) ?? number;
+    // Where LLDP numbers ports in its own way, some give the ifIndex as what they are called.
+    const called = row ? toText(row.port)?.trim() : undefined;
+    const told = called === undefined ? undefined : this.byIndex.get(called);
+    return bridged ?? told ?? this.byIndex.get(number) ?? number;
   }
 }
 
