@@ -366,8 +366,8 @@ export function createAgent(options: AgentOptions): Agent {
     profiles: options.profiles,
     file: new SwitchedFile(join(options.dataDir, 'switched.json')),
     // What it says now belongs on the screen at once.
-    switched: async (deviceId) => {
-      await monitors.get(deviceId)?.monitor.readNow({ sight: false });
+    switched: async (deviceId, anew) => {
+      await monitors.get(deviceId)?.monitor.readNow({ sight: false, anew });
       gatherer.flush();
     },
     backendNow: () => {

@@ -3,7 +3,7 @@ import { AssignedCheck, CheckJob, CheckReport } from './checks.ts';
 import { ConfigurationJob } from './configurations.ts';
 import { mostParts, ObservedPart, ObservedVlan, PortVlans } from './device-network.ts';
 import { units } from './metrics.ts';
-import { DeviceLimits, ObservedEntity } from './observed-entity.ts';
+import { DeviceLimits, ObservedEntity, OutletIdentity } from './observed-entity.ts';
 
 export const snmpAuthProtocols = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const;
 export const snmpPrivProtocols = ['des', 'aes', 'aes256b', 'aes256r'] as const;
@@ -142,6 +142,8 @@ export const SwitchJob = z.strictObject({
   profile: z.string().min(1).max(100),
   /** As the readings name it. */
   outlet: z.string().min(1).max(200),
+  /** What the person who chose it was shown of it: whatever else has its name now is not switched. Null: nothing was known of it but its name. */
+  seen: OutletIdentity.nullable().default(null),
   command: SwitchCommand,
   /** Those that may write; the ones that are polled with may not. */
   credentials: SnmpCredentials,
@@ -170,7 +172,7 @@ export const Assignment = z.strictObject({
   ownProfiles: z.string().max(100).optional(),
   /** Networks that are to be looked through. To agents that speak 3. */
   discovery: z.array(DiscoveryOrder).optional(),
-  /** Outlets that are to be switched now and once; each is answered with POST /api/agent/switches. To agents that speak 4. */
+  /** Outlets that are to be switched now and once; each is answered with POST /api/agent/switches. To agents that speak 5. */
   switches: z.array(SwitchJob).optional(),
   /** Only addresses in these networks are asked anything; left out: wherever the devices are. To agents that say that they know. */
   networks: z.array(z.string()).optional(),
@@ -318,8 +320,8 @@ export const Sightings = z.strictObject({
 });
 export type Sightings = z.infer<typeof Sightings>;
 
-/** What {@link agentHeaders.speaks} holds. 2: `networks` and `renewKey` of the assignment. 3: also `discovery` and what has come since. 4: `switches`. */
-export const agentSpeaks = '4';
+/** What {@link agentHeaders.speaks} holds. 2: `networks` and `renewKey` of the assignment. 3: also `discovery` and what has come since. 5: `switches` with what was seen of the outlet. */
+export const agentSpeaks = '5';
 
 /**
  * Headers between agent and backend. A batch is known by (agent, outbox, sequence): a repeat is acknowledged and not

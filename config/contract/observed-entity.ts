@@ -10,6 +10,22 @@ export const DeviceLimits = z.strictObject({
 });
 export type DeviceLimits = z.infer<typeof DeviceLimits>;
 
+/**
+ * What tells an outlet apart from another that may have its name some day: names are numbers where several units hang behind one address,
+ * and are given anew when one of them leaves.
+ */
+export const OutletIdentity = z.strictObject({
+  /** Its table in the profile and its row in it. */
+  row: z.string().max(300),
+  /** How many rows the table had. */
+  among: z.int().nonnegative(),
+  /** What the device calls it; null: nothing. */
+  label: z.string().max(200).nullable(),
+  /** Which of several units it belongs to, by what stays with that unit, such as its serial number; null: the device does not say. */
+  unit: z.string().max(200).nullable(),
+});
+export type OutletIdentity = z.infer<typeof OutletIdentity>;
+
 export const ObservedEntity = z.strictObject({
   kind: z.enum(entityKinds),
   entity: z.string(),
@@ -19,5 +35,7 @@ export const ObservedEntity = z.strictObject({
   words: z.record(z.string(), z.string().max(200)).optional(),
   /** By name of the metric within its kind (`temperature`): the limits that the device itself has set. */
   limits: z.record(z.string(), DeviceLimits).optional(),
+  /** Of an outlet that can be switched. */
+  outlet: OutletIdentity.optional(),
 });
 export type ObservedEntity = z.infer<typeof ObservedEntity>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SnmpCredentials, SwitchCommand, switchId } from './agent.ts';
+import { OutletIdentity } from './observed-entity.ts';
 
 /** What an outlet says of itself. */
 export const OutletState = z.enum(['on', 'off']);
@@ -29,6 +30,7 @@ export const switchReasons = [
   'other-profile',
   'not-switchable',
   'no-such-outlet',
+  'other-outlet',
   'silent',
   'wrong-credentials',
   'no-access',
@@ -92,6 +94,8 @@ export const SwitchableOutlet = z.strictObject({
   name: z.string(),
   /** What the device calls it. */
   label: z.string().nullable(),
+  /** Goes back with the order as it was shown; null: nothing is known of it but its name. */
+  identity: OutletIdentity.nullable(),
   state: OutletState.nullable(),
   /** What it carries now, in watts; null: it is not measured. */
   watts: z.number().nullable(),
@@ -163,6 +167,8 @@ export const SwitchImpactQuery = z.strictObject({ outlet: Outlet });
 export const SwitchOrder = z.strictObject({
   id: Id,
   outlet: Outlet,
+  /** The outlet's `identity` as whoever asks was shown it: is it another by now, nothing is switched. Left out: as it is known here. */
+  seen: OutletIdentity.nullable().default(null),
   command: SwitchCommand,
   /** What was typed to confirm; see {@link SwitchImpact}. */
   confirm: z.string().trim().max(200).default(''),

@@ -129,6 +129,7 @@ export function profileProblems(profile: Profile): ProfileProblem[] {
       id: string;
       entity: string[];
       label?: string[] | undefined;
+      switch?: { unit?: string[] | undefined } | undefined;
       where?: object | undefined;
       values: ProfileValue[];
     },
@@ -144,6 +145,7 @@ export function profileProblems(profile: Profile): ProfileProblem[] {
     };
     need('entity', templateNames(group.entity));
     need('label', templateNames(group.label ?? []));
+    need('switch.unit', templateNames(group.switch?.unit ?? []));
     need('where', Object.keys(group.where ?? {}));
     group.values.forEach((value, i) => {
       const at = `values.${i}`;

@@ -167,8 +167,13 @@ const Switch = z
     off: SwitchWrite,
     /** Off, and on again by itself. */
     cycle: SwitchWrite.optional(),
+    /**
+     * Where several units hang behind one address: which one a row belongs to, by what stays with the unit (its serial number). Compared with what
+     * was shown, right before anything is written.
+     */
+    unit: Templates.optional(),
   })
-  .transform(({ object, on, off, cycle }, context) => {
+  .transform(({ object, on, off, cycle, unit }, context) => {
     const own = (name: string, write: z.output<typeof SwitchWrite>) => {
       const column = write.object ?? object;
       if (column !== undefined) return { object: column, value: write.value };
@@ -183,6 +188,7 @@ const Switch = z
       on: own('on', on),
       off: own('off', off),
       ...(cycle === undefined ? {} : { cycle: own('cycle', cycle) }),
+      ...(unit === undefined ? {} : { unit }),
     };
   });
 export type ProfileSwitch = z.output<typeof Switch>;
@@ -224,6 +230,10 @@ const Table = PlainTable.superRefine((table, context) => {
   // After a switching it is read what the outlet says then.
   if (state?.column === undefined || state.entity !== undefined)
     issue('needs a value "outlet.state" with a column, of the row\'s own name');
+  const column: z.output<typeof Column> | undefined = table.columns[state?.column ?? ''];
+  const join = column !== undefined && 'join' in column ? column.join : undefined;
+  // Of that there may be several rows: which one it was read from is not known any more when it is asked again.
+  if (join !== undefined && 'child' in join) issue('needs an "outlet.state" that is not joined by "child"');
 });
 export type ProfileTable = z.output<typeof Table>;
 

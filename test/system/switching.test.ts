@@ -20,7 +20,12 @@ const write = { version: '2c', community: 'schalten' };
 // A PDU on the wire, switched by the real agent on the order of the real backend.
 describe('outlets', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-switching-'));
-  const pdu = new SwitchedPdu({ outlets: 4, readCommunity: 'public', writeCommunity: write.community });
+  const pdu = new SwitchedPdu({
+    units: 2,
+    outlets: 4,
+    readCommunity: 'public',
+    writeCommunity: write.community,
+  });
   let backend: RunningBackend;
   let agent: StartedProcess;
   let api: Api;
@@ -62,7 +67,7 @@ describe('outlets', () => {
     adminId = Session.parse((await send('GET', '/api/session')).json).userId;
     expect(Users.parse((await send('GET', '/api/users')).json).users.length).toBeGreaterThan(0);
     await until('its outlets are read', async () =>
-      (await state()).outlets.length === 4 && (await state()).commands.length === 3 ? true : undefined,
+      (await state()).outlets.length === 8 && (await state()).commands.length === 3 ? true : undefined,
     );
   }, 120_000);
 
@@ -77,6 +82,7 @@ describe('outlets', () => {
     pdu.written.length = 0;
     pdu.status = 0;
     pdu.responder.faults = {};
+    pdu.gone.clear();
     pdu.on.fill(true);
   });
 
@@ -177,4 +183,34 @@ describe('outlets', () => {
     );
     expect(pdu.written).toEqual([]);
   }, 180_000);
+
+  it('are not switched where a unit has left the chain since they were chosen', async () => {
+    agent = await startAgent(backend, join(folder, 'agent'));
+    const shown = (unit: string) =>
+      until(`outlet 2 to be one of ${unit}`, async () => {
+        const { outlets, obstacles } = await state();
+        const outlet = outlets.find(({ name }) => name === '2');
+        return obstacles.length === 0 && outlet?.identity?.unit?.includes(unit) ? outlet : undefined;
+      });
+    // So many orders within a minute are not taken from one person.
+    const switched = (seen: unknown) =>
+      until(
+        'an order to be taken',
+        async () => {
+          const { status, json } = await order({ seen });
+          return status === 429 ? undefined : Switching.parse(json);
+        },
+        70_000,
+      );
+    const chosen = await shown('SN-1');
+    pdu.gone.add(1);
+    const refused = await switched(chosen.identity);
+    expect(refused).toMatchObject({ state: 'not-sent', why: 'other-outlet' });
+    expect(refused.detail).toMatch(/SN-1.*SN-2/);
+    expect(pdu.written).toEqual([]);
+    // The list has learnt it by that, and who chooses anew gets what they see.
+    expect(await switched((await shown('SN-2')).identity)).toMatchObject({ state: 'done', after: 'off' });
+    expect(pdu.on.map((on, at) => (on ? null : at)).filter((at) => at !== null)).toEqual([5]);
+    expect(pdu.written).toHaveLength(1);
+  }, 240_000);
 });

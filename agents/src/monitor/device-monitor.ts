@@ -117,11 +117,11 @@ export class DeviceMonitor {
 
   /**
    * The same out of turn, right after the round that may be under way: also neighbours and, unless `sight` is false, who was
-   * seen behind the ports.
+   * seen behind the ports; `anew`: everything that is otherwise read every ten minutes.
    */
-  async readNow({ sight = true }: { sight?: boolean } = {}): Promise<ReadNow> {
+  async readNow({ sight = true, anew = false }: { sight?: boolean; anew?: boolean } = {}): Promise<ReadNow> {
     let time = this.#parts.now();
-    const reachable = await this.#oneAtATime({ now: true }, () => {
+    const reachable = await this.#oneAtATime({ now: true, anew }, () => {
       time = this.#parts.now();
     });
     if (!reachable) return { time: null, sightings: null };

@@ -1,8 +1,10 @@
 import type { PollResult, SightResult } from '../poll/device-poller.ts';
 
-/** `now`: somebody waits, so that also what changes rarely is asked. */
 export interface PollOptions {
+  /** Somebody waits: neighbours are asked for as well. */
   readonly now?: boolean;
+  /** Something is not as it was known: everything is read anew, also what changes rarely. */
+  readonly anew?: boolean;
 }
 
 /** What a monitor needs of a poller; neither `poll` nor `sight` rejects for reasons of the network. */

@@ -156,9 +156,13 @@ export class DevicePoller {
 
   /**
    * Asks the device once for everything its profile names; `now`: for its neighbours as well, whether it says that they
-   * changed or not. Does not reject when the device is silent or talks nonsense.
+   * changed or not; `anew`: for what changes rarely, too. Does not reject when the device is silent or talks nonsense.
    */
-  async poll(signal: AbortSignal, { now = false }: { now?: boolean } = {}): Promise<PollResult> {
+  async poll(
+    signal: AbortSignal,
+    { now = false, anew = false }: { now?: boolean; anew?: boolean } = {},
+  ): Promise<PollResult> {
+    if (anew) this.refreshNext = true;
     const startedAt = performance.now();
     const time = this.now();
     const { session } = this;

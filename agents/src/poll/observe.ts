@@ -5,11 +5,13 @@ import {
   type Observation,
   type ObservedEntity,
   type ObservedPort,
+  type OutletIdentity,
   type PortVlans,
 } from '@rackhaus/config/contract';
 import { toMac, toText } from '../snmp/decode.ts';
 import { limitsOf } from './device-limits.ts';
 import type { NetworkPoller } from './network/network-poller.ts';
+import { outletIdentity } from './outlet-identity.ts';
 import { type ReadingSet, valueKey } from './reading-set.ts';
 import { firstText } from './row-values.ts';
 import { rowKind } from './table.ts';
@@ -60,21 +62,29 @@ export function observedPorts(
 /** Everything else that has a value, with the device's own words for it. */
 export function observedEntities(tables: readonly TablePoller[], readings: ReadingSet): ObservedEntity[] {
   const labels = new Map<string, string>();
+  const outlets = new Map<string, OutletIdentity>();
   for (const { table, rows } of tables) {
     const kind = rowKind(table);
     for (const row of rows) {
+      // The first table that has one of this name: there it is looked for when it is switched.
+      if (table.spec.switch !== undefined && !outlets.has(row.name))
+        outlets.set(row.name, outletIdentity(table, rows, row));
       const label = firstText(table.label, row);
       if (label !== null) labels.set(`${kind} ${row.name}`, label);
     }
   }
   return [...readings.entities()]
     .filter(({ kind }) => kind !== 'port' && kind !== 'device')
-    .map(({ kind, entity }) => ({
-      kind,
-      entity,
-      label: labels.get(`${kind} ${entity}`) ?? entity,
-      ...saidOf(kind, entity, readings),
-    }));
+    .map(({ kind, entity }) => {
+      const outlet = kind === 'outlet' ? outlets.get(entity) : undefined;
+      return {
+        kind,
+        entity,
+        label: labels.get(`${kind} ${entity}`) ?? entity,
+        ...saidOf(kind, entity, readings),
+        ...(outlet && { outlet }),
+      };
+    });
 }
 
 /** The device's own words and limits for the values of one entity. */

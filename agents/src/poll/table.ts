@@ -45,6 +45,8 @@ export interface CompiledTable {
   readonly fixed: readonly CompiledColumn[];
   readonly entity: ((row: RowValues) => string | null)[];
   readonly label: ((row: RowValues) => string | null)[];
+  /** Which of several units a row belongs to; of tables that can be switched. */
+  readonly unit: ((row: RowValues) => string | null)[];
   /** Slots that the entity's name is made of: while they stay, so does the name. */
   readonly nameSlots: readonly number[];
   readonly where: RowTest | null;
@@ -101,6 +103,7 @@ export function compileTable(spec: ProfileTable): CompiledTable {
     fixed: columns.filter((column) => column.fixed),
     entity: templates,
     label: (spec.label ?? []).map((template) => compileTemplate(template, slotOf, patternOf)),
+    unit: (spec.switch?.unit ?? []).map((template) => compileTemplate(template, slotOf, patternOf)),
     nameSlots: names.flatMap((name, slot) =>
       spec.entity.some((t) => t.includes(`{${name}}`)) ? [slot] : [],
     ),

@@ -1,6 +1,7 @@
 import { checkOwnProfile, type ProfileSet, withOwnProfiles } from '@rackhaus/config/profiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveStore, SnmpResponder, type StoreEntry, snmpValue } from '../../simulator/index.ts';
+import { DevicePoller } from '../poll/device-poller.ts';
 import { compilePlan, type Plan } from '../poll/plan.ts';
 import { decodeOid } from '../snmp/oid.ts';
 import { SnmpSession } from '../snmp/session.ts';
@@ -26,11 +27,14 @@ tables:
     switch: { object: ${outlets}.4, on: 1, off: 2 }
 `;
 
-function planOf(): Plan {
-  const { profile, problems } = checkOwnProfile(text, new Map());
+function profilesOf(yaml: string): ProfileSet {
+  const { profile, problems } = checkOwnProfile(yaml, new Map());
   if (profile === null) throw new Error(problems.map(({ message }) => message).join());
-  const none: ProfileSet = withOwnProfiles({ profiles: new Map(), compose: () => undefined }, [profile]);
-  const plan = compilePlan(none, 'strip');
+  return withOwnProfiles({ profiles: new Map(), compose: () => undefined }, [profile]);
+}
+
+function planOf(yaml = text): Plan {
+  const plan = compilePlan(profilesOf(yaml), 'strip');
   if (plan === undefined) throw new Error('there is no such profile');
   return plan;
 }
@@ -68,4 +72,56 @@ describe('an outlet', () => {
   it('is none that the tables do not name', async () => {
     expect(await findOutlet(session, planOf(), '3', performance.now() + 5000)).toBe('no-such-outlet');
   });
+});
+
+it('is told of anew when it stands in another row, though all are called as before', async () => {
+  let from = 1;
+  const cells = (column: number, value: (row: number) => Uint8Array) =>
+    [1, 2, 3, 4].map((row) => ({
+      oid: `${outlets}.${column}.${row}`,
+      value: () => (row >= from && row < from + 2 ? value(row - from + 1) : undefined),
+    }));
+  const responder = new SnmpResponder({
+    store: new LiveStore([
+      { oid: '1.3.6.1.2.1.1.1.0', value: octets('Strip') },
+      { oid: '1.3.6.1.2.1.1.3.0', value: () => snmpValue.timeTicks(performance.now() / 10) },
+      ...cells(2, integer),
+      ...cells(3, integer),
+      ...[1, 2].map((row) => ({ oid: `${faces}.2.${row}`, value: octets(`${row}`) })),
+    ]),
+    community: 'public',
+  });
+  const { port } = await responder.listen();
+  const poller = new DevicePoller({
+    device: {
+      id: 3,
+      name: 'strip',
+      address: '127.0.0.1',
+      snmp: { port, credentials: { version: '2c', community: 'public' } },
+      profile: 'strip',
+      intervalSeconds: 60,
+      ping: false,
+      tcp: [],
+    },
+    profiles: profilesOf(text),
+    now: () => 0,
+  });
+  const { signal } = new AbortController();
+  const told = async () =>
+    (await poller.poll(signal)).observation?.entities.map(({ entity, outlet }) => [entity, outlet?.row]);
+  try {
+    expect(await told()).toEqual([
+      ['1', 'strip-outlets 1'],
+      ['2', 'strip-outlets 2'],
+    ]);
+    expect(await told()).toBeUndefined();
+    from = 3;
+    expect(await told()).toEqual([
+      ['1', 'strip-outlets 3'],
+      ['2', 'strip-outlets 4'],
+    ]);
+  } finally {
+    poller.close();
+    await responder.close();
+  }
 });

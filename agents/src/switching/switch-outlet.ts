@@ -1,6 +1,7 @@
 import type { OutletState, SnmpCredentials, SwitchAnswer, SwitchJob } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import { pause } from '../delivery/back-off.ts';
+import { differsFrom } from '../poll/outlet-identity.ts';
 import { compilePlan } from '../poll/plan.ts';
 import { SnmpError, type SnmpRefusal } from '../snmp/error.ts';
 import { encodeOid } from '../snmp/oid.ts';
@@ -35,8 +36,8 @@ export interface SwitchingContext {
 }
 
 /**
- * Switches one outlet, at most once: reads with the writing credentials what is where, writes the one value that the profile names, and
- * reads what the outlet says then. Never rejects for what a device does.
+ * Switches one outlet, at most once: reads with the writing credentials what is where, makes sure that it is the outlet that was chosen, writes
+ * the one value that the profile names, and reads what the outlet says then. Never rejects for what a device does.
  */
 export async function switchOutlet(
   job: SwitchJob,
@@ -56,6 +57,8 @@ export async function switchOutlet(
       if (typeof looked === 'string') return notSent(looked);
       if ('problem' in looked) return notSent('failed', looked.problem);
       outlet = looked;
+      const other = job.seen && (differsFrom(job.seen, outlet.identity) ?? (await outlet.changedSince()));
+      if (other !== null) return notSent('other-outlet', other, outlet.state);
     } catch (error) {
       if (!(error instanceof SnmpError)) throw error;
       return await whyUnread(error, { host: job.address, port, credentials: reading });

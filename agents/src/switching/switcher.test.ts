@@ -15,10 +15,17 @@ import { Switcher } from './switcher.ts';
 const status = '1.3.6.1.4.1.318.1.1.26.9.2.3.1';
 const profiles = await loadProfiles();
 const written: string[] = [];
+/** What stands in the row now, and what another does when it has been read so often. */
+let label: string;
+let labelReads: number;
+let relabelAfter: number;
 const responder = new SnmpResponder({
   store: new LiveStore([
     { oid: '1.3.6.1.2.1.1.3.0', value: () => snmpValue.timeTicks(performance.now() / 10) },
-    { oid: `${status}.3.1`, value: snmpValue.octets('Server') },
+    {
+      oid: `${status}.3.1`,
+      value: () => snmpValue.octets(++labelReads > relabelAfter ? 'Firewall' : label),
+    },
     { oid: `${status}.4.1`, value: snmpValue.integer(1) },
     { oid: `${status}.5.1`, value: snmpValue.integer(2) },
   ]),
@@ -39,6 +46,7 @@ let folder: string;
 let switcher: Switcher;
 let backendNow: number | null;
 let device: AssignedDevice;
+let anew: boolean[];
 
 beforeAll(async () => {
   ({ port } = await responder.listen('127.0.0.1', 0));
@@ -66,6 +74,10 @@ beforeEach(() => {
   answers = [];
   waiting = [];
   written.length = 0;
+  anew = [];
+  label = 'Server';
+  labelReads = 0;
+  relabelAfter = Number.POSITIVE_INFINITY;
   backendNow = 1_000_000;
   device = {
     id: 3,
@@ -91,7 +103,9 @@ function begin(): void {
     resolve: async (host) => host,
     profiles: () => profiles,
     file: new SwitchedFile(join(folder, 'switched.json')),
-    switched: async () => undefined,
+    switched: async (_device, everything) => {
+      anew.push(everything);
+    },
     backendNow: () => backendNow,
     monotonicMs: () => performance.now(),
     client: new BackendClient({ server: new URL(`http://127.0.0.1:${at}`), token: () => 'token' }),
@@ -104,6 +118,7 @@ const job = (change: Partial<SwitchJob> = {}): SwitchJob => ({
   address: '127.0.0.1',
   profile: 'apc-pdu',
   outlet: '1',
+  seen: null,
   command: 'on',
   credentials: { version: '2c', community: 'schalten' },
   expiresAt: 1_010_000,
@@ -156,5 +171,38 @@ it('switches what it polls, as it polls it, and nothing else', async () => {
   expect(await reasonOf({ id: '00000000-0000-4000-8000-000000000005', outlet: '7' })).toBe('no-such-outlet');
   device = { ...device, profile: 'raritan-pdu2' };
   expect(await reasonOf({ id: '00000000-0000-4000-8000-000000000006' })).toBe('other-profile');
+  expect(written).toEqual([]);
+});
+
+const seen = { row: 'apc-pdu-outlets 1', among: 1, label: 'Server', unit: null };
+
+it('switches the outlet that was chosen', async () => {
+  expect(await take(job({ seen }))).toMatchObject({ outcome: 'done' });
+  expect(written).toHaveLength(1);
+  await expect.poll(() => anew).toEqual([false]);
+});
+
+it.each([
+  ['is called otherwise', { label: 'Storage' }, /called "Storage" and is called "Server"/],
+  ['belonged to another unit', { unit: '1 (A)' }, /unit "1 \(A\)" and is of none/],
+  ['stood in another row', { row: 'apc-pdu-outlets 2' }, /row "apc-pdu-outlets 2"/],
+  ['had others beside it', { among: 2 }, /one of 2 outlets and is one of 1/],
+])(
+  'writes nothing where what has the name now %s, and has everything read anew',
+  async (_, change, detail) => {
+    const answer = await take(job({ seen: { ...seen, ...change } }));
+    expect(answer).toMatchObject({ outcome: 'not-sent', reason: 'other-outlet', before: 'on' });
+    expect(answer.detail).toMatch(detail);
+    expect(written).toEqual([]);
+    await expect.poll(() => anew).toEqual([true]);
+  },
+);
+
+it('writes nothing where the row becomes another one while it is looked for', async () => {
+  // Read once with the table, once right before.
+  relabelAfter = 1;
+  const answer = await take(job({ seen }));
+  expect(answer).toMatchObject({ outcome: 'not-sent', reason: 'other-outlet' });
+  expect(answer.detail).toMatch(/another became of its name/);
   expect(written).toEqual([]);
 });

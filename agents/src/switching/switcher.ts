@@ -20,7 +20,7 @@ export class Switcher {
   readonly #resolve: (host: string) => Promise<string>;
   readonly #profiles: () => ProfileSet;
   readonly #file: SwitchedFile;
-  readonly #switched: (deviceId: number) => Promise<void>;
+  readonly #switched: (deviceId: number, anew: boolean) => Promise<void>;
   readonly #backendNow: () => number | null;
   readonly #monotonicMs: () => number;
   readonly #client: BackendClient;
@@ -32,7 +32,8 @@ export class Switcher {
 
   /**
    * @param options.resolve the address that may be asked, as that of `Reach`
-   * @param options.switched called when something was written to a device: it is worth reading anew
+   * @param options.switched called when something was written to a device, or something is not as it was known: it is worth reading; `anew`: also what
+   * changes rarely
    * @param options.backendNow the backend's clock, ms since 1970; null: it is not known
    */
   constructor(options: {
@@ -40,7 +41,7 @@ export class Switcher {
     resolve: (host: string) => Promise<string>;
     profiles: () => ProfileSet;
     file: SwitchedFile;
-    switched: (deviceId: number) => Promise<void>;
+    switched: (deviceId: number, anew: boolean) => Promise<void>;
     backendNow: () => number | null;
     monotonicMs: () => number;
     client: BackendClient;
@@ -81,7 +82,9 @@ export class Switcher {
         'switching',
       );
       await this.#deliver({ id, ...result });
-      if (result.outcome !== 'not-sent' && !this.#stopping.signal.aborted) await this.#switched(deviceId);
+      const isNew = result.outcome !== 'not-sent' || result.reason === 'other-outlet';
+      if (isNew && !this.#stopping.signal.aborted)
+        await this.#switched(deviceId, result.reason === 'other-outlet');
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#log.error({ err: error, id }, 'a switching failed');
     }

@@ -262,7 +262,7 @@ export class Assignments {
       !this.#probes.has(agentId) &&
       !this.#pollsNow.has(agentId) &&
       !this.#discovery.has(agentId) &&
-      (speaks < 4 || !this.#switches.has(agentId)) &&
+      (speaks < 5 || !this.#switches.has(agentId)) &&
       (speaks < 3 ||
         !(
           this.#ownProfiles.previews.has(agentId) ||
@@ -270,7 +270,7 @@ export class Assignments {
           this.#configurations.has(agentId)
         ));
     if (speaks < 3) this.#discovery.refuse(agentId);
-    this.#switches.heard(agentId, speaks >= 4);
+    this.#switches.heard(agentId, speaks >= 5);
     const round = this.#round;
     while (this.now(agentId).version === known && nothing() && !end.aborted && round === this.#round)
       await this.#change(end);
@@ -287,7 +287,7 @@ export class Assignments {
     if (speaks < 3) assignment.devices = assignment.devices.map(withoutChecks);
     await this.#handedOut(assignment.agent, assignment.version, assignment.devices);
     // Last: what is handed out here is never handed out again, whether it arrives or not.
-    const switches = signal.aborted || speaks < 4 ? [] : this.#switches.take(agentId);
+    const switches = signal.aborted || speaks < 5 ? [] : this.#switches.take(agentId);
     return {
       ...assignment,
       ...(probes.length === 0 ? {} : { probes }),

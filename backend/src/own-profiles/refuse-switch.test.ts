@@ -32,6 +32,7 @@ describe('what own profiles write to devices', () => {
       '1.3.6.1.4.1.318.1.1.26.9.2.3.1.3',
     ],
     ['another state', /1\.3\.6\.1\.4\.1\.318\.1\.1\.26\.9\.2\.3\.1\.5/g, '1.3.6.1.4.1.318.1.1.26.9.2.3.1.6'],
+    ['another word for what the device calls it', /"?\{name\}"?/g, '"{index}"'],
   ])('is for administrators with %s', (_, from, to) => {
     const profile = shipped.profiles.get('apc-pdu');
     if (profile === undefined) throw new Error('the profile has gone');

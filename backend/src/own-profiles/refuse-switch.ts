@@ -25,7 +25,7 @@ export function refuseOtherSwitch(
 
 /** What a profile writes to devices, and how it finds where. */
 function switchesOf({ tables }: Profile): string[] {
-  return tables.flatMap(({ switch: commands, columns, entity, values }) =>
+  return tables.flatMap(({ switch: commands, columns, entity, label, values }) =>
     commands === undefined
       ? []
       : [
@@ -33,6 +33,7 @@ function switchesOf({ tables }: Profile): string[] {
             commands,
             columns,
             entity,
+            label,
             values.filter(({ metric }) => metric === 'outlet.state'),
           ]),
         ],

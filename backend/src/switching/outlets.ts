@@ -1,4 +1,5 @@
 import {
+  type ObservedEntity,
   type OutletState,
   type SwitchableOutlet,
   type SwitchCommand,
@@ -21,7 +22,7 @@ export async function outletsOf(
   db: Database,
   deviceId: number,
   readings: readonly EntityState[],
-  labels: ReadonlyMap<string, string>,
+  observed: ReadonlyMap<string, Pick<ObservedEntity, 'label' | 'outlet'>>,
   cords: PowerCords,
 ): Promise<SwitchableOutlet[]> {
   const [locks, ports] = await Promise.all([
@@ -42,7 +43,8 @@ export async function outletsOf(
       const fed = cords.outOf(deviceId).filter(({ outlet }) => outlet.id === port?.id);
       return {
         name,
-        label: labels.get(name) ?? null,
+        label: observed.get(name)?.label ?? null,
+        identity: observed.get(name)?.outlet ?? null,
         state: stateOf(values.state),
         watts: values.power ?? null,
         locked: lock === undefined ? null : { by: lock.locked_by, at: lock.locked_at, note: lock.note },

@@ -33,6 +33,7 @@ const assigned: AssignedDevice = {
   tcp: [],
 };
 let profile: string;
+const outlet = { row: 'apc-pdu-outlets 1', among: 3, label: 'Firewall', unit: '1 (A)' };
 let polled: AssignedDevice | undefined;
 const switching = new OutletSwitching({
   db,
@@ -50,7 +51,10 @@ const switching = new OutletSwitching({
         time: now(),
         values: { state: 1, power: 0 },
       })),
-    observationOf: async () => ({ profile, entities: [] }),
+    observationOf: async () => ({
+      profile,
+      entities: [{ kind: 'outlet', entity: '1', label: 'Firewall', outlet }],
+    }),
   },
   credentials,
   journal: new SwitchJournal({ db, audit, now }),
@@ -72,6 +76,7 @@ const writer = { by: { kind: 'person', id: 1, name: 'Jana' }, address: null } as
 const order = (change: Partial<SwitchOrder> = {}): SwitchOrder => ({
   id: randomUUID(),
   outlet: '1',
+  seen: null,
   command: 'on',
   confirm: '',
   reason: '',
@@ -177,4 +182,24 @@ test('one order of a device after the other, each once', async () => {
   expect(jobs.answer(agent.id, answer)).toBe(true);
   expect(await first).toMatchObject({ state: 'done', after: 'on' });
   await expect(give({ id })).rejects.toMatchObject({ details: { reason: 'repeated' } });
+});
+
+test('what the person was shown of an outlet goes with the order, else what is known of it', async () => {
+  const shown = { ...outlet, unit: '1 (B)' };
+  const seenBy = async (change: Partial<SwitchOrder>) => {
+    const ordered = give(change);
+    await expect.poll(() => jobs.has(agent.id)).toBe(true);
+    const [job] = jobs.take(agent.id);
+    jobs.keepOnly(new Set());
+    await ordered;
+    return job?.seen;
+  };
+  expect((await switching.of(pdu, person())).outlets.map(({ identity }) => identity)).toEqual([
+    outlet,
+    null,
+    null,
+  ]);
+  expect(await seenBy({ seen: shown })).toEqual(shown);
+  expect(await seenBy({})).toEqual(outlet);
+  expect(await seenBy({ outlet: '2' })).toBeNull();
 });

@@ -1,6 +1,7 @@
 import type {
   AssignedDevice,
   DeviceSwitching,
+  ObservedEntity,
   OutletLock,
   SwitchableOutlet,
   SwitchImpact,
@@ -39,7 +40,7 @@ export interface SwitchingSources {
   readonly readingsOf: (deviceId: number) => readonly EntityState[] | null;
   readonly observationOf: (deviceId: number) => Promise<{
     readonly profile: string;
-    readonly entities: readonly { readonly kind: string; readonly entity: string; readonly label: string }[];
+    readonly entities: readonly ObservedEntity[];
   } | null>;
 }
 
@@ -184,7 +185,7 @@ export class OutletSwitching {
         ordered,
         most,
       );
-      const end = await this.#done(seen, { assigned, agent, profile }, order).catch(
+      const end = await this.#done(seen, { assigned, agent, profile, outlet }, order).catch(
         (error: unknown): EndOf => {
           // Nothing that could fail comes after it was handed out.
           const detail = error instanceof AppError ? error.message : null;
@@ -254,7 +255,12 @@ export class OutletSwitching {
 
   async #done(
     { device }: Seen,
-    on: { assigned: AssignedDevice; agent: NonNullable<Seen['agent']>; profile: string },
+    on: {
+      assigned: AssignedDevice;
+      agent: NonNullable<Seen['agent']>;
+      profile: string;
+      outlet: SwitchableOutlet;
+    },
     order: SwitchOrder,
   ): Promise<EndOf> {
     const nothing = { before: null, after: null, detail: null };
@@ -269,6 +275,8 @@ export class OutletSwitching {
       address: on.assigned.address,
       profile: on.profile,
       outlet: order.outlet,
+      // What the person had before their eyes, however long that was there.
+      seen: order.seen ?? on.outlet.identity,
       command: order.command,
       credentials,
       expiresAt: this.#now() + lifeMs,
@@ -298,10 +306,8 @@ export class OutletSwitching {
       this.#credentials.shown(deviceId),
     ]);
     const profile = observation?.profile ?? null;
-    const labels = new Map(
-      observation?.entities
-        .filter(({ kind }) => kind === 'outlet')
-        .map(({ entity, label }) => [entity, label]),
+    const observed = new Map(
+      observation?.entities.filter(({ kind }) => kind === 'outlet').map((each) => [each.entity, each]),
     );
     const agentId = agentOf(deviceId);
     return {
@@ -309,7 +315,7 @@ export class OutletSwitching {
       assigned: deviceOf(deviceId),
       agent: list.find(({ id }) => id === agentId),
       profile,
-      outlets: await outletsOf(this.#db, deviceId, readingsOf(deviceId) ?? [], labels, cords),
+      outlets: await outletsOf(this.#db, deviceId, readingsOf(deviceId) ?? [], observed, cords),
       view: { commands: commandsOf(this.#profiles(), profile), credentials },
     };
   }

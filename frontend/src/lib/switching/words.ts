@@ -1,6 +1,7 @@
 import type {
   HealthState,
   OutletState,
+  SwitchableOutlet,
   SwitchCommand,
   Switching,
   SwitchObstacle,
@@ -20,6 +21,7 @@ const reasons: Readonly<Record<SwitchReason, () => string>> = {
   'other-profile': m.switching_why_other_profile,
   'not-switchable': m.switching_why_not_switchable,
   'no-such-outlet': m.switching_why_no_such_outlet,
+  'other-outlet': m.switching_why_other_outlet,
   silent: m.switching_why_silent,
   'wrong-credentials': m.switching_why_wrong_credentials,
   'no-access': m.switching_why_no_access,
@@ -94,6 +96,15 @@ export function resultSentence({ state, why, command, after }: Switching): strin
     case 'not-sent':
       return m.switching_not_sent({ why: reason });
   }
+}
+
+/** Whether what has this name now is the outlet that it was; what nothing is known of but its name is. */
+export function isSameOutlet(
+  { identity: was }: SwitchableOutlet,
+  { identity: is }: SwitchableOutlet,
+): boolean {
+  if (was === null || is === null) return true;
+  return was.row === is.row && was.among === is.among && was.label === is.label && was.unit === is.unit;
 }
 
 /** Why an order was not taken at all. */
