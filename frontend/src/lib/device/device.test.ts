@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planCharts } from './chart-plan.ts';
 import { filterPorts, portRows, portState, sortPorts, usedColumns } from './port-rows.ts';
-import { lineGroups } from './power.ts';
+import { lineGroups, ownMemory } from './power.ts';
 import { rowWindow } from './row-window.ts';
 import { countRows, type EntityReading, searchSensors, sensorGroups, wrongFirst } from './sensor-groups.ts';
 import { saysNothing, vendorWords } from './words.ts';
@@ -232,6 +232,23 @@ describe('planCharts', () => {
       ['sensor.temperature/2', 3],
     ]);
     expect(plan.map(({ fromZero }) => fromZero)).toEqual([true, false, false]);
+  });
+});
+
+describe('ownMemory', () => {
+  const areas = [
+    { entity: 'Cached memory', value: 0.42 },
+    { entity: 'Physical memory', value: 0.3141 },
+    { entity: 'Swap space', value: 0 },
+  ];
+
+  it('is the one that fills as the device does', () => {
+    const { own, others } = ownMemory(0.314, areas);
+    expect(own?.entity).toBe('Physical memory');
+    expect(others.map(({ entity }) => entity)).toEqual(['Cached memory', 'Swap space']);
+  });
+  it.each([[undefined], [0.5]])('is none of them where the device says %s', (share) => {
+    expect(ownMemory(share, areas)).toEqual({ own: null, others: areas });
   });
 });
 

@@ -50,3 +50,15 @@ export function entityRows(
 export function fillOf({ fill, used, size }: Values): number | null {
   return fill ?? (used !== undefined && size ? used / size : null);
 }
+
+/**
+ * The memory that the device's own share is of, if it is among them, and the others: buffers, cache and swap space say little, and
+ * of many of them nobody sees what counts.
+ */
+export function ownMemory<Area extends { readonly value: number }>(
+  share: number | undefined,
+  areas: readonly Area[],
+): { own: Area | null; others: readonly Area[] } {
+  const own = areas.find(({ value }) => share !== undefined && Math.abs(value - share) < 0.001) ?? null;
+  return { own, others: areas.filter((area) => area !== own) };
+}
