@@ -160,8 +160,6 @@ export class TablePoller {
   /** Follows the rows where they went. @param order as KeptRows gives it */
   private reorder(order: readonly number[] | null): void {
     if (order === null) return;
-    // An outlet in another row is told of even where all are called as before.
-    if (this.table.spec.switch !== undefined) this.changed = true;
     const { rows } = this;
     this.rows = order.map((from, at) => {
       const row = rows[from] ?? new RowState(this.kept, at);

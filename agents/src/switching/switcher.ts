@@ -10,6 +10,8 @@ import type { SwitchedFile } from './switched-file.ts';
 const timeoutMs = 5000;
 /** By our own clock since it came, whatever the other clock says. */
 const longestLifeMs = 12_000;
+/** Far more than can come within the life of one; besides, what was begun stands in the file. */
+const mostRemembered = 1000;
 
 /**
  * Switches outlets as the backend orders, each job at most once, one at a time on each device, and tells what came of it. Only devices of
@@ -93,6 +95,10 @@ export class Switcher {
   async #result(job: SwitchJob, arrived: number): Promise<SwitchResult> {
     if (this.#taken.has(job.id)) return notSent('repeated');
     this.#taken.add(job.id);
+    for (const oldest of this.#taken) {
+      if (this.#taken.size <= mostRemembered) break;
+      this.#taken.delete(oldest);
+    }
     const expired = () => {
       const backendNow = this.#backendNow();
       return (
