@@ -41,6 +41,19 @@ const battery = (deviceId: number, time: number, source = 5): Reading => ({
 });
 
 describe('live state', () => {
+  it('keeps limits of devices that are monitored only, and says of whom they are to be told', () => {
+    const limits = {
+      temperature: { lowCritical: null, lowWarning: null, highWarning: 70, highCritical: null },
+    };
+    const own = new Map([['sensor/PSU 1', { limits, port: null }]]);
+    const told = new Map([1, 3].map((id) => [id, own] as const));
+    live.setOwnLimits(told);
+    expect([1, 3].map((id) => live.ownLimits(id))).toEqual([own, undefined]);
+    expect(live.setDevices([testDevice(2), testDevice(3)])).toEqual([3]);
+    live.setOwnLimits(told);
+    expect([1, 3].map((id) => live.ownLimits(id))).toEqual([undefined, own]);
+  });
+
   it('never goes backwards: the newest value wins, in whatever order readings come', () => {
     const reading = fc.record({
       time: fc.integer({ min: start - 600_000, max: start }),

@@ -32,7 +32,7 @@ export class LiveState {
   readonly #elapsed: () => number;
   readonly #missing: MissingReadings;
   readonly #devices = new Map<number, LiveDevice>();
-  /** What devices have told of limits of their own; also of such that are not monitored yet. */
+  /** What monitored devices have told of limits of their own. */
   readonly #own = new Map<number, OwnLimitsOfDevice>();
   /** By the number of the entity. */
   #places: (Place | undefined)[] = [];
@@ -74,24 +74,32 @@ export class LiveState {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Follows the inventory. Devices that stay keep their values; those that are gone are forgotten. */
-  setDevices(devices: readonly MonitoredDevice[]): void {
+  /**
+   * Follows the inventory. Devices that stay keep their values; those that are gone are forgotten. Returns those that were not there before: what
+   * they have told of limits is to be set for them.
+   */
+  setDevices(devices: readonly MonitoredDevice[]): number[] {
     const monitored = devices.filter((device) => device.monitoring !== null || device.fed != null);
     const ids = new Set(monitored.map((device) => device.id));
     for (const id of this.#devices.keys())
       if (!ids.has(id)) {
         this.#devices.delete(id);
+        this.#own.delete(id);
         this.#missing.forget(id);
         this.#places = [];
       }
     this.#linked = new Map();
+    const added: number[] = [];
     for (const device of monitored) {
       const known = this.#devices.get(device.id);
       if (known) {
         const same = sameForRules(known.device, device);
         known.device = device;
         if (!same) known.rules.reset(device, known.gapMs);
-      } else this.#add(device);
+      } else {
+        this.#devices.set(device.id, new LiveDevice(device, this.#book));
+        added.push(device.id);
+      }
       for (const { farDeviceId } of device.ports) {
         if (farDeviceId === null) continue;
         const linked = this.#linked.get(farDeviceId) ?? new Set();
@@ -99,18 +107,20 @@ export class LiveState {
       }
     }
     for (const device of this.#devices.values()) this.#evaluate(device);
+    return added;
   }
 
-  /** Takes over the limits that devices have set themselves, and tells what has changed by it. */
+  /** Takes over the limits that monitored devices have set themselves, and tells what has changed by it. */
   setOwnLimits(told: ReadonlyMap<number, OwnLimitsOfDevice>): void {
     const changed: LiveDevice[] = [];
     for (const [id, own] of told) {
+      const live = this.#devices.get(id);
+      if (!live) continue;
       const before = this.#own.get(id);
       if (before === undefined ? own.size === 0 : sameLimits(before, own)) continue;
       if (own.size === 0) this.#own.delete(id);
       else this.#own.set(id, own);
-      const live = this.#devices.get(id);
-      if (live) changed.push(live);
+      changed.push(live);
     }
     this.#lookAgain(changed, (live) =>
       live.rules.setOwnLimits(this.#own.get(live.device.id) ?? new Map(), live.gapMs),
@@ -137,13 +147,6 @@ export class LiveState {
       if (!sameConditions(before, live.conditions)) changed.set(live.device.id, new Set());
     }
     if (changed.size > 0) this.#tell(changed);
-  }
-
-  #add(device: MonitoredDevice): void {
-    const live = new LiveDevice(device, this.#book);
-    const own = this.#own.get(device.id);
-    if (own !== undefined) live.rules.setOwnLimits(own, live.gapMs);
-    this.#devices.set(device.id, live);
   }
 
   /**

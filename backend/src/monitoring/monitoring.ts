@@ -266,8 +266,21 @@ export async function createMonitoring(options: {
   });
 
   const stops: (() => void)[] = [];
+  /** `deviceIds`: of these, also of those that tell of none any more; left out: of all. */
+  const readOwnLimits = async (deviceIds?: readonly number[]) => {
+    const silent = new Set(deviceIds);
+    for await (const some of observations.withLimits(deviceIds)) {
+      live.setOwnLimits(new Map(Array.from(some, ([id, said]) => [id, ownLimitsOf(said)] as const)));
+      for (const id of some.keys()) silent.delete(id);
+    }
+    live.setOwnLimits(new Map(Array.from(silent, (id) => [id, new Map()] as const)));
+  };
+  const followDevices = async () => {
+    const added = live.setDevices(await devices.list());
+    if (added.length > 0) await readOwnLimits(added);
+  };
   const refresh = oneAtATime(async () => {
-    await Promise.all([devices.list().then((list) => live.setDevices(list)), assignments.refresh()]);
+    await Promise.all([followDevices(), assignments.refresh()]);
     revision++;
     sockets.everythingChanged();
   });
@@ -296,16 +309,6 @@ export async function createMonitoring(options: {
     options.ownProfiles.previews.keepOnly(new Set(agents.map(({ id }) => id)));
     assignments.askAgain();
   });
-  /** `deviceIds`: of these; left out: of all. */
-  const readOwnLimits = async (deviceIds?: readonly number[]) => {
-    const said = await observations.withLimits(deviceIds);
-    const none = new Map(
-      (deviceIds ?? []).map((id) => [id, ownLimitsOf({ entities: [], ports: [] })] as const),
-    );
-    live.setOwnLimits(
-      new Map([...none, ...Array.from(said, ([id, one]) => [id, ownLimitsOf(one)] as const)]),
-    );
-  };
   const save = oneAtATime(async () => {
     await accepted.save();
     await watch.save();

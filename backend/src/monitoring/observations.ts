@@ -1,6 +1,19 @@
-import { Observation } from '@rackhaus/config/contract';
+import { setImmediate } from 'node:timers/promises';
+import { Observation, ObservedEntity, ObservedPort } from '@rackhaus/config/contract';
+import { z } from 'zod';
 import type { Database } from '../database/tables.ts';
 import { chunked } from '../history/rows.ts';
+
+/** How a text says that there are limits in it. */
+const saysLimits = '%"limits":{%';
+const atATime = 200;
+
+/** What says limits in an observation, and which port they belong to. It is a small part of it, and the rest was held to its schema when it came in. */
+const SaidOfLimits = z.object({
+  entities: z.array(ObservedEntity.pick({ kind: true, entity: true, limits: true }).strip()),
+  ports: z.array(ObservedPort.pick({ name: true, description: true }).strip()),
+});
+export type SaidOfLimits = z.infer<typeof SaidOfLimits>;
 
 /** What devices say of themselves: the newest of each. */
 export class Observations {
@@ -80,23 +93,43 @@ export class Observations {
     return row ? Observation.parse(JSON.parse(row.observation)) : null;
   }
 
-  /** All that devices have said of limits of their own, by SNMP and by checks. */
-  async withLimits(deviceIds?: readonly number[]): Promise<Map<number, Observation>> {
-    const all = new Map<number, Observation>();
-    for (const part of deviceIds === undefined ? [null] : chunked(deviceIds))
+  /** What devices have said of limits of their own, by SNMP and by checks; some devices at a time, since observations are long. */
+  async *withLimits(deviceIds?: readonly number[]): AsyncGenerator<Map<number, SaidOfLimits>> {
+    for (const part of chunked(deviceIds ?? (await this.#idsWithLimits()), atATime)) {
+      const some = new Map<number, SaidOfLimits>();
       for (const table of ['check_observations', 'observations'] as const) {
-        let query = this.#db
+        const rows = await this.#db
           .selectFrom(table)
           .select(['device_id', 'observation'])
-          .where('observation', 'like', '%"limits":{%');
-        if (part !== null) query = query.where('device_id', 'in', part);
-        for (const row of await query.execute()) {
-          const said = Observation.parse(JSON.parse(row.observation));
-          const checks = all.get(row.device_id);
-          all.set(row.device_id, checks === undefined ? said : withChecks(said, checks));
+          .where('observation', 'like', saysLimits)
+          .where('device_id', 'in', part)
+          .execute();
+        for (const row of rows) {
+          const said = SaidOfLimits.parse(JSON.parse(row.observation));
+          const checks = some.get(row.device_id);
+          some.set(
+            row.device_id,
+            checks === undefined ? said : { ...said, entities: entitiesOf(said, checks) },
+          );
         }
       }
-    return all;
+      yield some;
+      // Others have their turn: of ten thousand devices it takes a while.
+      await setImmediate();
+    }
+  }
+
+  async #idsWithLimits(): Promise<number[]> {
+    const ids = new Set<number>();
+    for (const table of ['check_observations', 'observations'] as const) {
+      const rows = await this.#db
+        .selectFrom(table)
+        .select('device_id')
+        .where('observation', 'like', saysLimits)
+        .execute();
+      for (const { device_id } of rows) ids.add(device_id);
+    }
+    return [...ids];
   }
 
   /** What these devices last said of themselves by SNMP, or all of them; by device. */
@@ -114,7 +147,6 @@ export class Observations {
 
 /** What is known by SNMP counts; checks fill what it leaves open. */
 function withChecks(bySnmp: Observation, byChecks: Observation): Observation {
-  const known = new Set(bySnmp.entities.map(({ kind, entity }) => `${kind} ${entity}`));
   const { identity } = bySnmp;
   const also = byChecks.identity;
   return {
@@ -129,10 +161,18 @@ function withChecks(bySnmp: Observation, byChecks: Observation): Observation {
       description: identity.description ?? also.description,
       location: identity.location ?? also.location,
     },
-    entities: [
-      ...bySnmp.entities,
-      ...byChecks.entities.filter(({ kind, entity }) => !known.has(`${kind} ${entity}`)),
-    ],
+    entities: entitiesOf(bySnmp, byChecks),
     ...(byChecks.checks === undefined ? {} : { checks: byChecks.checks }),
   };
+}
+
+function entitiesOf<T extends Pick<ObservedEntity, 'kind' | 'entity'>>(
+  bySnmp: { readonly entities: readonly T[] },
+  byChecks: { readonly entities: readonly T[] },
+): T[] {
+  const known = new Set(bySnmp.entities.map(({ kind, entity }) => `${kind} ${entity}`));
+  return [
+    ...bySnmp.entities,
+    ...byChecks.entities.filter(({ kind, entity }) => !known.has(`${kind} ${entity}`)),
+  ];
 }

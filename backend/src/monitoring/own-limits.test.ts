@@ -14,7 +14,6 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const none: DeviceLimits = { lowCritical: null, lowWarning: null, highWarning: null, highCritical: null };
 const psu = { kind: 'sensor', entity: 'PSU 1', label: 'PSU 1' } as const;
-const port = { ifIndex: 1, alias: null, mac: null, type: null };
 
 describe('the port of a sensor', () => {
   it.each([
@@ -25,12 +24,10 @@ describe('the port of a sensor', () => {
     ['Inlet', null],
   ])('%s is of %s', (entity, name) => {
     const own = ownLimitsOf({
-      entities: [
-        { kind: 'sensor', entity, label: '', limits: { opticalPower: { ...none, lowWarning: -14 } } },
-      ],
+      entities: [{ kind: 'sensor', entity, limits: { opticalPower: { ...none, lowWarning: -14 } } }],
       ports: [
-        { ...port, name: 'Gi1/0/1', description: 'GigabitEthernet1/0/1' },
-        { ...port, name: 'Gi1/0/10', description: 'GigabitEthernet1/0/10' },
+        { name: 'Gi1/0/1', description: 'GigabitEthernet1/0/1' },
+        { name: 'Gi1/0/10', description: 'GigabitEthernet1/0/10' },
       ],
     });
     expect(own.get(`sensor/${entity}`)?.port).toBe(name);
@@ -46,8 +43,9 @@ describe('limits that a device tells', () => {
   it('are what its readings are judged by and charts show', async () => {
     const start = Date.now() - 600_000;
     const clock = { now: start };
+    const devices = new TestDevices([testDevice(1, { role: 'server', name: 'srv' })]);
     const server = await startTestServer({
-      devices: new TestDevices([testDevice(1, { role: 'server', name: 'srv' })]),
+      devices,
       now: () => clock.now,
     });
     servers.push(server);
@@ -118,13 +116,23 @@ describe('limits that a device tells', () => {
       from: String(start),
       to: String(clock.now),
     });
-    const reply = await fetch(`${server.url}/api/series?${query}`, {
-      headers: { cookie: await server.cookie() },
-    });
-    expect(SeriesReply.parse(await reply.json()).limits).toEqual([
+    const shown = async () => {
+      const reply = await fetch(`${server.url}/api/series?${query}`, {
+        headers: { cookie: await server.cookie() },
+      });
+      return SeriesReply.parse(await reply.json()).limits;
+    };
+    const limitsShown = [
       { metric: 'temperature', level: 'warning', side: 'high', value: 70, by: 'device' },
       { metric: 'temperature', level: 'critical', side: 'high', value: 90, by: 'device' },
-    ]);
+    ];
+    expect(await shown()).toEqual(limitsShown);
+
+    // A device that is monitored again some day has what it said before.
+    devices.set([]);
+    await vi.waitFor(() => expect(said()).toEqual([]));
+    devices.set([testDevice(1, { role: 'server', name: 'srv' })]);
+    await vi.waitFor(async () => expect(await shown()).toEqual(limitsShown));
 
     await post(
       '/api/agent/observations',

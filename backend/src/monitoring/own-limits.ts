@@ -1,8 +1,8 @@
-import type { Observation } from '@rackhaus/config/contract';
 import type { OwnLimits, OwnLimitsOfDevice } from '../rules/own-limits.ts';
+import type { SaidOfLimits } from './observations.ts';
 
 /** The limits that a device has told of what it measures, by `<kind>/<entity>`. */
-export function ownLimitsOf({ entities, ports }: Pick<Observation, 'entities' | 'ports'>): OwnLimitsOfDevice {
+export function ownLimitsOf({ entities, ports }: SaidOfLimits): OwnLimitsOfDevice {
   const own = new Map<string, OwnLimits>();
   for (const { kind, entity, limits } of entities) {
     if (limits === undefined) continue;
@@ -12,7 +12,7 @@ export function ownLimitsOf({ entities, ports }: Pick<Observation, 'entities' | 
 }
 
 /** The port whose transceiver a sensor is of: its name begins with that of the port, short or long. The longest counts. */
-function portOf(entity: string, ports: Observation['ports']): string | null {
+function portOf(entity: string, ports: SaidOfLimits['ports']): string | null {
   let found: string | null = null;
   let length = 0;
   for (const { name, description } of ports)
