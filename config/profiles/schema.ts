@@ -99,7 +99,7 @@ const Value = z
     digits: ColumnName.optional(),
     /** Column with a factor: +n multiplies, -n divides. */
     factor: ColumnName.optional(),
-    /** For numbers within text: a pattern whose group is the number. */
+    /** For numbers within text: a pattern whose group is the number; with a formula, of those of its columns that are no numbers. */
     text: Regex.optional(),
     /** Raw value to the state's name in the catalogue. Values not listed are dropped, or become `otherwise`. */
     map: z.record(z.string(), z.string()).optional(),

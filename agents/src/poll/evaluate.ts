@@ -194,7 +194,8 @@ function compileWord(spec: ProfileValue, slotOf: SlotOf): CompiledValue['word'] 
 }
 
 function compileRead(spec: ProfileValue, slotOf: SlotOf): CompiledValue['raw'] {
-  if (spec.formula !== undefined) return compileFormula(parseFormula(spec.formula), slotOf);
+  const pattern = spec.text === undefined ? null : new RegExp(spec.text);
+  if (spec.formula !== undefined) return compileFormula(parseFormula(spec.formula), slotOf, pattern);
   const slot = slotOf(spec.column ?? '');
   if (spec.map) {
     const states = stateNumbers(spec.metric);
@@ -213,23 +214,23 @@ function compileRead(spec: ProfileValue, slotOf: SlotOf): CompiledValue['raw'] {
       return byRaw.get(text.toLowerCase()) ?? otherwise;
     };
   }
-  if (spec.text !== undefined) {
-    const pattern = new RegExp(spec.text);
-    return (row) => {
-      const match = pattern.exec(patternText(row.value(slot)));
-      return match ? Number(match[1] ?? match[0]) : undefined;
-    };
-  }
+  if (pattern) return (row) => numberIn(row.value(slot), pattern);
   return (row) => row.number(slot);
 }
 
-function compileFormula(formula: Formula, slotOf: SlotOf): CompiledValue['raw'] {
+function compileFormula(formula: Formula, slotOf: SlotOf, pattern: RegExp | null): CompiledValue['raw'] {
   const slots = new Map(formula.names.map((name) => [name, slotOf(name)]));
   return (row) =>
     formula.evaluate((name, index) => {
       const slot = slots.get(name) ?? -1;
-      return index === null ? row.number(slot) : row.numberAt(index, slot);
+      if (index !== null) return row.numberAt(index, slot);
+      return row.number(slot) ?? (pattern ? numberIn(row.value(slot), pattern) : undefined);
     });
+}
+
+function numberIn(value: SnmpValue, pattern: RegExp): number | undefined {
+  const match = pattern.exec(patternText(value));
+  return match ? Number(match[1] ?? match[0]) : undefined;
 }
 
 function stateNumbers(id: MetricId): Map<string, number> {
