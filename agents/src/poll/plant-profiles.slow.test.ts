@@ -141,3 +141,28 @@ describe('an older disk station', () => {
     });
   });
 });
+
+describe('a UPS that leaves out where its output comes from', () => {
+  const poll = async (secondsOnBattery: number, more: string[] = []) =>
+    (
+      await lines.poll('UPS', [
+        objectId('2254.2.4'),
+        '1.3.6.1.2.1.33.1.1.2.0|4|Model 1',
+        '1.3.6.1.2.1.33.1.2.1.0|2|2',
+        `1.3.6.1.2.1.33.1.2.2.0|2|${secondsOnBattery}`,
+        '1.3.6.1.2.1.33.1.2.4.0|2|90',
+        ...more,
+      ])
+    ).values;
+
+  it('is on battery while it counts the seconds, and not where it counts none', async () => {
+    expect(await poll(12)).toMatchObject({ 'ups.source': 'battery', 'ups.charge': 0.9 });
+    expect(await poll(0)).not.toHaveProperty(['ups.source']);
+    expect(await poll(-1)).not.toHaveProperty(['ups.source']);
+    expect(await poll(65_535)).not.toHaveProperty(['ups.source']);
+  });
+
+  it('is believed where it says so itself', async () => {
+    expect(await poll(12, ['1.3.6.1.2.1.33.1.4.1.0|2|3'])).toMatchObject({ 'ups.source': 'normal' });
+  });
+});
