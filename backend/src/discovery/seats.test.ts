@@ -1,6 +1,7 @@
 import { noIdentity, type Sightings } from '@rackhaus/config/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import { observation, world } from '../cabling/drift/testing.ts';
+import { tester } from '../inventory/testing.ts';
 import { type Seated, seatIndex, seatsOf } from './seats.ts';
 
 const mac = '02:aa:00:00:00:01';
@@ -35,7 +36,7 @@ async function begin() {
         addresses,
       }),
     seat: async (over: Partial<Seated> = {}) => {
-      const found = { id: 1, addresses: ['10.0.9.9'], mac, said: null, ...over };
+      const found = { id: 1, addresses: ['10.0.9.9'], mac, said: null, deviceId: null, ...over };
       const index = seatIndex(await here.drift.watch.known());
       return (await seatsOf(here.db, index, [found])).get(1) ?? null;
     },
@@ -137,6 +138,22 @@ test('a switch does not hang at the access point that has seen it', async () => 
   expect(await seat()).toBeNull();
   says('core', neighbour('gi3', { chassis: mac, remoteName: 'sw-neu' }));
   expect(await seat()).toMatchObject({ deviceName: 'core', port: 'gi3' });
+});
+
+test('a documented device hangs at its switch, which has no seat itself', async () => {
+  const { says, neighbour, seat, idOf } = await begin();
+  says('core', neighbour('gi1', { chassis: mac }));
+  says('acc-1', neighbour('gi1', { chassis: mac }));
+  expect(await seat({ deviceId: idOf('core') })).toBeNull();
+  expect(await seat({ deviceId: idOf('ap-1') })).toMatchObject({ deviceName: 'acc-1', leadsTo: 'core gi1' });
+});
+
+test('that the cord ends at the device itself is not said', async () => {
+  const { says, neighbour, seat, idOf, inventory } = await begin();
+  await inventory.changes.run(tester, (change) => change.update('device', idOf('acc-1'), { role: 'server' }));
+  says('core', neighbour('gi1', { chassis: mac }));
+  expect(await seat({ deviceId: idOf('acc-1') })).toMatchObject({ port: 'gi1', leadsTo: null });
+  expect(await seat()).toMatchObject({ port: 'gi1', leadsTo: 'acc-1 gi1' });
 });
 
 test('a device that only answers ping is found by what routers know of its address', async () => {

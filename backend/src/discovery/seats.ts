@@ -14,6 +14,8 @@ export interface Seated {
   readonly addresses: readonly string[];
   readonly mac: string | null;
   readonly said: Said | null;
+  /** As what it is documented; null: it is not. */
+  readonly deviceId: number | null;
 }
 
 /** The port of a documented device that leads to a found one. */
@@ -88,14 +90,20 @@ export async function seatsOf(
   index: SeatIndex,
   found: readonly Seated[],
 ): Promise<Map<number, Seat>> {
-  const at = new Map<number, At & { readonly portId: number | null; readonly farPortId: number | null }>();
+  const at = new Map<
+    number,
+    At & { readonly portId: number | null; readonly farPortId: number | null; readonly itself: number | null }
+  >();
   for (const each of found) {
+    // A documented switch has neighbours on all sides: where it stands is not told by one of them.
+    if (each.deviceId !== null && index.known.documentation.passesOn(each.deviceId)) continue;
     const seat = seatOf(index, each);
     if (seat === null) continue;
     const portId = index.known.directory.ownPort(seat.deviceId, seat.port);
     const way = portId === null ? null : index.known.documentation.way(portId);
     at.set(each.id, {
       ...seat,
+      itself: each.deviceId,
       portId,
       farPortId: way?.kind === 'open' ? way.end : way?.kind === 'device' ? way.far : null,
     });
@@ -114,12 +122,13 @@ export async function seatsOf(
     [...ports.values()].flatMap(({ owner }) => (owner.kind === 'outlet' ? [owner.id] : [])),
   );
   const result = new Map<number, Seat>();
-  for (const [id, { by, deviceId, port, portId, farPortId }] of at) {
+  for (const [id, { by, deviceId, port, portId, farPortId, itself }] of at) {
     const device = devices.get(deviceId);
     if (device === undefined) continue;
     const far = farPortId === null ? undefined : ports.get(farPortId);
     const outlet = far?.owner.kind === 'outlet' ? far.owner : null;
-    const panel = far?.owner.kind === 'device' ? devices.get(far.owner.id) : undefined;
+    const endsAt = far?.owner.kind === 'device' ? far.owner.id : null;
+    const panel = endsAt === null ? undefined : devices.get(endsAt);
     const room = outlet === null ? (panel?.room ?? null) : (outlets.get(outlet.id) ?? null);
     result.set(id, {
       by,
@@ -127,7 +136,8 @@ export async function seatsOf(
       deviceName: device.name,
       port,
       portId,
-      leadsTo: far === undefined ? null : `${far.owner.name} ${far.name}`,
+      leadsTo:
+        far === undefined || (endsAt !== null && endsAt === itself) ? null : `${far.owner.name} ${far.name}`,
       outlet: outlet === null ? null : { id: outlet.id, name: outlet.name },
       // A cord that nobody has documented rarely leaves the room.
       room: far === undefined ? device.room : room,

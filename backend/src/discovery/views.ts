@@ -129,7 +129,10 @@ export class FoundViews {
       seatsOf(
         this.#db,
         await this.#index(),
-        read.map(({ row, said, addresses }) => ({ id: row.id, mac: row.mac, said, addresses })),
+        read.map(({ row, said, addresses }) => ({
+          ...{ id: row.id, mac: row.mac, said, addresses },
+          deviceId: row.device_id,
+        })),
       ),
     ]);
     const now = this.#now();
