@@ -46,7 +46,7 @@ export function addRow(row: RowState, context: RowContext): void {
     const good = value.plausible(result);
     if (good === undefined) continue;
     if (value.entity) {
-      const name = firstText(value.entity, row) ?? row.name;
+      const name = firstText(value.entity, row) ?? `${row.name} ${table.ownWords[i] ?? ''}`.trim();
       if (readings.add(value.metric, value.name, name, result)) note(value, i, name, row, context);
       continue;
     }

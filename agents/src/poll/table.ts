@@ -1,5 +1,5 @@
 import { metric } from '@rackhaus/config/contract';
-import { type ProfileTable, parseFormula } from '@rackhaus/config/profiles';
+import { type ProfileTable, type ProfileValue, parseFormula } from '@rackhaus/config/profiles';
 import { type SnmpValue, toText } from '../snmp/decode.ts';
 import type { KeptRows } from '../snmp/kept-rows.ts';
 import { decodeOid, encodeOid, type OidBytes } from '../snmp/oid.ts';
@@ -53,6 +53,8 @@ export interface CompiledTable {
   readonly values: readonly CompiledValue[];
   /** Of each value: which of the row's counters it is; -1: none. */
   readonly counters: readonly number[];
+  /** By value: what tells it from others of its metric in a row whose columns give it no name of its own; '' where there are none. */
+  readonly ownWords: readonly string[];
   readonly discontinuity: number | null;
   readonly fastest: ((row: RowValues) => number | undefined) | null;
 }
@@ -66,6 +68,18 @@ function compileJoin(
   return {
     child: Object.entries(join.child).map(([oid, values]) => ({ oid: encodeOid(oid), values })),
   };
+}
+
+/** The words of the value's own entity without what comes from columns: `{ifName} receive power` -> `receive power`. */
+function ownWords({ metric, entity }: ProfileValue, values: readonly ProfileValue[]): string {
+  const last = entity?.at(-1);
+  const isOnlyOne = values.every((other) => other.metric !== metric || other.entity?.at(-1) === last);
+  return last === undefined || isOnlyOne
+    ? ''
+    : last
+        .replaceAll(/\{\w+\}/g, ' ')
+        .trim()
+        .replaceAll(/\s+/g, ' ');
 }
 
 export function compileTable(spec: ProfileTable): CompiledTable {
@@ -114,6 +128,7 @@ export function compileTable(spec: ProfileTable): CompiledTable {
         ? -1
         : spec.values.slice(0, i).filter((each) => each.rate !== undefined).length,
     ),
+    ownWords: spec.values.map((value) => ownWords(value, spec.values)),
     discontinuity: spec.discontinuity === undefined ? null : slotOf(spec.discontinuity),
     fastest: fastest && ((row) => fastest.evaluate((name) => row.number(fastestSlots.get(name) ?? -1))),
   };
