@@ -1,6 +1,6 @@
 import { type AlertRule, limitOf } from '@rackhaus/config/alert-rules';
 import { type BilingualText, type Condition, metric, type Unit } from '@rackhaus/config/contract';
-import { numberText } from './number-text.ts';
+import { dative, numberText } from './number-text.ts';
 import { beyondWords, generalBeyond, generalReading, readingWords } from './own-limit-words.ts';
 import type { Excess } from './own-limits.ts';
 
@@ -19,14 +19,24 @@ export interface About {
 
 const nothing: BilingualText = { de: '', en: '' };
 
-/** A text of a rule with its numbers, for no certain device. */
-export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText {
+/** A text of a rule with its limit and its time. */
+function filled(rule: AlertRule, text: BilingualText, language: 'de' | 'en'): string {
   const limit = limitWords(rule) ?? nothing;
   const within = withinWords(rule) ?? nothing;
+  return text[language].replace(
+    /(\b(?:in|seit) (?:weniger als )?)?\{(limit|within)\}/gi,
+    (_, before: string | undefined, key: string) => {
+      const words = (key === 'limit' ? limit : within)[language];
+      if (before === undefined) return words;
+      return before + (language === 'de' ? dative(words) : words);
+    },
+  );
+}
+
+/** A text of a rule with its numbers, for no certain device. */
+export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText {
   const fill = (language: 'de' | 'en') =>
-    text[language]
-      .replaceAll('{limit}', limit[language])
-      .replaceAll('{within}', within[language])
+    filled(rule, text, language)
       .replaceAll('{reading}', generalReading[language])
       .replaceAll('{beyond}', generalBeyond(rule.when)[language]);
   return { de: fill('de'), en: fill('en') };
@@ -34,20 +44,16 @@ export function withNumbers(rule: AlertRule, text: BilingualText): BilingualText
 
 /** A condition in words. */
 export function describe(rule: AlertRule, about: About): Condition {
-  const limit = limitWords(rule) ?? nothing;
-  const within = withinWords(rule) ?? nothing;
   const { beyond } = about;
   const reading = beyond === undefined ? generalReading : readingWords(beyond, about.entity);
   const over = beyond === undefined ? generalBeyond(rule.when) : beyondWords(beyond);
   const fill = (text: BilingualText): BilingualText => {
     const one = (language: 'de' | 'en') =>
-      text[language].replace(/\{(device|entity|place|limit|within|reading|beyond)\}/g, (_, key: string) => {
+      filled(rule, text, language).replace(/\{(device|entity|place|reading|beyond)\}/g, (_, key: string) => {
         if (key === 'device') return about.name;
         if (key === 'entity') return about.entity;
-        if (key === 'within') return within[language];
         if (key === 'reading') return reading[language];
-        if (key === 'beyond') return over[language];
-        return key === 'place' ? about.place : limit[language];
+        return key === 'place' ? about.place : over[language];
       });
     return { de: one('de'), en: one('en') };
   };

@@ -27,3 +27,8 @@ export function numberText(unit: Unit, value: number): BilingualText {
       return write(value, { de: ` ${unit}`, en: ` ${unit}` });
   }
 }
+
+/** A number after "in" or "seit", in German: "in weniger als 30 Tagen". */
+export function dative(german: string): string {
+  return german.replace(/ Tage$/, ' Tagen');
+}

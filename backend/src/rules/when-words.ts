@@ -1,7 +1,7 @@
 import type { AlertRule } from '@rackhaus/config/alert-rules';
 import type { BilingualText } from '@rackhaus/config/contract';
 import { limitWords, withinWords } from './describe.ts';
-import { numberText } from './number-text.ts';
+import { dative, numberText } from './number-text.ts';
 
 /** Words for states of the catalogue that do not speak for themselves. */
 const stateWords: Readonly<Record<string, BilingualText>> = {
@@ -58,15 +58,18 @@ function conditionWords(rule: AlertRule): BilingualText {
   if ('above' in when) return { de: `über ${limit.de}`, en: `above ${limit.en}` };
   if ('below' in when) return { de: `unter ${limit.de}`, en: `below ${limit.en}` };
   if ('rises' in when)
-    return { de: `steigt um ${limit.de} in ${within.de}`, en: `rises by ${limit.en} in ${within.en}` };
+    return {
+      de: `steigt um ${limit.de} in ${dative(within.de)}`,
+      en: `rises by ${limit.en} in ${within.en}`,
+    };
   if ('falls' in when)
-    return { de: `fällt um ${limit.de} in ${within.de}`, en: `falls by ${limit.en} in ${within.en}` };
+    return { de: `fällt um ${limit.de} in ${dative(within.de)}`, en: `falls by ${limit.en} in ${within.en}` };
   if ('fullWithin' in when)
-    return { de: `in weniger als ${limit.de} voll`, en: `full in less than ${limit.en}` };
+    return { de: `in weniger als ${dative(limit.de)} voll`, en: `full in less than ${limit.en}` };
   if ('changes' in when)
     return {
-      de: `wechselt ${limit.de}-mal in ${within.de}`,
+      de: `wechselt ${limit.de}-mal in ${dative(within.de)}`,
       en: `changes ${limit.en} times in ${within.en}`,
     };
-  return { de: `seit ${limit.de} nichts gehört`, en: `nothing heard for ${limit.en}` };
+  return { de: `seit ${dative(limit.de)} nichts gehört`, en: `nothing heard for ${limit.en}` };
 }

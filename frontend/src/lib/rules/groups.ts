@@ -92,6 +92,7 @@ function general(text: string, { metric, roles }: Worded): string {
     .replaceAll(' ({place})', '')
     .replace(/^\{device\}: /, '')
     .replaceAll(': {device}, {entity}', '')
+    .replaceAll(/ (?:von|of) \{entity\}/g, '')
     .replaceAll(/([^\s:]+) \{entity\}/g, '$1')
     .replaceAll('{entity}', entity)
     .replaceAll('{device}', device)

@@ -1,5 +1,6 @@
 import { type Unit, units } from '@rackhaus/config/contract';
 import { quantities } from '../format/index.ts';
+import { m } from '../paraglide/messages.js';
 
 /** How a limit is typed: so many base units, and what stands behind the field. */
 export interface TypedUnit {
@@ -20,9 +21,13 @@ export function typedUnit(unit: string, near: number): TypedUnit {
       return { factor: 2 ** 30, label: 'GiB' };
     case 's':
       if (near < 1) return { factor: 0.001, label: 'ms' };
-      if (near >= 86_400) return { factor: 86_400, label: 'd' };
+      if (near >= 86_400) return { factor: 86_400, label: m.rules_unit_days() };
       if (near >= 3600) return { factor: 3600, label: 'h' };
       return near >= 60 ? { factor: 60, label: 'min' } : { factor: 1, label: 's' };
+    case '':
+      return { factor: 1, label: m.rules_unit_count() };
+    case '1/s':
+      return { factor: 1, label: m.rules_unit_per_second() };
     default:
       return { factor: 1, label: unit };
   }
