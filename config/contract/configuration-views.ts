@@ -6,7 +6,7 @@ import { deviceRoles } from './inventory.ts';
  * How reading a configuration ended, also where no agent was asked or none answered. `agent-away`: the agent of the device did not
  * answer in time, or there is none.
  */
-export const backupOutcomes = [...configurationOutcomes, 'agent-away'] as const;
+export const backupOutcomes = [...configurationOutcomes, 'agent-away', 'incomplete'] as const;
 export type BackupOutcome = (typeof backupOutcomes)[number];
 
 /**

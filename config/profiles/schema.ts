@@ -327,7 +327,7 @@ const Configuration = z.strictObject({
   prompt: Regex.optional(),
   /** Lines that change by themselves, such as times: left out of what is kept. */
   ignore: z.array(Regex).default([]),
-  /** Stretches of lines that change by themselves, with their first and last line. */
+  /** Stretches of lines that change by themselves, with their first and last line. A configuration in which one has no end is not taken over. */
   ignoreBlocks: z.array(z.strictObject({ begins: Regex, ends: Regex })).default([]),
   /** Secrets: their first group is masked when a configuration is shown. Usual ones (password, secret, community …) need not be given. */
   secrets: z.array(Regex).default([]),

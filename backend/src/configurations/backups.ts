@@ -13,7 +13,7 @@ import { type Candidate, candidates, dialogueOf, stateOf } from './candidates.ts
 import { coveringOf } from './covering.ts';
 import type { DeviceSettings } from './device-settings.ts';
 import type { ShellLogins } from './logins.ts';
-import { readingOf } from './masking.ts';
+import { openStretch, readingOf } from './masking.ts';
 import { nextAt } from './schedule.ts';
 import type { Versions } from './versions.ts';
 
@@ -29,6 +29,7 @@ const passing: ReadonlySet<BackupOutcome> = new Set([
   'timeout',
   'agent-away',
   'not-understood',
+  'incomplete',
 ]);
 
 /** Why a device is not read at all. */
@@ -202,6 +203,12 @@ export class Backups {
   async #take(device: Candidate, profile: string, text: string, hostKeys: readonly string[]): Promise<void> {
     const now = this.#now();
     const reading = readingOf(dialogueOf(this.#profiles(), profile));
+    // Either it did not come whole, or the profile does not fit: with it as the newest version all that follows would seem to be gone.
+    const open = openStretch(text, reading);
+    if (open !== null) {
+      await this.#failed(device, 'incomplete', { detail: open, hostKeys: [] });
+      return;
+    }
     await this.#versions.keep({ deviceId: device.id, profile, text, reading, now }, (since) =>
       coveringOf(this.#db, device, since, now),
     );
@@ -221,7 +228,7 @@ export class Backups {
   async #failed(
     device: Candidate,
     outcome: BackupOutcome,
-    answer: ConfigurationAnswer | null,
+    answer: Pick<ConfigurationAnswer, 'detail' | 'hostKeys'> | null,
   ): Promise<void> {
     const now = this.#now();
     await this.#devices.write(device.id, {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { comparedText, keptText, maskedLines, readingOf } from './masking.ts';
+import { comparedText, keptText, maskedLines, openStretch, readingOf } from './masking.ts';
 
 const none = readingOf(undefined);
 const mask = (secret: string) => `‹••• ${secret.length}›`;
@@ -112,6 +112,51 @@ it('leaves out stretches that change by themselves, and compares no key that is 
     '‹•••›',
     '<b/>',
   ]);
+});
+
+it('keeps a stretch whose last line never comes, and says so without a word of the text', () => {
+  const reading = readingOf({
+    greeting: [],
+    setup: [],
+    show: ['show'],
+    end: 'exit',
+    ignore: ['^time'],
+    ignoreBlocks: [
+      { begins: '^names', ends: '^end$' },
+      { begins: '^one line', ends: 'line$' },
+    ],
+    secrets: [],
+    varying: [],
+  });
+  const whole = 'a\nnames\nx\ntime 1\nend\none line\nb\n';
+  expect(keptText(whole, reading)).toBe('a\nb\n');
+  expect(openStretch(whole, reading)).toBeNull();
+  const cut = 'a\none line\nnames of geheim\nx\ntime 1\none line\nb\n';
+  expect(keptText(cut, reading)).toBe('a\nnames of geheim\nx\nb\n');
+  expect(openStretch(cut, reading)).toBe('what begins in line 3 by /^names/ is not ended by /^end$/');
+});
+
+it('loses no line between those that are left out, wherever they begin and end', () => {
+  const reading = readingOf({
+    greeting: [],
+    setup: [],
+    show: ['show'],
+    end: 'exit',
+    ignore: [],
+    ignoreBlocks: [{ begins: '^<', ends: '>$' }],
+    secrets: [],
+    varying: [],
+  });
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('<', '>', '<>', 'a', 'b'), { minLength: 1 }), (lines) => {
+      const text = `a\n${lines.join('\n')}\nb`;
+      const kept = keptText(text, reading);
+      // Once no end follows any more, everything is kept.
+      const last = lines.findLastIndex((line) => line.endsWith('>'));
+      expect(kept.endsWith(['', ...lines.slice(last + 1), 'b\n'].join('\n'))).toBe(true);
+      expect(openStretch(text, reading) === null).toBe(!lines.slice(last + 1).includes('<'));
+    }),
+  );
 });
 
 it('masks a secret to its end that is longer than patterns look', () => {

@@ -70,22 +70,62 @@ export function readingOf(how: ProfileConfiguration | undefined): Reading {
   };
 }
 
-/** The text without lines that change by themselves and without blanks at ends of lines; ends with one \n. */
-export function keptText(text: string, { ignore, ignoreBlocks }: Reading): string {
-  let block: Reading['ignoreBlocks'][number] | undefined;
-  const lines = text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => {
-      const beginning = line.slice(0, longestText);
-      const known = block ?? ignoreBlocks.find(({ begins }) => begins.test(beginning));
-      if (known !== undefined) {
-        block = known.ends.test(beginning) ? undefined : known;
-        return false;
-      }
-      return !ignore.some((pattern) => pattern.test(beginning));
-    });
-  return `${lines.join('\n').replace(/^\n+|\n+$/g, '')}\n`;
+/**
+ * The text without lines that change by themselves and without blanks at ends of lines; ends with one \n. A stretch whose last line never comes is
+ * kept: nobody knows where it would have ended.
+ */
+export function keptText(text: string, reading: Reading): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const left = new Set(
+    stretches(lines, reading).flatMap(({ from, to }) => (to === null ? [] : range(from, to))),
+  );
+  const kept = lines.filter(
+    (line, at) => !left.has(at) && !reading.ignore.some((pattern) => pattern.test(beginningOf(line))),
+  );
+  return `${kept.join('\n').replace(/^\n+|\n+$/g, '')}\n`;
+}
+
+/** Which of the stretches to be left out has no end, in words that name no line of the text; null: all have. */
+export function openStretch(text: string, reading: Reading): string | null {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const open = stretches(lines, reading).find(({ to }) => to === null);
+  if (open === undefined) return null;
+  const { begins, ends } = open.block;
+  return `what begins in line ${open.from + 1} by /${begins.source}/ is not ended by /${ends.source}/`;
+}
+
+interface Stretch {
+  readonly block: Reading['ignoreBlocks'][number];
+  /** Positions of its first and last line; null: it never ends. */
+  readonly from: number;
+  readonly to: number | null;
+}
+
+function stretches(lines: readonly string[], { ignoreBlocks }: Reading): Stretch[] {
+  const found: Stretch[] = [];
+  const open = new Set<Stretch['block']>();
+  for (let at = 0; at < lines.length; at++) {
+    // What had no end before has none here either.
+    const block = ignoreBlocks.find((each) => !open.has(each) && each.begins.test(beginningOf(lines[at])));
+    if (block === undefined) continue;
+    let end = at;
+    while (end < lines.length && !block.ends.test(beginningOf(lines[end]))) end++;
+    const isOpen = end === lines.length;
+    found.push({ block, from: at, to: isOpen ? null : end });
+    // Behind what never ends others may begin, which do.
+    if (isOpen) open.add(block);
+    else at = end;
+  }
+  return found;
+}
+
+/** As much of a line as patterns were held to be quick on. */
+function beginningOf(line = ''): string {
+  return line.slice(0, longestText);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
 /** What is compared of a kept text: without what is another each time that it is shown. */

@@ -39,6 +39,7 @@ const outcomes: Readonly<Record<Exclude<BackupOutcome, 'read'>, () => string>> =
   'not-allowed': m.conf_out_not_allowed,
   'no-ssh': m.conf_out_no_ssh,
   'agent-away': m.conf_out_agent_away,
+  incomplete: m.conf_out_incomplete,
 };
 
 /** Why the last try failed; null: it did not. */
