@@ -41,6 +41,7 @@ export const units = [
   'dBm',
   'Pa',
   'm/s',
+  'm',
 ] as const;
 export type Unit = (typeof units)[number];
 
@@ -191,6 +192,7 @@ export const metrics = {
   'sensor.fanSpeed': gauge('sensor', 'rpm', 0, 'Fan speed', 0, 100_000),
   'sensor.opticalPower': gauge('sensor', 'dBm', 2, 'Optical power', -60, 30),
   'sensor.airflow': gauge('sensor', 'm/s', 2, 'Air speed', 0),
+  'sensor.distance': gauge('sensor', 'm', 0, 'Distance, such as to the other end of a radio link', 0, 1e6),
   'sensor.load': gauge('sensor', 'ratio', 3, 'Use of something that can be full', 0, 2),
   'sensor.count': gauge('sensor', '', 0, 'Number of something', -1e12, 1e15),
   'sensor.share': gauge('sensor', 'ratio', 4, 'Share of something', 0, 1),

@@ -8,7 +8,7 @@ const anywhere: readonly number[] = [
 /** Where something small and negative is more likely "none" than a measurement. */
 const minusOne: readonly MetricId[] = ['sensor.voltage', 'sensor.current', 'sensor.power'];
 /** What is measured. Numbers, bytes, rates and energy are counted and may be of any size; states are not numbers. */
-const measured: readonly Unit[] = ['°C', 'V', 'A', 'W', 'VA', 'Hz', 'rpm', 'dBm', 'Pa', 'm/s', 'ratio'];
+const measured: readonly Unit[] = ['°C', 'V', 'A', 'W', 'VA', 'Hz', 'rpm', 'dBm', 'Pa', 'm/s', 'm', 'ratio'];
 
 const ofMeasured: ReadonlySet<number> = new Set(anywhere);
 const ofSigned: ReadonlySet<number> = new Set([...anywhere, -1]);

@@ -37,6 +37,7 @@ const classes: Readonly<Record<string, readonly Accepted[]>> = {
   'wireless-rsrp': [plain('dBm'), plain('')],
   'wireless-frequency': [{ unit: 'Hz', factor: 1e6 }],
   'wireless-rate': [plain('bit/s')],
+  'wireless-distance': [{ unit: 'm', factor: 1000 }],
   'wireless-capacity': [ratio],
   'wireless-ccq': [ratio],
   'wireless-quality': [ratio],

@@ -28,6 +28,8 @@ export function displayScale(unit: Unit, largest: number, language: Language): D
       return prefixed(size, 1000, ['Wh', 'kWh', 'MWh']);
     case 'Pa':
       return prefixed(size, 1000, ['Pa', 'kPa']);
+    case 'm':
+      return prefixed(size, 1000, ['m', 'km']);
     case 'ratio':
       return { factor: 0.01, suffix: '%' };
     case 's':

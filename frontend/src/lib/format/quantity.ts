@@ -74,6 +74,8 @@ export class Quantities {
         return this.#prefixed(value, 1000, ['Wh', 'kWh', 'MWh', 'GWh']);
       case 'Pa':
         return this.#prefixed(value, 1000, ['Pa', 'kPa', 'MPa']);
+      case 'm':
+        return this.#prefixed(value, 1000, ['m', 'km']);
       case '1/s':
         return `${this.number(value, value === 0 ? 0 : 2)}\u202f/s`;
       case 'rpm':
