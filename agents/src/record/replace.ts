@@ -8,6 +8,7 @@ export class Replacements {
   private readonly key: Uint8Array;
   private readonly names = new Map<string, string>();
   private readonly networks = new Map<string, string>();
+  private readonly networks6 = new Map<string, number>();
   private readonly counts = new Map<string, number>();
 
   constructor({ key }: { key: Uint8Array }) {
@@ -33,6 +34,33 @@ export class Replacements {
       this.networks.set(network, other);
     }
     return [...other.split('.').map(Number), last];
+  }
+
+  /**
+   * An IPv6 address of 2001:db8::/32, which is nobody's (RFC 3849); addresses of one /64 stay in one, and small numbers of interfaces stay. Of an
+   * address with an IPv4 address in it, that is replaced. `::`, `::1` and multicast stay; what multicast says of an address does not.
+   */
+  ipv6(bytes: Uint8Array): Uint8Array {
+    const start = bytes.subarray(0, 12);
+    if (start.every((byte) => byte === 0)) return bytes;
+    if (start.every((byte, i) => byte === (i < 10 ? 0 : 0xff)))
+      return Uint8Array.from([...start, ...this.ipv4([...bytes.subarray(12)])]);
+    if (bytes[0] === 0xff) {
+      // Solicited-node (RFC 4291 section 2.7.1): the last three octets are those of the address.
+      if (!Buffer.from(bytes).toString('hex').startsWith('ff0200000000000000000001ff')) return bytes;
+      const other = this.digest('ipv6', Buffer.from(bytes).toString('hex'));
+      return Uint8Array.from(bytes, (byte, i) => (i < 13 ? byte : (other[i] ?? 0)));
+    }
+    const network = Buffer.from(bytes.subarray(0, 8)).toString('hex');
+    const number = this.networks6.get(network) ?? this.networks6.size + 1;
+    this.networks6.set(network, number);
+    const result = Buffer.alloc(16);
+    result.writeUInt32BE(0x20010db8, 0);
+    result.writeUInt32BE(number, 4);
+    const own = bytes.subarray(8);
+    const small = own.subarray(0, 6).every((byte) => byte === 0);
+    result.set(small ? own : this.digest('ipv6', Buffer.from(own).toString('hex')).subarray(0, 8), 8);
+    return Uint8Array.from(result);
   }
 
   /** `prefix-1`, `prefix-2` … */

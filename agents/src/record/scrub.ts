@@ -1,7 +1,8 @@
 import { toText } from '../snmp/decode.ts';
 import { decodeOid, encodeOid } from '../snmp/oid.ts';
+import { replaceIpv6 } from './ipv6.ts';
 import { Replacements } from './replace.ts';
-import { scrubIndex } from './scrub-index.ts';
+import { ipv6InIndex, namesAddresses, scrubIndex } from './scrub-index.ts';
 import type { RawValue } from './walk.ts';
 
 /** Objects whose text is a name that somebody gave, and what stands in its place. */
@@ -48,6 +49,7 @@ export const neverRecorded: readonly string[] = [
   // Routes.
   '1.3.6.1.2.1.4.21',
   '1.3.6.1.2.1.4.24',
+  '1.3.6.1.2.1.55.1.11',
 ];
 
 export interface ScrubOptions {
@@ -86,11 +88,23 @@ export function scrub(values: readonly RawValue[], options: ScrubOptions): RawVa
   };
   for (const serial of options.serials) add(serial, others.serial(serial));
   const macs = new Map<string, Uint8Array>();
+  const ipv6 = new Map<string, Uint8Array>();
+  const addIpv6 = (bytes: Uint8Array) => {
+    const other = others.ipv6(bytes);
+    if (other !== bytes) ipv6.set(bytes.join('.'), other);
+    return other;
+  };
+  const known = { macs, ipv6 };
+  const types = addressTypes(values);
   for (const { oid, tag, bytes } of values) {
+    const indexed = ipv6InIndex(oid);
+    if (indexed !== null) addIpv6(indexed);
     if (tag !== 0x04) continue;
+    if (isIpv6(oid, bytes, types)) addIpv6(bytes.subarray(0, 16));
     if (isMac(bytes)) macs.set(bytes.join('.'), others.mac(bytes));
     const text = toText(bytes);
     if (text === null) continue;
+    replaceIpv6(text, addIpv6);
     if (serials.some((below) => isAtOrBelow(oid, below))) add(text, others.serial(text));
     const name = options.keepNames ? undefined : nameOf(oid);
     if (name === 'device' || name === 'neighbour') {
@@ -128,6 +142,7 @@ export function scrub(values: readonly RawValue[], options: ScrubOptions): RawVa
       const other = Buffer.from(others.mac(Buffer.from(mac.replaceAll('.', ''), 'hex'))).toString('hex');
       return (other.match(/..../g) ?? []).join('.');
     });
+    after = replaceIpv6(after, (bytes) => others.ipv6(bytes));
     return after.replace(
       /(?<![\d.])(?<!\b(?:version|ver|v|release|rev|build|firmware)\.?[ :=]*)(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)/gi,
       (address) => {
@@ -141,7 +156,10 @@ export function scrub(values: readonly RawValue[], options: ScrubOptions): RawVa
 
   return values
     .map(({ oid, tag, bytes }): RawValue => {
-      const place = scrubIndex(oid, others, macs);
+      const place = scrubIndex(oid, others, known);
+      // Pointers to rows.
+      if (tag === 0x06 && namesAddresses(decodeOid(bytes)))
+        return { oid: place, tag, bytes: encodeOid(scrubIndex(decodeOid(bytes), others, known)) };
       if (tag === 0x40 && bytes.length === 4)
         return { oid: place, tag, bytes: Uint8Array.from(others.ipv4([...bytes])) };
       if (tag !== 0x04) return { oid: place, tag, bytes };
@@ -152,12 +170,14 @@ export function scrub(values: readonly RawValue[], options: ScrubOptions): RawVa
   function octets(oid: string, bytes: Uint8Array): Uint8Array {
     const mac = macs.get(bytes.join('.'));
     if (mac) return mac;
+    if (isIpv6(oid, bytes, types))
+      return Uint8Array.from([...others.ipv6(bytes.subarray(0, 16)), ...bytes.subarray(16)]);
     const before = toText(bytes);
     if (before === null) return bytes;
     if (serials.some((below) => isAtOrBelow(oid, below))) return Buffer.from(others.serial(before));
     const name = options.keepNames ? undefined : nameOf(oid);
     if (name !== undefined) return Buffer.from(others.name(name, before));
-    if (isBinary(bytes)) return withinBinary(bytes, macs);
+    if (isBinary(bytes)) return withinBinary(bytes, known);
     const plain = Buffer.from(bytes).toString('latin1');
     const after = text(plain);
     return after === plain ? bytes : Buffer.from(after, 'latin1');
@@ -186,13 +206,51 @@ function isBinary(bytes: Uint8Array): boolean {
   return bytes.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20));
 }
 
-/** Known MAC addresses within longer octets, such as bridge and engine ids. */
-function withinBinary(bytes: Uint8Array, macs: ReadonlyMap<string, Uint8Array>): Uint8Array {
-  const result = Uint8Array.from(bytes);
-  for (let at = 0; at + 6 <= bytes.length; at++) {
-    const other = macs.get(bytes.subarray(at, at + 6).join('.'));
-    if (other) result.set(other, at);
+/** The kinds of addresses (InetAddressType) that stand in columns right before others, by instance of the column behind. */
+function addressTypes(values: readonly RawValue[]): ReadonlyMap<string, number> {
+  const types = new Map<string, number>();
+  for (const { oid, tag, bytes } of values)
+    if (tag === 0x02 && bytes.length === 1 && (bytes[0] === 2 || bytes[0] === 4)) types.set(oid, bytes[0]);
+  return types;
+}
+
+/**
+ * Whether octets are an IPv6 address: an InetAddress whose InetAddressType says so. By the convention of all tables that stands in the column
+ * before, and so it does for scalars. A link-local address is one wherever it stands; a text never.
+ */
+function isIpv6(oid: string, bytes: Uint8Array, types: ReadonlyMap<string, number>): boolean {
+  if (bytes.length !== 16 && bytes.length !== 20) return false;
+  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return false;
+  const kind = bytes.length === 16 ? 2 : 4;
+  const [first = 0] = bytes;
+  // Assigned so far is 2000::/3, with fc00::/6 for what is local and multicast (RFC 4291), and what begins with zeros is one or holds an IPv4 address.
+  const assigned = first >> 5 === 1 || first >= 0xfc || bytes.subarray(0, 8).every((byte) => byte === 0);
+  if (!assigned) return false;
+  const linkLocal = Buffer.from(bytes).toString('hex').startsWith('fe80000000000000');
+  if (linkLocal && kind === 2) return true;
+  const parts = oid.split('.').map(Number);
+  // The column is one of the last numbers but the index; which, nobody says.
+  for (let at = Math.max(parts.length - 40, 7); at < parts.length; at++) {
+    const before = parts.with(at, (parts[at] ?? 0) - 1).join('.');
+    if (types.get(before) === kind) return true;
   }
+  return false;
+}
+
+/** Known addresses within longer octets, such as bridge and engine ids. */
+function withinBinary(
+  bytes: Uint8Array,
+  known: { readonly macs: ReadonlyMap<string, Uint8Array>; readonly ipv6: ReadonlyMap<string, Uint8Array> },
+): Uint8Array {
+  const result = Uint8Array.from(bytes);
+  for (const [length, addresses] of [
+    [16, known.ipv6],
+    [6, known.macs],
+  ] as const)
+    for (let at = 0; addresses.size > 0 && at + length <= bytes.length; at++) {
+      const other = addresses.get(bytes.subarray(at, at + length).join('.'));
+      if (other) result.set(other, at);
+    }
   return result;
 }
 
