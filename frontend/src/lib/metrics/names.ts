@@ -44,6 +44,7 @@ const names: Readonly<Record<MetricId, () => string>> = {
   'sensor.fanSpeed': m.metric_sensor_fanSpeed,
   'sensor.opticalPower': m.metric_sensor_opticalPower,
   'sensor.airflow': m.metric_sensor_airflow,
+  'sensor.distance': m.metric_sensor_distance,
   'sensor.load': m.metric_sensor_load,
   'sensor.count': m.metric_sensor_count,
   'sensor.share': m.metric_sensor_share,
