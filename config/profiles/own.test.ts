@@ -54,6 +54,32 @@ describe('a profile of one’s own', () => {
     expect(problems[0]?.line).toBe(line);
   });
 
+  it('switches only what it can read again, and names units by columns that are there', () => {
+    const problemsOf = (state: string, unit: string) => {
+      const text = [
+        'id: strip',
+        'title: Strip',
+        'tables:',
+        '  - id: outlets',
+        '    columns:',
+        `      state: ${state}`,
+        '      row: 1.3.6.1.4.1.99999.1.3',
+        '    values: [{ metric: outlet.state, column: state, map: { 1: "on", 2: "off" } }]',
+        `    switch: { object: 1.3.6.1.4.1.99999.1.4, on: 1, off: 2, unit: "${unit}" }`,
+      ].join('\n');
+      return checkOwnProfile(text, shipped.profiles).problems.map(({ path, message }) => [path, message]);
+    };
+    const oid = '1.3.6.1.4.1.99999.2.2';
+    expect(problemsOf(oid, '{row}')).toEqual([]);
+    expect(problemsOf(`{ oid: ${oid}, join: { by: row } }`, '{row}')).toEqual([]);
+    expect(problemsOf(`{ oid: ${oid}, join: { child: { ${oid}: [1] } } }`, '{row}')).toEqual([
+      ['tables.0.switch', 'needs an "outlet.state" that is not joined by "child"'],
+    ]);
+    expect(problemsOf(oid, '{serial}')).toEqual([
+      ['tables.0.switch.unit', 'outlets: there is no column "serial"'],
+    ]);
+  });
+
   it('is refused when it is too large', () => {
     const text = `id: a\ntitle: "${'b'.repeat(ownProfileLimits.characters)}"`;
     expect(checkOwnProfile(text, shipped.profiles).problems).toHaveLength(1);

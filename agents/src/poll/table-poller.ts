@@ -182,6 +182,7 @@ export class TablePoller {
   private async readFixed(context: PollContext): Promise<void> {
     const { table, kept } = this;
     const byEntry = Map.groupBy(table.fixed, (column) => column.entry);
+    const read = new Map<CompiledColumn, (row: RowState) => SnmpValue>();
     let found = table.dynamic.length > 0;
     for (const columns of byEntry.values()) {
       const fixed = new FixedColumns(columns);
@@ -195,15 +196,15 @@ export class TablePoller {
       if (result.problem !== null) this.problem ??= `${table.spec.id}: ${result.problem}`;
       if (!found) this.reorder(kept.keep(result.rows.map(({ index }) => index)));
       found ||= result.rows.length > 0;
-      for (const column of columns) {
-        const ofRow = fixed.values(column, result.rows);
-        for (const row of this.rows) {
-          let value = ofRow(row);
-          if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
-          kept.set(row.at, column.slot, value);
-        }
-      }
+      for (const column of columns) read.set(column, fixed.values(column, result.rows));
     }
+    // Once all are read: a column may say in which row of another table one that stands before it has its value.
+    for (const [column, ofRow] of [...read].sort(([a], [b]) => a.joins - b.joins))
+      for (const row of this.rows) {
+        let value = ofRow(row);
+        if (column.unsigned && typeof value === 'number' && value < 0) value += 2 ** 32;
+        kept.set(row.at, column.slot, value);
+      }
   }
 
   /** Gives rows their names, and each name its counters: by name, never by index. */

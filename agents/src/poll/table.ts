@@ -28,6 +28,8 @@ export interface CompiledColumn {
   readonly fixed: boolean;
   readonly unsigned: boolean;
   readonly unless: number | null;
+  /** How many others say one after the other in which row it has its value. */
+  readonly joins: number;
   readonly join:
     | { readonly first: number }
     | { readonly last: number }
@@ -82,6 +84,13 @@ function ownWords({ metric, entity }: ProfileValue, values: readonly ProfileValu
         .replaceAll(/\s+/g, ' ');
 }
 
+function joinsOf(columns: ProfileTable['columns'], name: string, seen: readonly string[] = []): number {
+  const column = columns[name];
+  const join = column !== undefined && 'join' in column ? column.join : undefined;
+  if (join === undefined || !('by' in join) || seen.includes(name)) return 0;
+  return 1 + joinsOf(columns, join.by, [...seen, name]);
+}
+
 export function compileTable(spec: ProfileTable): CompiledTable {
   const names = Object.keys(spec.columns);
   const slotOf = (name: string): number => names.indexOf(name);
@@ -96,6 +105,7 @@ export function compileTable(spec: ProfileTable): CompiledTable {
       // A joined column has another index than the table: it cannot be walked beside it.
       fixed: ('static' in rest && rest.static === true) || join !== undefined,
       unsigned: 'unsigned' in rest && rest.unsigned === true,
+      joins: joinsOf(spec.columns, name),
       unless: 'unless' in rest && rest.unless !== undefined ? slotOf(rest.unless) : null,
       join: join === undefined ? null : compileJoin(join, slotOf),
     };

@@ -44,6 +44,7 @@ describe('an outlet', () => {
     { oid: `${outlets}.2.${row}`, value: integer(row) },
     { oid: `${outlets}.3.${row}`, value: integer(3 - row) },
     { oid: `${faces}.2.${row}`, value: octets(`${row}`) },
+    { oid: `${faces}.3.${row}`, value: integer(row === 1 ? 7 : 8) },
   ]);
   const responder = new SnmpResponder({ store: new LiveStore(entries), community: 'public' });
   let session: SnmpSession;
@@ -67,6 +68,22 @@ describe('an outlet', () => {
     const write = found.write('off');
     expect(write && decodeOid(write.oid)).toBe(`${outlets}.4.2`);
     expect(await found.readAgain()).toBe('off');
+  });
+
+  it('is asked for its state where the table has that from, in the row of another table too', async () => {
+    const joined = text
+      .replace(
+        `state: ${outlets}.2`,
+        `row: ${outlets}.2\n      state: { oid: ${faces}.3, join: { by: face } }`,
+      )
+      .replace('map: { 1: "on", 2: "off" }', 'map: { 7: "on", 8: "off" }');
+    const found = await findOutlet(session, planOf(joined), '1', performance.now() + 5000);
+    if (typeof found === 'string' || 'problem' in found) throw new Error(JSON.stringify(found));
+    expect(found.identity).toMatchObject({ row: 'strip-outlets 2', among: 2 });
+    expect(found.state).toBe('on');
+    // Of its own row it is off.
+    expect(await found.readAgain()).toBe('on');
+    expect(decodeOid(found.write('off')?.oid ?? new Uint8Array())).toBe(`${outlets}.4.2`);
   });
 
   it('is none that the tables do not name', async () => {
