@@ -1,4 +1,5 @@
-import { Structure } from '@rackhaus/config/contract';
+import { AxeBuilder } from '@axe-core/playwright';
+import { ScanMade, Structure } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -28,6 +29,17 @@ const address = '127.77.10.11';
 
 async function get(path: string): Promise<unknown> {
   return (await page.request.get(`${demo.url}${path}`)).json();
+}
+
+async function isFit(of: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: of }).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
+  const { width, needed } = await of.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    needed: document.documentElement.scrollWidth,
+  }));
+  expect(needed).toBeLessThanOrEqual(width);
+  expect(complaints.get(of)).toEqual([]);
 }
 
 it('leads from a network to a device that is polled', async () => {
@@ -71,3 +83,31 @@ it('leads from a network to a device that is polled', async () => {
   await page.getByText('In Ordnung').first().waitFor({ timeout: 60_000 });
   expect(complaints.get(page)).toEqual([]);
 }, 400_000);
+
+it('says what may be wrong where nothing answers, and lets credentials be chosen there', async () => {
+  // Addresses of this machine are not pinged: without credentials nothing of it is found.
+  const scan = { name: 'Ohne Zugang', networks: ['127.77.10.0/28'], credentialIds: [] };
+  const headers = { origin: demo.url };
+  const made = await page.request.post(`${demo.url}/api/discovery/scans`, { data: scan, headers });
+  const { id } = ScanMade.parse(await made.json());
+  const begun = await page.request.post(`${demo.url}/api/discovery/scans/${id}/run`, { headers });
+  expect(begun.ok(), await begun.text()).toBe(true);
+
+  await page.goto(`${demo.url}/discovery`);
+  const card = page.getByRole('listitem', { name: 'Ohne Zugang' });
+  await card.getByText(/Zuletzt .*: nichts gefunden/).waitFor({ timeout: 60_000 });
+  await card.getByText('Es hat nichts geantwortet').waitFor();
+  await isFit(page);
+  await card.getByRole('button', { name: 'Zugangsdaten für die Suche „Ohne Zugang“ wählen' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('group', { name: 'Zugangsdaten' }).getByLabel('rathaus-lesen').check();
+  await dialog.getByRole('button', { name: 'Speichern' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await card.getByText('Ohne Zugangsdaten wird nur gepingt').waitFor({ state: 'detached' });
+
+  const narrow = await signedInPage(browser, demo, { width: 390, theme: 'dark', language: 'en' });
+  await narrow.goto(`${demo.url}/discovery?state=known`);
+  await narrow.getByText('Nothing answered').waitFor();
+  await narrow.getByRole('checkbox').nth(1).waitFor();
+  await isFit(narrow);
+}, 240_000);
