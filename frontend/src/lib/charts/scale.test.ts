@@ -13,6 +13,7 @@ it.each([
   ['ratio', 0.4, 'en', 0.01, '%'],
   ['W', 4100, 'de', 1000, 'kW'],
   ['rpm', 900, 'de', 1, 'U/min'],
+  ['m', 3844, 'de', 1000, 'km'],
   ['°C', 22, 'de', 1, '°C'],
 ] as const)('an axis of %s up to %s in %s', (unit, largest, language, factor, suffix) => {
   expect(displayScale(unit, largest, language)).toEqual({ factor, suffix });

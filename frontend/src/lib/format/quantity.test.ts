@@ -26,6 +26,8 @@ describe('quantities', () => {
     [en.duration(183_600), '2 d 3 h'],
     [en.inUnit(0.0042, 's', 4), '4.2 ms'],
     [en.inUnit(230.4, 'V', 1), '230.4 V'],
+    [de.inUnit(310, 'm', 0), '310 m'],
+    [de.inUnit(3844, 'm', 0), '3,84 km'],
     [en.inUnit(7, '', 0), '7'],
   ])('%s', (said, expected) => {
     expect(plain(said)).toBe(expected);
