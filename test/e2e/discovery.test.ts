@@ -98,7 +98,7 @@ it('says what may be wrong where nothing answers, and lets credentials be chosen
   await card.getByText(/Zuletzt .*: nichts gefunden/).waitFor({ timeout: 60_000 });
   await card.getByText('Es hat nichts geantwortet').waitFor();
   await isFit(page);
-  await card.getByRole('button', { name: 'Zugangsdaten für die Suche „Ohne Zugang“ wählen' }).click();
+  await card.getByRole('button', { name: 'Zugangsdaten wählen: Ohne Zugang' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('group', { name: 'Zugangsdaten' }).getByLabel('rathaus-lesen').check();
   await dialog.getByRole('button', { name: 'Speichern' }).click();

@@ -28,7 +28,7 @@ async function discovery(pictures: Pictures): Promise<void> {
   await pictures.take('suche-anlegen', await around(dialog));
   await page.keyboard.press('Escape');
 
-  await pictures.button('Suche „Rathaus“ jetzt starten').click();
+  await pictures.button('Jetzt suchen: Rathaus').click();
   const scan = page.getByRole('listitem', { name: 'Rathaus' });
   await scan.getByText(/Zuletzt .*gefunden, davon/).waitFor({ timeout: 300_000 });
   const row = page.getByRole('row').filter({ hasText: 'ap-sitzungssaal' });
