@@ -7,6 +7,7 @@ export * from './alert-rules.ts';
 export * from './audit.ts';
 export * from './cable-kinds.ts';
 export * from './cabling.ts';
+export * from './check-settings.ts';
 export * from './checks.ts';
 export * from './codes.ts';
 export * from './configuration-views.ts';

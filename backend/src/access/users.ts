@@ -2,9 +2,12 @@ import type { AccountSource, GivenRole, NewUser, Problem, UserChange } from '@ra
 import type { z } from 'zod';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
+import { hasLocalAdministrator, lastAdministrator } from './last-administrator.ts';
+import { listUsers } from './list-users.ts';
 import type { Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 import { nameKey } from './tokens.ts';
+import { setSites, sitesOf } from './user-sites.ts';
 
 /** An account as signing in looks at it. */
 export interface Person {
@@ -42,40 +45,8 @@ export class Users {
   }
 
   /** Everybody, by name. */
-  async list() {
-    const [rows, sites] = await Promise.all([
-      this.#db
-        .selectFrom('users')
-        .leftJoin('account_links', 'account_links.user_id', 'users.id')
-        .select([
-          'users.id as id',
-          'users.name as name',
-          'users.role as role',
-          'users.disabled as disabled',
-          'users.created_at as createdAt',
-          'users.every_site as everySite',
-          'users.may_switch as maySwitch',
-          'users.source as source',
-          'users.password_hash as hash',
-          'users.last_sign_in_at as lastSignInAt',
-          'account_links.kind as linkKind',
-          'account_links.expires_at as linkUntil',
-        ])
-        .orderBy('users.name_key')
-        .execute(),
-      this.#db.selectFrom('user_sites').selectAll().orderBy('site_id').execute(),
-    ]);
-    const users = rows.map(({ everySite, hash, linkKind, linkUntil, disabled, maySwitch, ...row }) => ({
-      ...row,
-      maySwitch: maySwitch === 1,
-      disabled: disabled !== 0,
-      siteIds:
-        everySite === 1 ? null : sites.filter((each) => each.user_id === row.id).map((each) => each.site_id),
-      hasPassword: hash !== '',
-      invitedUntil: linkKind === 'invitation' ? linkUntil : null,
-      resetUntil: linkKind === 'reset' ? linkUntil : null,
-    }));
-    return { users };
+  list() {
+    return listUsers(this.#db);
   }
 
   /** Nobody can sign in yet. */
@@ -133,9 +104,9 @@ export class Users {
         password_hash: hash ?? before.password_hash,
         every_site: sites === null ? 1 : 0,
       };
-      const hadAdministrator = await this.#localAdministrator(tx);
+      const hadAdministrator = await hasLocalAdministrator(tx);
       await tx.updateTable('users').set(after).where('id', '=', id).execute();
-      if (hadAdministrator && !(await this.#localAdministrator(tx))) throw lastAdministrator();
+      if (hadAdministrator && !(await hasLocalAdministrator(tx))) throw lastAdministrator();
       const sameSites = String(sites?.toSorted()) === String(sitesBefore?.toSorted());
       if (!sameSites) await setSites(tx, id, sites);
       if (after.disabled === 1) await tx.deleteFrom('account_links').where('user_id', '=', id).execute();
@@ -172,12 +143,12 @@ export class Users {
           undefined,
           { reason: 'still-in-plans', blocking },
         );
-      const hadAdministrator = await this.#localAdministrator(tx);
+      const hadAdministrator = await hasLocalAdministrator(tx);
       const keys = await this.#sessions.deleteOf(tx, { userId: id });
       // All else that belongs to the account goes by its foreign keys.
       const deleted = await tx.deleteFrom('users').where('id', '=', id).executeTakeFirst();
       if (deleted.numDeletedRows === 0n) throw new AppError('not-found', `There is no user ${id}.`);
-      if (hadAdministrator && !(await this.#localAdministrator(tx))) throw lastAdministrator();
+      if (hadAdministrator && !(await hasLocalAdministrator(tx))) throw lastAdministrator();
       return keys;
     });
     this.#tellLocked(id);
@@ -277,19 +248,6 @@ export class Users {
     return right;
   }
 
-  async #localAdministrator(tx: Database): Promise<boolean> {
-    const row = await tx
-      .selectFrom('users')
-      .select('id')
-      .where('role', '=', 'administrator')
-      .where('disabled', '=', 0)
-      .where('source', '=', 'local')
-      .where('password_hash', '!=', '')
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
-  }
-
   async #insert(
     tx: Database,
     user: { name: string; role: GivenRole; hash: string; source: AccountSource; siteIds?: SiteIds },
@@ -314,28 +272,4 @@ export class Users {
     if (sites !== null) await setSites(tx, row.id, sites);
     return row.id;
   }
-}
-
-function lastAdministrator(): AppError {
-  return new AppError(
-    'conflict',
-    'This is the last administrator with a password here: somebody has to be able to sign in.',
-    undefined,
-    { reason: 'last-administrator' },
-  );
-}
-
-async function sitesOf(tx: Database, id: number): Promise<number[]> {
-  const rows = await tx.selectFrom('user_sites').select('site_id').where('user_id', '=', id).execute();
-  return rows.map(({ site_id }) => site_id);
-}
-
-async function setSites(tx: Database, id: number, sites: readonly number[] | null): Promise<void> {
-  await tx.deleteFrom('user_sites').where('user_id', '=', id).execute();
-  const distinct = [...new Set(sites ?? [])];
-  if (distinct.length > 0)
-    await tx
-      .insertInto('user_sites')
-      .values(distinct.map((site_id) => ({ user_id: id, site_id })))
-      .execute();
 }

@@ -15,7 +15,8 @@ import { WithId } from '../http/with-id.ts';
 import { AppError } from '../problem.ts';
 import type { SwitchingCredentials } from './credentials.ts';
 import type { SwitchJobs } from './jobs.ts';
-import { type OutletSwitching, orderedBy } from './service.ts';
+import { orderedBy } from './order-rules.ts';
+import type { OutletSwitching } from './service.ts';
 
 /** Outlets that are switched. */
 export function switchingRoutes(deps: {

@@ -8,7 +8,8 @@ import { townHallInventory } from '../inventory/testing.ts';
 import { SwitchingCredentials } from './credentials.ts';
 import { SwitchJobs } from './jobs.ts';
 import { SwitchJournal } from './journal.ts';
-import { OutletSwitching, orderedBy } from './service.ts';
+import { orderedBy } from './order-rules.ts';
+import { OutletSwitching } from './service.ts';
 
 const { db, inventory, secretBox } = await townHallInventory();
 const profiles = await loadProfiles();

@@ -1,57 +1,32 @@
 import type {
   AssignedDevice,
   DeviceSwitching,
-  ObservedEntity,
   OutletLock,
   SwitchableOutlet,
   SwitchImpact,
   Switching,
-  SwitchObstacle,
   SwitchOrder,
 } from '@rackhaus/config/contract';
 import type { ProfileSet } from '@rackhaus/config/profiles';
 import type { z } from 'zod';
-import { mayActAs } from '../access/role-order.ts';
 import { onlyWithin } from '../access/scope.ts';
-import { type Audit, type AuditBy, auditBy } from '../audit/audit.ts';
+import type { Audit, AuditBy } from '../audit/audit.ts';
 import type { Sites } from '../cabling/graph/sites.ts';
 import { loadCords } from '../cabling/power/load-cords.ts';
 import type { Database } from '../database/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { AppError } from '../problem.ts';
-import type { EntityState } from '../rules/device-rules.ts';
 import type { SwitchingCredentials } from './credentials.ts';
 import { switchImpact } from './impact.ts';
 import type { SwitchJobs } from './jobs.ts';
 import type { OrderedBy, SwitchJournal } from './journal.ts';
-import { commandsOf, outletsOf } from './outlets.ts';
+import { look, type Seen, type SwitchingSources } from './look.ts';
+import { confirming, isConfirmed, mayUnlock, mustFind, obstaclesOf, obstacleWords } from './order-rules.ts';
 
 /** An order that has not reached its device by then is worth nothing. */
 const lifeMs = 10_000;
 /** Of one person: who empties a rack switches one after the other and looks. */
 const most = { count: 10, withinMs: 60_000 };
-
-/** What switching asks of monitoring. */
-export interface SwitchingSources {
-  readonly deviceOf: (deviceId: number) => AssignedDevice | undefined;
-  readonly agentOf: (deviceId: number) => number | null;
-  readonly agents: () => Promise<readonly { readonly id: number; readonly name: string }[]>;
-  /** Empty: it does not answer; null: it is not monitored. */
-  readonly readingsOf: (deviceId: number) => readonly EntityState[] | null;
-  readonly observationOf: (deviceId: number) => Promise<{
-    readonly profile: string;
-    readonly entities: readonly ObservedEntity[];
-  } | null>;
-}
-
-interface Seen {
-  readonly device: { readonly id: number; readonly name: string };
-  readonly assigned: AssignedDevice | undefined;
-  readonly agent: { readonly id: number; readonly name: string } | undefined;
-  readonly profile: string | null;
-  readonly outlets: SwitchableOutlet[];
-  readonly view: Pick<DeviceSwitching, 'commands' | 'credentials'>;
-}
 
 /** Switches outlets for people who have the right, and says why it cannot be done where that is so. */
 export class OutletSwitching {
@@ -114,7 +89,7 @@ export class OutletSwitching {
     );
     return {
       ...seen.view,
-      obstacles: this.#obstaclesOf(seen, caller),
+      obstacles: obstaclesOf(seen, this.#jobs, caller),
       outlets: seen.outlets.map((outlet) => ({
         ...outlet,
         feeds: outlet.feeds.filter(({ id }) => within.has(id)),
@@ -148,7 +123,7 @@ export class OutletSwitching {
    */
   async order(deviceId: number, order: SwitchOrder, caller: Caller, ordered: OrderedBy): Promise<Switching> {
     const seen = await this.#look(deviceId);
-    const [obstacle] = this.#obstaclesOf(seen, caller);
+    const [obstacle] = obstaclesOf(seen, this.#jobs, caller);
     if (obstacle !== undefined)
       throw new AppError('conflict', obstacleWords[obstacle], undefined, { reason: obstacle });
     const { device, assigned, agent, profile } = seen;
@@ -240,19 +215,6 @@ export class OutletSwitching {
     });
   }
 
-  #obstaclesOf(seen: Seen, caller: Caller): SwitchObstacle[] {
-    const { commands, credentials } = seen.view;
-    const found: SwitchObstacle[] = [];
-    if (commands.length === 0) found.push('profile');
-    if (seen.assigned?.snmp == null || seen.agent === undefined) found.push('agent');
-    else if (this.#jobs.isTooOld(seen.agent.id)) found.push('agent-old');
-    if (credentials === null) found.push('credentials');
-    else if (credentials.elsewhere) found.push('credentials-elsewhere');
-    if (caller.kind !== 'person' || caller.maySwitch !== true) found.push('right');
-    else if (!mayActAs(caller.role, 'on-call')) found.push('role');
-    return found;
-  }
-
   async #done(
     { device }: Seen,
     on: {
@@ -290,34 +252,14 @@ export class OutletSwitching {
       : { ...nothing, state: 'not-sent', why: 'agent-away' };
   }
 
-  async #look(deviceId: number): Promise<Seen> {
-    const device = await this.#db
-      .selectFrom('devices')
-      .select(['id', 'name'])
-      .where('id', '=', deviceId)
-      .executeTakeFirst();
-    if (device === undefined)
-      throw new AppError('not-found', `There is no device ${deviceId}.`, undefined, { reason: 'gone' });
-    const { deviceOf, agentOf, agents, readingsOf, observationOf } = this.#sources;
-    const [observation, list, cords, credentials] = await Promise.all([
-      observationOf(deviceId),
-      agents(),
-      this.#cords(),
-      this.#credentials.shown(deviceId),
-    ]);
-    const profile = observation?.profile ?? null;
-    const observed = new Map(
-      observation?.entities.filter(({ kind }) => kind === 'outlet').map((each) => [each.entity, each]),
-    );
-    const agentId = agentOf(deviceId);
-    return {
-      device,
-      assigned: deviceOf(deviceId),
-      agent: list.find(({ id }) => id === agentId),
-      profile,
-      outlets: await outletsOf(this.#db, deviceId, readingsOf(deviceId) ?? [], observed, cords),
-      view: { commands: commandsOf(this.#profiles(), profile), credentials },
-    };
+  #look(deviceId: number): Promise<Seen> {
+    return look(deviceId, {
+      db: this.#db,
+      profiles: this.#profiles,
+      sources: this.#sources,
+      credentials: this.#credentials,
+      cords: () => this.#cords(),
+    });
   }
 
   async #cords() {
@@ -335,54 +277,3 @@ export class OutletSwitching {
 }
 
 type EndOf = Parameters<SwitchJournal['end']>[1];
-
-const obstacleWords: Readonly<Record<SwitchObstacle, string>> = {
-  profile: 'The profile of this device does not say how its outlets are switched.',
-  agent: 'No agent polls this device by SNMP.',
-  'agent-old': 'The agent that polls this device is of a version that cannot switch outlets yet.',
-  credentials: 'There are no credentials for switching at this device.',
-  'credentials-elsewhere':
-    'The address of this device was changed since its credentials for switching were set; they have to be set again.',
-  right: 'This account may not switch outlets.',
-  role: 'This needs at least the role on-call.',
-};
-
-/**
- * Who locks protects; who unlocks lets something be switched off again. So that is for those who may switch themselves, and for
- * administrators, signed in.
- */
-function mayUnlock(caller: Caller): boolean {
-  if (caller.kind !== 'person' || !mayActAs(caller.role, 'technician')) return false;
-  return caller.maySwitch === true || (caller.role === 'administrator' && caller.token === undefined);
-}
-
-/** @throws AppError not-found */
-function mustFind({ outlets }: Seen, name: string): SwitchableOutlet {
-  const outlet = outlets.find((each) => each.name === name);
-  if (outlet === undefined)
-    throw new AppError('not-found', `The device tells of no outlet "${name}" at the moment.`, undefined, {
-      reason: 'no-such-outlet',
-    });
-  return outlet;
-}
-
-/** What confirms when it is typed: the outlet's own name, or that of something that goes off. */
-function confirming(outlet: string, hangs: SwitchImpact['hangs']): string[] {
-  return [outlet, ...hangs.filter(({ loses }) => loses === 'power').map(({ name }) => name)];
-}
-
-function isConfirmed(
-  { confirm }: SwitchOrder,
-  outlet: SwitchableOutlet,
-  hangs: SwitchImpact['hangs'],
-): boolean {
-  const typed = confirm.toLowerCase();
-  return confirming(outlet.name, hangs).some((name) => name.trim().toLowerCase() === typed);
-}
-
-/** Who orders: somebody with an account, by themselves or by a program of theirs. */
-export function orderedBy(caller: Caller, address: string | null): OrderedBy {
-  if (caller.kind !== 'person' || caller.userId === null)
-    throw new AppError('forbidden', 'Only people with an account switch outlets.');
-  return { userId: caller.userId, by: auditBy(caller), address };
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkKinds } from '../checks.ts';
+import { checkKinds } from '../check-settings.ts';
 import * as f from './fields.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** What is asked of devices otherwise than by SNMP. See config/contract/checks.ts. */
+/** What is asked of devices otherwise than by SNMP. See config/contract/check-settings.ts. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('checks')
