@@ -1,6 +1,7 @@
 import type { PolledNow, PollNowJob } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { BackendAwayError, type BackendClient } from '../delivery/backend-client.ts';
+import { Remembered } from '../remembered.ts';
 
 const timeoutMs = 5000;
 /** Jobs are told apart for longer than anybody waits for one. */
@@ -11,7 +12,7 @@ export class PollsNow {
   readonly #read: (deviceId: number, signal: AbortSignal) => Promise<number | null>;
   readonly #client: BackendClient;
   readonly #log: Logger;
-  readonly #taken = new Set<string>();
+  readonly #taken = new Remembered(mostRemembered);
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
@@ -29,12 +30,7 @@ export class PollsNow {
   /** A job that came before is not done again. */
   take(jobs: readonly PollNowJob[]): void {
     for (const job of jobs) {
-      if (this.#taken.has(job.id)) continue;
-      this.#taken.add(job.id);
-      for (const oldest of this.#taken) {
-        if (this.#taken.size <= mostRemembered) break;
-        this.#taken.delete(oldest);
-      }
+      if (!this.#taken.add(job.id)) continue;
       const running = this.#answer(job).finally(() => this.#running.delete(running));
       this.#running.add(running);
     }

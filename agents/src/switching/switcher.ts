@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { deliverAnswer } from '../delivery/answer-delivery.ts';
 import type { BackendClient } from '../delivery/backend-client.ts';
 import { OutOfReachError, UnknownNameError } from '../networks/reach.ts';
+import { Remembered } from '../remembered.ts';
 import { notSent, type SwitchResult, switchOutlet } from './switch-outlet.ts';
 import type { SwitchedFile } from './switched-file.ts';
 
@@ -30,7 +31,7 @@ export class Switcher {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<void>>();
   readonly #busy = new Set<number>();
-  readonly #taken = new Set<string>();
+  readonly #taken = new Remembered(mostRemembered);
 
   /**
    * @param options.resolve the address that may be asked, as that of `Reach`
@@ -93,12 +94,7 @@ export class Switcher {
   }
 
   async #result(job: SwitchJob, arrived: number): Promise<SwitchResult> {
-    if (this.#taken.has(job.id)) return notSent('repeated');
-    this.#taken.add(job.id);
-    for (const oldest of this.#taken) {
-      if (this.#taken.size <= mostRemembered) break;
-      this.#taken.delete(oldest);
-    }
+    if (!this.#taken.add(job.id)) return notSent('repeated');
     const expired = () => {
       const backendNow = this.#backendNow();
       return (
