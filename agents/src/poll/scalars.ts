@@ -91,6 +91,8 @@ export interface ScalarContext {
  */
 export class ScalarPoller {
   private readonly groups: readonly Group[];
+  /** Groups by part, of which the device has anything: most devices have nothing of most. */
+  private present: Map<number, Group[]> = new Map();
   /** The device's clock when the counters were read last. */
   private clock: DeviceClock | null = null;
   private elapsed: Elapsed | null = null;
@@ -126,13 +128,19 @@ export class ScalarPoller {
     this.active.forEach(({ slots, slot }, i) => {
       slots[slot] = values[i];
     });
-    if (refresh) this.active = this.active.filter((_, i) => values[i] !== undefined);
+    if (!refresh) return;
+    this.active = this.active.filter((_, i) => values[i] !== undefined);
+    const there = new Set(this.active.map(({ slots }) => slots));
+    for (const { row, counters } of this.groups) if (!there.has(row.slots)) counters.clear();
+    this.present = Map.groupBy(
+      this.groups.filter(({ row }) => there.has(row.slots)),
+      ({ part }) => part,
+    );
   }
 
   /** Adds the values of one part of the profile. */
   addTo(readings: ReadingSet, wanted: number, context: ScalarContext): void {
-    for (const { part, group, row, scales, counters } of this.groups) {
-      if (part !== wanted) continue;
+    for (const { group, row, scales, counters } of this.present.get(wanted) ?? []) {
       if (group.where && !group.where(row)) continue;
       // Counters that are there but have no rate yet: a lesser counter must not speak in their place.
       const undecided = new Set<string>();
