@@ -9,6 +9,7 @@ import type { ProfileSet } from '@rackhaus/config/profiles';
 import type { PowerCords } from '../cabling/power/cords.ts';
 import type { Database } from '../database/tables.ts';
 import type { EntityState } from '../rules/device-rules.ts';
+import { locksOn } from './locks.ts';
 
 /** What can be done to outlets of a family; empty: nothing. */
 export function commandsOf(profiles: ProfileSet, profile: string | null): SwitchCommand[] {
@@ -35,10 +36,11 @@ export async function outletsOf(
       .execute(),
   ]);
   const collator = new Intl.Collator('de', { numeric: true, sensitivity: 'base' });
-  return readings
-    .filter(({ kind, values }) => kind === 'outlet' && values.state !== undefined)
+  const found = readings.filter(({ kind, values }) => kind === 'outlet' && values.state !== undefined);
+  const lockable = found.map(({ entity }) => ({ name: entity, unit: unitOf(observed.get(entity)) }));
+  return found
     .map(({ entity: name, values }): SwitchableOutlet => {
-      const lock = locks.find(({ outlet }) => outlet === name);
+      const [lock] = locksOn({ name, unit: unitOf(observed.get(name)) }, lockable, locks);
       const port = ports.find((each) => each.name === name);
       const fed = cords.outOf(deviceId).filter(({ outlet }) => outlet.id === port?.id);
       return {
@@ -56,6 +58,10 @@ export async function outletsOf(
       };
     })
     .sort((a, b) => collator.compare(a.name, b.name));
+}
+
+function unitOf(observed: Pick<ObservedEntity, 'outlet'> | undefined): string | null {
+  return observed?.outlet?.unit ?? null;
 }
 
 export function stateOf(value: number | undefined): OutletState | null {

@@ -36,6 +36,7 @@ const assigned: AssignedDevice = {
 let profile: string;
 const outlet = { row: 'apc-pdu-outlets 1', among: 3, label: 'Firewall', unit: '1 (A)' };
 let polled: AssignedDevice | undefined;
+let observed: [string, typeof outlet][];
 const switching = new OutletSwitching({
   db,
   audit,
@@ -54,7 +55,12 @@ const switching = new OutletSwitching({
       })),
     observationOf: async () => ({
       profile,
-      entities: [{ kind: 'outlet', entity: '1', label: 'Firewall', outlet }],
+      entities: observed.map(([entity, each]) => ({
+        kind: 'outlet',
+        entity,
+        label: 'Firewall',
+        outlet: each,
+      })),
     }),
   },
   credentials,
@@ -94,6 +100,8 @@ beforeEach(async () => {
     .execute();
   profile = 'apc-pdu';
   polled = assigned;
+  observed = [['1', outlet]];
+  await db.deleteFrom('outlet_locks').execute();
   jobs.heard(agent.id, true);
   await credentials.set(pdu, { version: '2c', community: 'schalten' }, writer);
 });
@@ -135,6 +143,21 @@ test('a locked outlet is switched by nobody, and says who locked it and why', as
     ['10', undefined],
   ]);
   await expect(give({ outlet: '2' })).rejects.toMatchObject({ details: { reason: 'locked' } });
+});
+
+test('a lock stays with its unit when another gets its number, until somebody unlocks it', async () => {
+  await switching.lock(pdu, { outlet: '1', locked: true, note: 'Firewall' }, person(), writer);
+  const before = outlet;
+  observed = [
+    ['1', { ...before, unit: '2 (B)' }],
+    ['10', { ...before, unit: '1 (A)' }],
+  ];
+  const locked = async () =>
+    (await switching.of(pdu, person())).outlets.flatMap(({ name, locked: by }) => (by ? [name] : []));
+  expect(await locked()).toEqual(['1', '10']);
+  await expect(give({ outlet: '10' })).rejects.toMatchObject({ details: { reason: 'locked' } });
+  await switching.lock(pdu, { outlet: '10', locked: false, note: '' }, person(), writer);
+  expect(await locked()).toEqual([]);
 });
 
 test('who may not switch does not unlock; administrators do, but no program of theirs', async () => {

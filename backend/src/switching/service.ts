@@ -20,6 +20,7 @@ import type { SwitchingCredentials } from './credentials.ts';
 import { switchImpact } from './impact.ts';
 import type { SwitchJobs } from './jobs.ts';
 import type { OrderedBy, SwitchJournal } from './journal.ts';
+import { locksOn } from './locks.ts';
 import { look, type Seen, type SwitchingSources } from './look.ts';
 import { confirming, isConfirmed, mayUnlock, mustFind, obstaclesOf, obstacleWords } from './order-rules.ts';
 
@@ -194,16 +195,32 @@ export class OutletSwitching {
       );
     const seen = await this.#look(deviceId);
     if (locked) mustFind(seen, outlet);
+    const lockable = seen.outlets.map(({ name, identity }) => ({ name, unit: identity?.unit ?? null }));
+    const unit = lockable.find(({ name }) => name === outlet)?.unit ?? null;
     await this.#db.transaction().execute(async (tx) => {
-      await tx
-        .deleteFrom('outlet_locks')
+      const locks = await tx
+        .selectFrom('outlet_locks')
+        .selectAll()
         .where('device_id', '=', deviceId)
-        .where('outlet', '=', outlet)
         .execute();
+      for (const lock of locksOn({ name: outlet, unit }, lockable, locks))
+        if (!locked || lock.outlet === outlet)
+          await tx
+            .deleteFrom('outlet_locks')
+            .where('device_id', '=', deviceId)
+            .where('outlet', '=', lock.outlet)
+            .execute();
       if (locked)
         await tx
           .insertInto('outlet_locks')
-          .values({ device_id: deviceId, outlet, note, locked_by: writer.by.name, locked_at: this.#now() })
+          .values({
+            device_id: deviceId,
+            outlet,
+            note,
+            locked_by: writer.by.name,
+            locked_at: this.#now(),
+            unit,
+          })
           .execute();
       await this.#audit.noteIn(tx, {
         action: locked ? 'outlet.locked' : 'outlet.unlocked',

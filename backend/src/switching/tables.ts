@@ -22,7 +22,15 @@ export interface SwitchingTables {
     /** Where the device was when they were set: they are handed out for no other address, which others than their owner may write. */
     for_address: string | null;
   };
-  outlet_locks: { device_id: number; outlet: string; note: string; locked_by: string; locked_at: number };
+  outlet_locks: {
+    device_id: number;
+    outlet: string;
+    note: string;
+    locked_by: string;
+    locked_at: number;
+    /** Which of several units behind one address it belonged to then; null: not known. */
+    unit: string | null;
+  };
   /** What was ordered, from before it was handed out. Devices and people are named without a reference. */
   switchings: {
     id: string;

@@ -28,6 +28,7 @@ import * as configurations from './025-configurations.ts';
 import * as switching from './026-switching.ts';
 import * as deletedLogins from './028-deleted-logins.ts';
 import * as severeMessages from './029-severe-messages.ts';
+import * as lockUnits from './030-lock-units.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   '026-switching': switching,
   '029-severe-messages': severeMessages,
   '028-deleted-logins': deletedLogins,
+  '030-lock-units': lockUnits,
 };
