@@ -159,7 +159,12 @@ export const CheckAnswer = z.strictObject({
 });
 export type CheckAnswer = z.infer<typeof CheckAnswer>;
 
-const Name = z.string().trim().min(1, 'must not be empty').max(100, 'must be at most 100 characters');
+const Name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(100, 'must be at most 100 characters')
+  .regex(/^\P{Cc}*$/u, 'must be one line without control characters');
 const Values = z.strictObject({
   name: Name,
   serviceId: z.int().positive().nullable(),
