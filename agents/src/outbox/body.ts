@@ -8,7 +8,7 @@ const level1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const maxTextBytes = 64_000_000;
 
 /** Level 1: half of gzip's processor time, and smaller. */
-export function compress(text: string): Buffer {
+export function compress(text: string | Uint8Array): Buffer {
   return zstdCompressSync(text, level1);
 }
 

@@ -2,6 +2,7 @@ import { formatLine, type Observation, type Reading } from '@rackhaus/config/con
 import type { Logger } from 'pino';
 import { OncePerMinute } from '../log.ts';
 import { compress } from './body.ts';
+import { Lines } from './lines.ts';
 import type { BatchKind, Outbox } from './outbox.ts';
 import { StateMemory } from './state-memory.ts';
 
@@ -30,8 +31,7 @@ export class Gatherer {
   readonly #log: Logger;
   readonly #diskComplaint = new OncePerMinute();
   readonly #states = new StateMemory();
-  #lines: string[] = [];
-  #bytes = 0;
+  readonly #lines = new Lines();
   #observations: Observation[] = [];
   #unsaved: Unsaved[] = [];
   #unsavedBytes = 0;
@@ -79,10 +79,8 @@ export class Gatherer {
       if (Object.keys(reading.values).length === 0) continue;
       const line = formatLine(reading);
       if (this.#states.changes(reading)) urgent = true;
-      this.#lines.push(line);
-      // An estimate: names outside ASCII take more bytes than characters. The wire's limit is four times as high.
-      this.#bytes += line.length + 1;
-      if (this.#bytes >= maxBatchBytes) this.flush();
+      this.#lines.add(line);
+      if (this.#lines.length >= maxBatchBytes) this.flush();
     }
     this.#arm(urgent);
   }
@@ -103,10 +101,8 @@ export class Gatherer {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#flushedAt = performance.now();
-    if (this.#lines.length > 0) this.#enqueue('readings', this.#lines.join('\n'));
+    if (this.#lines.length > 0) this.#enqueue('readings', this.#lines.take());
     if (this.#observations.length > 0) this.#enqueue('observations', JSON.stringify(this.#observations));
-    this.#lines = [];
-    this.#bytes = 0;
     this.#observations = [];
     this.#save();
   }
@@ -125,7 +121,7 @@ export class Gatherer {
     this.#timer = setTimeout(() => this.flush(), at - now);
   }
 
-  #enqueue(kind: BatchKind, text: string): void {
+  #enqueue(kind: BatchKind, text: string | Uint8Array): void {
     const body = compress(text);
     this.#unsaved.push({ kind, body });
     this.#unsavedBytes += body.length;
