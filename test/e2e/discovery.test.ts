@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { ScanMade, Structure } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startBrowser } from '../harness/browser.ts';
 import { type Demo, startDemo } from '../harness/demo.ts';
+import { expectFit } from '../harness/fit.ts';
 import { complaints, signedInPage } from '../harness/page.ts';
 
 /** An administrator looks through a network, sees what answers, takes a device over, and it is polled. */
@@ -29,17 +29,6 @@ const address = '127.77.10.11';
 
 async function get(path: string): Promise<unknown> {
   return (await page.request.get(`${demo.url}${path}`)).json();
-}
-
-async function isFit(of: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: of }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
-  const { width, needed } = await of.evaluate(() => ({
-    width: document.documentElement.clientWidth,
-    needed: document.documentElement.scrollWidth,
-  }));
-  expect(needed).toBeLessThanOrEqual(width);
-  expect(complaints.get(of)).toEqual([]);
 }
 
 it('leads from a network to a device that is polled', async () => {
@@ -97,7 +86,7 @@ it('says what may be wrong where nothing answers, and lets credentials be chosen
   const card = page.getByRole('listitem', { name: 'Ohne Zugang' });
   await card.getByText(/Zuletzt .*: nichts gefunden/).waitFor({ timeout: 60_000 });
   await card.getByText('Es hat nichts geantwortet').waitFor();
-  await isFit(page);
+  await expectFit(page);
   await card.getByRole('button', { name: 'Zugangsdaten wählen: Ohne Zugang' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('group', { name: 'Zugangsdaten' }).getByLabel('rathaus-lesen').check();
@@ -109,5 +98,5 @@ it('says what may be wrong where nothing answers, and lets credentials be chosen
   await narrow.goto(`${demo.url}/discovery?state=known`);
   await narrow.getByText('Nothing answered').waitFor();
   await narrow.getByRole('checkbox').nth(1).waitFor();
-  await isFit(narrow);
+  await expectFit(narrow);
 }, 240_000);

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { SyslogState } from '@rackhaus/config/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,8 +8,9 @@ import { startAgent } from '../harness/agent.ts';
 import { type Api, createApi, deviceOf } from '../harness/api.ts';
 import { type RunningBackend, startOwnBackend } from '../harness/backend.ts';
 import { startBrowser } from '../harness/browser.ts';
+import { expectFit } from '../harness/fit.ts';
 import { inventoryOfSwitch, roomName, switchName } from '../harness/inventory.ts';
-import { complaints, type PageOptions, signedInPage } from '../harness/page.ts';
+import { type PageOptions, signedInPage } from '../harness/page.ts';
 import { freePort, type StartedProcess, until } from '../harness/process.ts';
 
 const address = '127.0.9.2';
@@ -60,17 +60,6 @@ describe('messages of devices in a browser', () => {
     socket.close();
   }
 
-  async function isFit(of: Page): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: of }).analyze();
-    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }))).toEqual([]);
-    const { width, needed } = await of.evaluate(() => ({
-      width: document.documentElement.clientWidth,
-      needed: document.documentElement.scrollWidth,
-    }));
-    expect(needed).toBeLessThanOrEqual(width);
-    expect(complaints.get(of)).toEqual([]);
-  }
-
   const incident = (title: string) =>
     page.getByRole('main').getByRole('link').filter({ hasText: title }).first();
   const row = (of: Page, text: string) => of.getByRole('row').filter({ hasText: text });
@@ -78,7 +67,7 @@ describe('messages of devices in a browser', () => {
   it('says how to send messages here while there are none', async () => {
     await page.goto(`${backend.url}/messages`);
     await page.getByText(`logging host`, { exact: false }).first().waitFor();
-    await isFit(page);
+    await expectFit(page);
   });
 
   it('shows a message as it comes, with the device that sent it', async () => {
@@ -106,7 +95,7 @@ describe('messages of devices in a browser', () => {
     await page.getByLabel('Suchen').fill('nirgendwo');
     await page.getByRole('button', { name: 'Auswahl aufheben' }).click();
     await row(page, 'Interface gi3').waitFor();
-    await isFit(page);
+    await expectFit(page);
   });
 
   it('shows it on the page of the device, and from there all of it', async () => {
@@ -126,7 +115,7 @@ describe('messages of devices in a browser', () => {
     await incident(`${camera} meldet: Objektiv ausgefallen`).click();
     await page.waitForURL(/\/incidents\/\d+/);
     await page.getByRole('link', { name: camera }).first().waitFor();
-    await isFit(page);
+    await expectFit(page);
   });
 
   it('puts a critical one into the story of what polling has found', async () => {
@@ -135,7 +124,7 @@ describe('messages of devices in a browser', () => {
     await incident(`${switchName} antwortet nicht`).click({ timeout: 60_000 });
     await page.getByText(`Meldung von ${switchName}:`).waitFor({ timeout: 30_000 });
     await page.getByText('Lüfter 2 ausgefallen').waitFor();
-    await isFit(page);
+    await expectFit(page);
     await page.getByRole('link', { name: 'Alle Meldungen des Geräts' }).click();
     await row(page, 'Lüfter 2 ausgefallen').waitFor();
     await page.goto(`${backend.url}/incidents`);
@@ -147,10 +136,10 @@ describe('messages of devices in a browser', () => {
     const phone = await signedInPage(browser, backend, narrow);
     await phone.goto(`${backend.url}/messages`);
     await row(phone, 'Interface gi3, changed state to down').waitFor();
-    await isFit(phone);
+    await expectFit(phone);
     await phone.goto(`${backend.url}/devices/${deviceId}`);
     await row(phone, 'Interface gi3, changed state to down').waitFor();
-    await isFit(phone);
+    await expectFit(phone);
     await phone.context().close();
   });
 });

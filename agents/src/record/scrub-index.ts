@@ -11,16 +11,17 @@ const ipv6AtEnd = [
   { below: '1.3.6.1.2.1.55.1.12.1', behind: 0 },
 ];
 /**
- * Columns with kind, length and octets of an address at the end of their index, and so many numbers more: ipAddressPrefixTable, ipAddressTable,
- * ipNetToPhysicalTable, ipDefaultRouterTable, lldpRemManAddrTable, lldpLocManAddrTable.
+ * Columns with kind, length and octets of an address in their index, and so many numbers before and behind: ipAddressPrefixTable,
+ * ipAddressTable, ipNetToPhysicalTable, ipDefaultRouterTable, lldpRemManAddrTable, lldpLocManAddrTable. Looked for from the front: the
+ * end of an address may look like another one.
  */
 const addressWithin = [
-  { below: '1.3.6.1.2.1.4.32.1', behind: 1 },
-  { below: '1.3.6.1.2.1.4.34.1', behind: 0 },
-  { below: '1.3.6.1.2.1.4.35.1', behind: 0 },
-  { below: '1.3.6.1.2.1.4.37.1', behind: 1 },
-  { below: '1.0.8802.1.1.2.1.4.2.1', behind: 0 },
-  { below: '1.0.8802.1.1.2.1.3.8.1', behind: 0 },
+  { below: '1.3.6.1.2.1.4.32.1', before: 1, behind: 1 },
+  { below: '1.3.6.1.2.1.4.34.1', before: 0, behind: 0 },
+  { below: '1.3.6.1.2.1.4.35.1', before: 1, behind: 0 },
+  { below: '1.3.6.1.2.1.4.37.1', before: 0, behind: 1 },
+  { below: '1.0.8802.1.1.2.1.4.2.1', before: 3, behind: 0 },
+  { below: '1.0.8802.1.1.2.1.3.8.1', before: 0, behind: 0 },
 ];
 /** Kinds (InetAddressType, AddressFamilyNumbers) with the octets that are told of each; behind those of 3 and 4 comes a zone of four. */
 const kinds = [
@@ -83,12 +84,13 @@ function addressPlace(oid: string, parts: readonly number[]): { from: number; le
   }
   const told = addressWithin.find((each) => below(oid, [each.below]));
   if (!told) return null;
-  for (const { kind, length, zone } of kinds) {
-    const from = parts.length - told.behind - zone - length;
-    if (parts[from - 2] === kind && parts[from - 1] === length + zone && isOctets(from, length))
-      return { from, length };
-  }
-  return null;
+  // Behind the number of the column.
+  const at = told.below.split('.').length + 1 + told.before;
+  const [kind, length] = parts.slice(at);
+  const known = kinds.find((each) => each.kind === kind && each.length + each.zone === length);
+  const from = at + 2;
+  if (known === undefined || parts.length !== from + known.length + known.zone + told.behind) return null;
+  return isOctets(from, known.length) ? { from, length: known.length } : null;
 }
 
 function below(oid: string, prefixes: readonly string[]): boolean {
