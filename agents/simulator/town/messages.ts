@@ -1,8 +1,6 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
 import type { PortLife } from './life.ts';
+import { type DatagramTarget, OwnSockets } from './own-sockets.ts';
 import type { TownDevice } from './topology.ts';
-import type { TrapTarget } from './traps.ts';
 import type { World } from './world.ts';
 
 /** Somebody signs in at one of the switches about this often. */
@@ -15,15 +13,14 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  */
 export class TownMessages {
   readonly #world: World;
-  readonly #target: TrapTarget;
-  readonly #sockets = new Map<string, Promise<Socket>>();
+  readonly #sockets: OwnSockets;
   readonly #onMains = new Map<string, boolean>();
   #signInAt: number;
   #signIns = 0;
 
-  constructor(options: { world: World; target: TrapTarget; now: number }) {
+  constructor(options: { world: World; target: DatagramTarget; now: number }) {
     this.#world = options.world;
-    this.#target = options.target;
+    this.#sockets = new OwnSockets('messages', options.target);
     // The first soon, so that there is something to see.
     this.#signInAt = options.now + 20_000;
   }
@@ -59,10 +56,8 @@ export class TownMessages {
     await Promise.all(said);
   }
 
-  async close(): Promise<void> {
-    const sockets = await Promise.allSettled(this.#sockets.values());
-    this.#sockets.clear();
-    for (const socket of sockets) if (socket.status === 'fulfilled') socket.value.close();
+  close(): Promise<void> {
+    return this.#sockets.close();
   }
 
   async #say(
@@ -77,20 +72,7 @@ export class TownMessages {
     const message = Buffer.from(
       `<${facility * 8 + severity}>${timeOf(now)} ${device.name.replaceAll(/\s/g, '-')} ${text}`,
     );
-    const socket = await this.#socket(device.name, address);
-    await new Promise<void>((resolve, reject) => {
-      socket.send(message, this.#target.port, this.#target.address, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-  }
-
-  #socket(name: string, address: string): Promise<Socket> {
-    const before = this.#sockets.get(name);
-    if (before !== undefined) return before;
-    const opened = open(address);
-    this.#sockets.set(name, opened);
-    return opened;
+    await this.#sockets.send(address, message);
   }
 }
 
@@ -100,14 +82,4 @@ function timeOf(now: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = String(at.getDate()).padStart(2, ' ');
   return `${months[at.getMonth()]} ${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
-}
-
-async function open(address: string): Promise<Socket> {
-  const socket = createSocket('udp4');
-  socket.bind(0, address);
-  await once(socket, 'listening');
-  // Nobody listens yet, or no longer: that is not the device's concern.
-  socket.on('error', (error) => console.error(`messages from ${address}:`, error));
-  socket.unref();
-  return socket;
 }

@@ -3,10 +3,11 @@ import type { Controlled } from './control.ts';
 import { DeviceFace } from './devices.ts';
 import { isPlayable, isSame, offers, stillHolds } from './faults.ts';
 import { TownMessages } from './messages.ts';
+import type { DatagramTarget } from './own-sockets.ts';
 import { mootWithout, type Refusal } from './patching.ts';
 import { portList } from './port-list.ts';
 import type { Town } from './topology.ts';
-import { LinkTraps, type TrapTarget } from './traps.ts';
+import { LinkTraps } from './traps.ts';
 import { World } from './world.ts';
 
 /** How often the town looks after itself: a UPS that ran empty must take its devices along though nobody asks. */
@@ -33,9 +34,9 @@ export class Simulation implements Controlled {
     /** See {@link World}. */
     agentAt?: string | null;
     /** Where switches send traps to when a link changes; left out, they send none. */
-    trapTarget?: TrapTarget | null;
+    trapTarget?: DatagramTarget | null;
     /** Where devices send their messages (syslog) to; left out, they send none. */
-    messageTarget?: TrapTarget | null;
+    messageTarget?: DatagramTarget | null;
   }) {
     this.#now = options.now;
     this.#runAgent = options.runAgent;
