@@ -15,8 +15,12 @@ const outlets = [
   { name: '2-1', unit: 'B' },
   { name: '2-2', unit: 'B' },
 ];
+const seen = (now: readonly { name: string; unit: string | null }[]) =>
+  now.map(({ name, unit }) => ({ name, identity: { row: name, among: now.length, label: null, unit } }));
 const locked = (now: typeof outlets, ...locks: ReturnType<typeof lock>[]) =>
-  now.filter((outlet) => locksOn(outlet, now, locks).length > 0).map(({ name }) => name);
+  seen(now)
+    .filter((outlet) => locksOn(outlet, seen(now), locks).length > 0)
+    .map(({ name }) => name);
 
 test('a lock holds the outlet whose name it bears', () => {
   expect(locked(outlets, lock('1', 'A'))).toEqual(['1']);
@@ -36,9 +40,6 @@ test('when a unit has left and the numbers of another have become its, all of th
 });
 
 test('where units are not told apart, names are all there is', () => {
-  const untold = [
-    { name: '1', unit: '' },
-    { name: '2', unit: '' },
-  ].map(({ name }) => ({ name, unit: null }));
+  const untold = seen(['1', '2'].map((name) => ({ name, unit: null })));
   expect(untold.filter((each) => locksOn(each, untold, [lock('1', null)]).length > 0)).toHaveLength(1);
 });

@@ -1,14 +1,11 @@
+import type { SwitchableOutlet } from '@rackhaus/config/contract';
 import type { Selectable } from 'kysely';
 import type { SwitchingTables } from './tables.ts';
 
 export type OutletLock = Selectable<SwitchingTables['outlet_locks']>;
 
 /** An outlet as far as it matters for locks. */
-export interface LockableOutlet {
-  readonly name: string;
-  /** Which of several units behind one address it belongs to; null: not known. */
-  readonly unit: string | null;
-}
+export type LockableOutlet = Pick<SwitchableOutlet, 'name' | 'identity'>;
 
 /**
  * The locks that keep an outlet from being switched: those that bear its name, and those of its unit whose name belongs to another
@@ -20,10 +17,15 @@ export function locksOn(
   outlets: readonly LockableOutlet[],
   locks: readonly OutletLock[],
 ): OutletLock[] {
-  const hasMoved = ({ outlet: name, unit }: OutletLock) =>
-    outlets.find((each) => each.name === name)?.unit !== unit;
+  const unitNow = unitOf(outlet);
+  const hasMoved = (lock: OutletLock) =>
+    unitOf(outlets.find(({ name }) => name === lock.outlet)) !== lock.unit;
   return locks.filter(
-    (lock) =>
-      lock.outlet === outlet.name || (lock.unit !== null && lock.unit === outlet.unit && hasMoved(lock)),
+    (lock) => lock.outlet === outlet.name || (lock.unit !== null && lock.unit === unitNow && hasMoved(lock)),
   );
+}
+
+/** Which of several units behind one address an outlet belongs to; null: not known. */
+export function unitOf(outlet: LockableOutlet | undefined): string | null {
+  return outlet?.identity?.unit ?? null;
 }

@@ -37,16 +37,17 @@ export async function outletsOf(
   ]);
   const collator = new Intl.Collator('de', { numeric: true, sensitivity: 'base' });
   const found = readings.filter(({ kind, values }) => kind === 'outlet' && values.state !== undefined);
-  const lockable = found.map(({ entity }) => ({ name: entity, unit: unitOf(observed.get(entity)) }));
+  const lockable = found.map(({ entity: name }) => ({ name, identity: observed.get(name)?.outlet ?? null }));
   return found
     .map(({ entity: name, values }): SwitchableOutlet => {
-      const [lock] = locksOn({ name, unit: unitOf(observed.get(name)) }, lockable, locks);
+      const identity = observed.get(name)?.outlet ?? null;
+      const [lock] = locksOn({ name, identity }, lockable, locks);
       const port = ports.find((each) => each.name === name);
       const fed = cords.outOf(deviceId).filter(({ outlet }) => outlet.id === port?.id);
       return {
         name,
         label: observed.get(name)?.label ?? null,
-        identity: observed.get(name)?.outlet ?? null,
+        identity,
         state: stateOf(values.state),
         watts: values.power ?? null,
         locked: lock === undefined ? null : { by: lock.locked_by, at: lock.locked_at, note: lock.note },
@@ -58,10 +59,6 @@ export async function outletsOf(
       };
     })
     .sort((a, b) => collator.compare(a.name, b.name));
-}
-
-function unitOf(observed: Pick<ObservedEntity, 'outlet'> | undefined): string | null {
-  return observed?.outlet?.unit ?? null;
 }
 
 export function stateOf(value: number | undefined): OutletState | null {

@@ -20,7 +20,7 @@ import type { SwitchingCredentials } from './credentials.ts';
 import { switchImpact } from './impact.ts';
 import type { SwitchJobs } from './jobs.ts';
 import type { OrderedBy, SwitchJournal } from './journal.ts';
-import { locksOn } from './locks.ts';
+import { locksOn, unitOf } from './locks.ts';
 import { look, type Seen, type SwitchingSources } from './look.ts';
 import { confirming, isConfirmed, mayUnlock, mustFind, obstaclesOf, obstacleWords } from './order-rules.ts';
 
@@ -195,15 +195,14 @@ export class OutletSwitching {
       );
     const seen = await this.#look(deviceId);
     if (locked) mustFind(seen, outlet);
-    const lockable = seen.outlets.map(({ name, identity }) => ({ name, unit: identity?.unit ?? null }));
-    const unit = lockable.find(({ name }) => name === outlet)?.unit ?? null;
+    const on = seen.outlets.find(({ name }) => name === outlet) ?? { name: outlet, identity: null };
     await this.#db.transaction().execute(async (tx) => {
       const locks = await tx
         .selectFrom('outlet_locks')
         .selectAll()
         .where('device_id', '=', deviceId)
         .execute();
-      for (const lock of locksOn({ name: outlet, unit }, lockable, locks))
+      for (const lock of locksOn(on, seen.outlets, locks))
         if (!locked || lock.outlet === outlet)
           await tx
             .deleteFrom('outlet_locks')
@@ -219,7 +218,7 @@ export class OutletSwitching {
             note,
             locked_by: writer.by.name,
             locked_at: this.#now(),
-            unit,
+            unit: unitOf(on),
           })
           .execute();
       await this.#audit.noteIn(tx, {
