@@ -36,7 +36,7 @@ it('leads from a new feed over what waits to a value on the page of the device',
   await dialog.getByLabel('Name').fill('Telegraf der Server');
   await dialog.getByRole('button', { name: 'Zulieferer anlegen' }).click();
   const token = await page.getByLabel('Zugangsschlüssel').inputValue();
-  expect(await page.getByLabel('Einstellung').inputValue()).toContain(`token = "${token}"`);
+  await expect.poll(() => page.getByLabel('Einstellung').inputValue()).toContain(`token = "${token}"`);
   await page.getByRole('button', { name: 'Fertig' }).click();
 
   const now = Date.now();

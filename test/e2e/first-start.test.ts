@@ -130,7 +130,7 @@ describe("one's own installation, from the first start", () => {
     await board.goto(link);
     await board.waitForURL(/\/rooms\/\d+$/);
     await board.getByRole('group', { name: new RegExp(`^${switchName}, `) }).waitFor();
-    expect(await board.getByRole('navigation').count()).toBe(0);
+    await expect.poll(() => board.getByRole('navigation').count()).toBe(0);
     expect((await board.request.get(`${url}/api/users`)).status()).toBe(403);
 
     await links.getByRole('button', { name: 'Link Flur widerrufen' }).click();

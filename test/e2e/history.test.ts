@@ -84,7 +84,9 @@ describe('what has been done can be seen and taken back', () => {
     await page.goto(`${backend.url}/racks/${rackId}/past`);
     await page.locator('[data-mark=went]').first().waitFor();
     await page.getByText('So war es am').waitFor();
-    expect(await page.getByRole('group', { name: new RegExp(`^${device.name}`) }).count()).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.getByRole('group', { name: new RegExp(`^${device.name}`) }).count())
+      .toBeGreaterThan(0);
     const { changes } = await api.get('/api/changes?size=1', ChangeList);
     await call('POST', `/api/changes/${changes[0]?.id}/undo`, {});
     await page.getByText('Seitdem hat sich hier nichts geändert').waitFor();

@@ -79,7 +79,7 @@ describe('an empty installation becomes an inventory', () => {
     await button('Schrank hinzufügen').click();
     await page.getByLabel('HE', { exact: true }).last().fill('99');
     await page.getByText('1 bis 60').waitFor();
-    expect(await button('Speichern und weiter').isDisabled()).toBe(true);
+    await expect.poll(() => button('Speichern und weiter').isDisabled()).toBe(true);
     await page.getByLabel('HE', { exact: true }).last().fill('24');
     await page.getByLabel('Wofür').first().fill('Netz');
     await accessible();
@@ -120,7 +120,7 @@ describe('an empty installation becomes an inventory', () => {
     await page.getByText('F3 HE:').waitFor();
     await page.getByText('„ganz oben“ ist keine Höheneinheit.', { exact: false }).waitFor();
     await page.getByText('H5 Garantie bis:').waitFor();
-    expect(await button(/übernehmen$/).isDisabled()).toBe(true);
+    await expect.poll(() => button(/übernehmen$/).isDisabled()).toBe(true);
     await accessible();
     expect(await counted('device')).toBe(3);
   });
@@ -130,12 +130,14 @@ describe('an empty installation becomes an inventory', () => {
     await page.getByRole('heading', { name: 'Angefangen' }).waitFor();
     await page.locator('input[type="file"]').first().setInputFiles(workbook('liste-neu.xlsx', good));
     await page.getByText('2. Gerätetypen (einer zu prüfen)').click();
-    expect(
-      await page
-        .getByLabel('Gerätetyp für Musterwerk Spezialserver 9000')
-        .locator('option:checked')
-        .textContent(),
-    ).toBe('Einfachen Typ anlegen');
+    await expect
+      .poll(() =>
+        page
+          .getByLabel('Gerätetyp für Musterwerk Spezialserver 9000')
+          .locator('option:checked')
+          .textContent(),
+      )
+      .toBe('Einfachen Typ anlegen');
     await accessible();
     await page.getByText('1. Spalten').click();
     await page.getByLabel('Spalte Hersteller wird zu').waitFor();
@@ -143,7 +145,9 @@ describe('an empty installation becomes an inventory', () => {
     await page.getByText('3. Vorschau', { exact: true }).click();
     await page.getByText('Raum: Archiv').waitFor();
     await page.getByText('3 neu, 0 geändert, 0 gleich.').waitFor();
-    expect(await page.getByRole('row', { name: /srv-alt/ }).textContent()).toContain('Schrank 2 · HE 10');
+    await expect
+      .poll(() => page.getByRole('row', { name: /srv-alt/ }).textContent())
+      .toContain('Schrank 2 · HE 10');
   });
 
   it('survives that the page is loaded again', async () => {

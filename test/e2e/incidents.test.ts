@@ -127,7 +127,7 @@ describe('a fault, from its first minute to its end', () => {
         await page.goto(`${demo.url}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         expect((await new AxeBuilder({ page }).analyze()).violations, `${path} at ${width}`).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       }
     }
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -154,14 +154,14 @@ describe('a fault, from its first minute to its end', () => {
     await wall.reload();
     // Kept by the browser, which may want another press before it makes a sound.
     await wall.getByRole('button', { name: /Ton (ausschalten|freigeben)/ }).waitFor();
-    expect(await wall.getByRole('navigation').count()).toBe(0);
+    await expect.poll(() => wall.getByRole('navigation').count()).toBe(0);
     await context.close();
   });
 
   it('ends with the fault, and is found again among what was', async () => {
     await send('DELETE', `/api/simulator/faults/${fault.id}`);
     await page.getByText('behoben', { exact: true }).waitFor({ timeout: 120_000 });
-    expect(await page.getByRole('button', { name: 'Übernehmen' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Übernehmen' }).count()).toBe(0);
     await page.goto(`${demo.url}/incidents`);
     await page.getByLabel('Suchen').fill('core-1');
     const past = page.getByRole('region', { name: 'Vergangen' });

@@ -63,7 +63,7 @@ describe('lists and forms of the inventory', () => {
     // Somebody else who is given the address sees the same.
     await page.reload();
     await count(page, `${reply.total} Einträge`);
-    expect(await page.getByRole('searchbox').inputValue()).toBe('core-1');
+    await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('core-1');
   });
 
   it('are narrowed, changed at once for many rows, and that is taken back as one', async () => {
@@ -77,7 +77,7 @@ describe('lists and forms of the inventory', () => {
     await page.getByRole('button', { name: 'Aufgabe ist Patchfeld oder USV', exact: true }).waitFor();
     const wanted = await devices('filter=role:any:panel,ups');
     await count(page, `${wanted.length} Einträge`);
-    expect(await rows(page)).toBe(wanted.length);
+    await expect.poll(() => rows(page)).toBe(wanted.length);
 
     // From the second to the fifth row with Shift.
     const boxes = page.locator('tbody input[type="checkbox"]');
@@ -123,11 +123,12 @@ describe('lists and forms of the inventory', () => {
     await page.getByRole('button', { name: 'Ansichten' }).click();
     await page.getByRole('button', { name: 'Rückwärts', exact: true }).click();
     await page.waitForURL(/sort=-name/);
-    expect(page.url()).toContain('columns=');
+    await page.waitForURL(/columns=/);
     await page.getByRole('columnheader', { name: 'Garantie bis' }).waitFor({ state: 'detached' });
-    const names = await page.locator('tbody th').allInnerTexts();
     const expected = (await devices('sort=-name')).map(({ name }) => name);
-    expect(names.map((name) => name.trim())).toEqual(expected);
+    await expect
+      .poll(async () => (await page.locator('tbody th').allInnerTexts()).map((name) => name.trim()))
+      .toEqual(expected);
   });
 
   it('give exactly what is shown to a spreadsheet', async () => {
@@ -184,8 +185,10 @@ describe('lists and forms of the inventory', () => {
     await other.keyboard.press('Control+s');
     await other.getByText('Inzwischen geändert').waitFor();
     const save = other.getByRole('button', { name: 'Zusammengeführt speichern' });
-    expect(await save.isDisabled()).toBe(true);
-    expect(await other.getByRole('row', { name: /Inventarnummer/ }).textContent()).toContain('R-100');
+    await expect.poll(() => save.isDisabled()).toBe(true);
+    await expect
+      .poll(() => other.getByRole('row', { name: /Inventarnummer/ }).textContent())
+      .toContain('R-100');
     await other
       .getByRole('row', { name: /Zuständig/ })
       .getByLabel('Bruno')
@@ -230,7 +233,7 @@ describe('lists and forms of the inventory', () => {
     await page.getByRole('link', { name: 'Räume', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Änderungen verwerfen?' });
     await dialog.getByRole('button', { name: 'Weiter bearbeiten' }).click();
-    expect(await page.getByLabel('Inventarnummer').inputValue()).toBe('verloren?');
+    await expect.poll(() => page.getByLabel('Inventarnummer').inputValue()).toBe('verloren?');
     await page.getByRole('link', { name: 'Räume', exact: true }).click();
     await dialog.getByRole('button', { name: 'Verwerfen' }).click();
     await page.waitForURL(/\/rooms$/);

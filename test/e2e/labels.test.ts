@@ -33,7 +33,7 @@ describe('labels, from the screen to the phone', () => {
     await page.getByLabel('Schrank', { exact: true }).selectOption('Schrank 1');
     await page.getByText('18 Etiketten auf einem Bogen').waitFor();
     await page.locator('[data-cell="5"]').click();
-    expect(await page.getByLabel('Beginnen bei Etikett').inputValue()).toBe('5');
+    await expect.poll(() => page.getByLabel('Beginnen bei Etikett').inputValue()).toBe('5');
     await page.getByText('18 Etiketten auf einem Bogen').waitFor();
   });
 
@@ -80,7 +80,7 @@ describe('labels, from the screen to the phone', () => {
     await page.goto(`${backend.url}/labels?kind=device&rack=1&room=1`);
     await page.getByLabel('Text', { exact: true }).fill('{name}\n{farbe}');
     await page.getByText('{farbe} ist hier kein Platzhalter.').waitFor();
-    expect(await page.getByRole('button', { name: 'PDF herunterladen' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'PDF herunterladen' }).isDisabled()).toBe(true);
     expect(complaints.get(page)).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('labels, from the screen to the phone', () => {
     await page.getByLabel('Name der Vorlage').fill('Seriennummern');
     await page.getByRole('button', { name: 'Speichern', exact: true }).click();
     await page.getByRole('combobox', { name: 'Vorlage' }).selectOption('Seriennummern');
-    expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('{name}\n{serial}');
+    await expect.poll(() => page.getByLabel('Text', { exact: true }).inputValue()).toBe('{name}\n{serial}');
   });
 
   it('is usable for everyone, also on the phone', async () => {
@@ -99,7 +99,7 @@ describe('labels, from the screen to the phone', () => {
       await page.goto(`${backend.url}/labels?kind=link&room=1`);
       await page.getByText(/\d+ Etiketten/).waitFor();
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
   });
 

@@ -55,7 +55,7 @@ describe('a change order, from the plan to the work', () => {
     await dialog().getByRole('button', { name: 'Auftrag anlegen' }).click();
     await technician.waitForURL(/\/orders\/\d+$/);
     path = new URL(technician.url()).pathname;
-    expect(await technician.getByRole('button', { name: 'Einreichen' }).isDisabled()).toBe(true);
+    await expect.poll(() => technician.getByRole('button', { name: 'Einreichen' }).isDisabled()).toBe(true);
   });
 
   it('plans a row of new cables as one entry', async () => {
@@ -77,7 +77,7 @@ describe('a change order, from the plan to the work', () => {
     await dialog().getByText('Hier steckt: Patchkabel K-0058.').waitFor();
     await dialog().getByRole('button', { name: 'Hinzufügen', exact: true }).click();
     await entry('K-0110').getByText('In acc-ug-2:Gi1/0/3 steckt dann noch K-0058.').waitFor();
-    expect(await technician.getByRole('button', { name: 'Einreichen' }).isDisabled()).toBe(true);
+    await expect.poll(() => technician.getByRole('button', { name: 'Einreichen' }).isDisabled()).toBe(true);
     await technician.getByRole('button', { name: 'K-0058 in diesem Auftrag mit entfernen' }).click();
     await entry('kommt in den Vorrat').waitFor();
     await technician.getByText('steckt dann noch').first().waitFor({ state: 'detached' });
@@ -93,7 +93,7 @@ describe('a change order, from the plan to the work', () => {
   it('is submitted by the technician and approved by an administrator', async () => {
     await technician.getByRole('button', { name: 'Einreichen' }).click();
     await technician.getByRole('button', { name: 'Zurück zur Planung' }).waitFor();
-    expect(await technician.getByRole('button', { name: 'Freigeben' }).count()).toBe(0);
+    await expect.poll(() => technician.getByRole('button', { name: 'Freigeben' }).count()).toBe(0);
     await admin.goto(`${backend.url}/orders?show=waiting`);
     await admin.getByRole('link', { name: 'Telefone umstecken' }).click();
     await admin.getByRole('button', { name: 'Freigeben' }).click();
@@ -146,9 +146,11 @@ describe('a change order, from the plan to the work', () => {
           ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(', ')}`,
         );
         expect(found, `${address} ${width}`).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${address} ${width}`).toBe(
-          width,
-        );
+        await expect
+          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), {
+            message: `${address} ${width}`,
+          })
+          .toBe(width);
       }
       expect(complaints.get(page)).toEqual([]);
       await page.context().close();

@@ -72,7 +72,9 @@ it('leads from a mistake in a text to new values on the page of the device', asy
       .findIndex((each) => each.includes('tickss')) + 1;
   await page.getByRole('button', { name: `Zeile ${line}` }).click();
   await page.getByText('Die Spalte „tickss“ gibt es in „own-counter“ nicht.').first().waitFor();
-  expect(await page.getByRole('button', { name: 'Speichern und aktivieren' }).isDisabled()).toBe(true);
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Speichern und aktivieren' }).isDisabled())
+    .toBe(true);
 
   await field.fill(own('ticks'));
   await page.getByText('Das Profil ist in Ordnung.').waitFor();

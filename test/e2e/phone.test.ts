@@ -271,7 +271,7 @@ describe('an order at the rack, on a phone', () => {
   async function look(at: Page): Promise<void> {
     const { violations } = await new AxeBuilder({ page: at }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    expect(await at.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => at.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   }
 
   /** The label of a port as it is printed, photographed: a PNG. */

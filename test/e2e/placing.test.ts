@@ -347,9 +347,9 @@ describe('placing devices in the drawing', () => {
     await page.keyboard.press('Enter');
     // It has two power supplies, the new type one: what hangs on the other is only taken out when one says so.
     await dialog.getByLabel('PSU B wird zu').waitFor();
-    expect(await dialog.getByLabel('Gi1/0/23 wird zu').inputValue()).toBe('23');
+    await expect.poll(() => dialog.getByLabel('Gi1/0/23 wird zu').inputValue()).toBe('23');
     const swap = dialog.getByRole('button', { name: 'Tauschen' });
-    expect(await swap.isDisabled()).toBe(true);
+    await expect.poll(() => swap.isDisabled()).toBe(true);
     await dialog.getByRole('checkbox').check();
     await swap.click();
     await page.getByText(/acc-ug-3 ist jetzt .*1930/).waitFor();

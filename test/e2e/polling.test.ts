@@ -40,8 +40,8 @@ describe('how devices are polled, and by whom', () => {
     await page.getByText('Darauf trifft kein Gerät zu.').waitFor();
     await page.getByRole('button', { name: 'Alle anzeigen' }).click();
     await page.getByLabel('Suchen').fill('SW-TE');
+    await page.waitForURL(/search=SW-TE/);
     await row.waitFor();
-    expect(page.url()).toContain('search=SW-TE');
     await row.getByRole('link', { name: switchName }).click();
     await page.getByRole('heading', { name: 'Abfrage', exact: true }).waitFor();
   });
@@ -53,7 +53,7 @@ describe('how devices are polled, and by whom', () => {
     await dialog.getByLabel('Name').fill('Schule');
     await dialog.getByRole('button', { name: 'Agent anlegen' }).click();
     const command = dialog.getByLabel('Befehl');
-    expect(await command.inputValue()).toMatch(/^npm run agent -- --server http\S+ --token rhe_/);
+    await expect.poll(() => command.inputValue()).toMatch(/^npm run agent -- --server http\S+ --token rhe_/);
     await dialog.getByRole('button', { name: 'Fertig' }).click();
     await page.getByRole('button', { name: 'Agent Schule bearbeiten' }).click();
     await dialog.getByLabel('Rathaus').check();
@@ -87,7 +87,7 @@ describe('how devices are polled, and by whom', () => {
         await page.goto(`${backend.url}${path}`);
         await page.getByText('Schule').first().waitFor({ state: 'attached' });
         expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       }
     }
     expect(complaints.get(page)).toEqual([]);

@@ -27,7 +27,7 @@ describe('how devices are fed', () => {
     // Nobody measures here: nothing is said to be well.
     await page.getByText('Nicht bekannt: Messwerte fehlen').first().waitFor();
     expect(await page.getByText('Ja, auch allein').count()).toBe(0);
-    expect(await page.getByText('Strang A').first().isVisible()).toBe(true);
+    await expect.poll(() => page.getByText('Strang A').first().isVisible()).toBe(true);
   });
 
   it('says what fails when a UPS is gone, and comes back to it by its address', async () => {
@@ -35,9 +35,9 @@ describe('how devices are fed', () => {
     await card.getByRole('button', { name: 'Was fällt aus, wenn' }).click();
     await page.waitForURL(/device=\d+/);
     await page.getByRole('heading', { name: 'Ohne Strom' }).waitFor();
-    expect(await page.getByRole('region', { name: 'Was fällt aus, wenn' }).textContent()).toContain(
-      'altakten',
-    );
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Was fällt aus, wenn' }).textContent())
+      .toContain('altakten');
     await page.reload();
     await page.getByRole('heading', { name: 'Ohne Strom' }).waitFor();
   });
@@ -48,7 +48,7 @@ describe('how devices are fed', () => {
       await page.goto(`${backend.url}/power`);
       await page.getByRole('article', { name: 'USV A', exact: true }).waitFor();
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
     expect(complaints.get(page)).toEqual([]);
   });

@@ -85,7 +85,7 @@ describe('an administrator whose time to set up a second factor is over', () => 
     await page.getByLabel('Code aus der App').fill(new TOTP({ secret }).generate());
     await page.getByRole('button', { name: 'Einrichten' }).click();
     await page.getByRole('heading', { name: 'Wiederherstellungscodes' }).waitFor();
-    expect(await page.getByRole('listitem').count()).toBe(10);
+    await expect.poll(() => page.getByRole('listitem').count()).toBe(10);
     await accessible();
     await shot('must-codes');
     await page.getByRole('button', { name: 'Weiter' }).click();

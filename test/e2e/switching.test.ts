@@ -67,13 +67,14 @@ it('chooses nothing by itself, shows what goes off, and has it typed', async () 
   await row().getByRole('button', { name: 'Schalten …' }).click();
   const dialog = page.getByRole('dialog');
   const send = dialog.locator('button[type=submit]');
+  await dialog.getByRole('radio').first().waitFor();
   expect(await dialog.getByRole('radio', { checked: true }).count()).toBe(0);
   expect(await send.isDisabled()).toBe(true);
   await dialog.getByText('Ausschalten', { exact: true }).click();
   await dialog.getByText('Ohne Strom sind dann:').waitFor();
-  expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual([
-    expect.stringContaining('nas-sicherung'),
-  ]);
+  await expect
+    .poll(() => dialog.getByRole('listitem').allInnerTexts())
+    .toEqual([expect.stringContaining('nas-sicherung')]);
   expect(await send.isDisabled()).toBe(true);
   await dialog.getByLabel('Zur Bestätigung eingeben').fill('nas-sicherung');
   await dialog.getByLabel('Grund (freiwillig)').fill('Lüfter tauschen');
@@ -112,7 +113,9 @@ it('is switched on again, on a phone, in English, in the dark', async () => {
   const dialog = phone.getByRole('dialog');
   await dialog.getByText('Switch on', { exact: true }).click();
   await accessible(phone);
-  expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await expect
+    .poll(() => phone.evaluate(() => document.documentElement.scrollWidth))
+    .toBeLessThanOrEqual(390);
   await dialog.locator('button[type=submit]').click();
   await dialog.getByText('Switched. The outlet says: on.').waitFor({ timeout: 60_000 });
   expect(complaints.get(page)).toEqual([]);

@@ -161,10 +161,14 @@ describe('the sample town hall in a browser', () => {
     await status(room)
       .filter({ hasText: /Verbindung unterbrochen. Stand von \d+:\d+/ })
       .waitFor({ timeout: 20_000 });
-    expect(await room.evaluate(() => document.documentElement.hasAttribute('data-stale'))).toBe(true);
+    await expect
+      .poll(() => room.evaluate(() => document.documentElement.hasAttribute('data-stale')))
+      .toBe(true);
     // It is started again; the page finds it, and a fault reaches it as before.
     await status(room).filter({ hasText: well }).waitFor({ timeout: 45_000 });
-    expect(await room.evaluate(() => document.documentElement.hasAttribute('data-stale'))).toBe(false);
+    await expect
+      .poll(() => room.evaluate(() => document.documentElement.hasAttribute('data-stale')))
+      .toBe(false);
     await cause('Tür öffnen');
     await status(room).filter({ hasText: /offen/ }).waitFor({ timeout: 20_000 });
     await undo();

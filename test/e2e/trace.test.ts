@@ -43,7 +43,7 @@ describe('tracing from anything', () => {
     const first = () => page.locator('.strip .stop').first().textContent();
     const before = await first();
     await page.getByRole('button', { name: 'Umdrehen' }).click();
-    expect(await first()).not.toBe(before);
+    await expect.poll(() => first()).not.toBe(before);
     await page.reload();
     await strip().getByRole('link', { name: 'acc-ug-1' }).waitFor();
   });
@@ -53,7 +53,7 @@ describe('tracing from anything', () => {
     await text.waitFor();
     await page.getByRole('heading', { name: 'In den Schränken' }).waitFor();
     await page.locator('svg .here').first().waitFor({ state: 'attached' });
-    expect(await page.locator('svg path.cable').count()).toBe(2);
+    await expect.poll(() => page.locator('svg path.cable').count()).toBe(2);
   });
 
   it('leads from an outlet into which nothing is plugged to the switch', async () => {
@@ -110,7 +110,9 @@ describe('tracing from anything', () => {
       await other.locator('svg .here').first().waitFor({ state: 'attached' });
       const { violations } = await new AxeBuilder({ page: other }).analyze();
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expect
+        .poll(() => other.evaluate(() => document.documentElement.scrollWidth))
+        .toBeLessThanOrEqual(width);
       expect(complaints.get(other)).toEqual([]);
       await other.context().close();
     }
