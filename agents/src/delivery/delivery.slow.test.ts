@@ -124,19 +124,19 @@ describe('Delivery', () => {
   it('holds the backlog as long as Retry-After says, and what is live not at all', async () => {
     for (let n = 0; n < 5; n++) store();
     backend.mood = ({ text }) =>
-      text.startsWith('live') ? { status: 204 } : { status: 429, headers: { 'retry-after': '1' } };
+      text.startsWith('live') ? { status: 204 } : { status: 429, headers: { 'retry-after': '4' } };
     delivery.start();
     await eventually('the refusal', () => backend.requests === 1);
     const began = performance.now();
     for (let n = 0; n < 5; n++) {
       append(`live ${n}`);
-      await eventually('live readings', () => texts().includes(`live ${n}`), 500);
+      await eventually('live readings', () => texts().includes(`live ${n}`), 3000);
     }
-    expect(performance.now() - began).toBeLessThan(900);
+    expect(performance.now() - began).toBeLessThan(3900);
     expect(backend.requests).toBe(6);
     backend.mood = () => ({ status: 204 });
-    await eventually('the backlog', empty, 5000);
-    expect(performance.now() - began).toBeGreaterThan(900);
+    await eventually('the backlog', empty, 10_000);
+    expect(performance.now() - began).toBeGreaterThan(3900);
     // The oldest was not passed over because of it.
     expect(texts().filter((text) => !text.startsWith('live'))).toEqual(['0', '1', '2', '3', '4']);
   });

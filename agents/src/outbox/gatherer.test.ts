@@ -85,10 +85,9 @@ describe('Gatherer', () => {
     gatherer.add(ports(1));
     gatherer.add(ports(1));
     expect(appended).toEqual([]);
-    const began = performance.now();
     gatherer.add(ports(2));
-    await eventually('a batch', () => appended.length === 1, 1000);
-    expect(performance.now() - began).toBeLessThan(200);
+    // Long before the minute that others wait.
+    await eventually('a batch', () => appended.length === 1, 5000);
     gatherer.add(ports(2));
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(appended).toHaveLength(1);

@@ -239,9 +239,13 @@ describe('what devices write', () => {
       `<13>${'%A-'.repeat(2700)}`,
       'a,'.repeat(4000),
     ]) {
-      const began = performance.now();
-      parse(bad);
-      expect(performance.now() - began).toBeLessThan(100);
+      // The shortest of a few: the machine may be busy with something else, but not each time.
+      const took = Array.from({ length: 5 }, () => {
+        const began = performance.now();
+        parse(bad);
+        return performance.now() - began;
+      });
+      expect(Math.min(...took)).toBeLessThan(100);
     }
   });
 });
