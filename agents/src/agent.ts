@@ -60,6 +60,7 @@ import { openOwnEngine } from './traps/own-engine.ts';
 import { Traps } from './traps/traps.ts';
 import { V3Traps } from './traps/v3.ts';
 import { GatewayWitness } from './witness/gateway-witness.ts';
+import { LastAnswers } from './witness/last-answers.ts';
 
 const ownReadingsEveryMs = 5000;
 /** Nobody waits longer for what a device says now. */
@@ -169,7 +170,7 @@ export function createAgent(options: AgentOptions): Agent {
     const address = await addressOf(host);
     return address === null ? { rttMs: null } : await pinger.echo(address, signal);
   };
-  let othersAnsweredAt = Number.NEGATIVE_INFINITY;
+  const answering = new LastAnswers({ monotonicMs });
   const monitors = new Map<number, { device: AssignedDevice; monitor: DeviceMonitor }>();
   const scheduler = new Scheduler({
     // Checks have numbers of their own below 0.
@@ -177,8 +178,8 @@ export function createAgent(options: AgentOptions): Agent {
       if (id < 0) return checks.round(-id);
       const known = monitors.get(id);
       const answered = (await known?.monitor.round()) ?? false;
-      if (answered && known !== undefined && !isOwnMachine(known.device.address))
-        othersAnsweredAt = monotonicMs();
+      if (known !== undefined && monitors.get(id) === known && !isOwnMachine(known.device.address))
+        answering.note(id, answered, known.device.intervalSeconds * 1000);
       return answered;
     },
     monotonicMs,
@@ -259,6 +260,7 @@ export function createAgent(options: AgentOptions): Agent {
     scheduler.remove(deviceId);
     monitors.get(deviceId)?.monitor.close();
     monitors.delete(deviceId);
+    answering.forget(deviceId);
     gatherer.forget(deviceId);
     sender.forget(deviceId);
   };
@@ -424,8 +426,7 @@ export function createAgent(options: AgentOptions): Agent {
 
   const witness = new GatewayWitness({
     gateway: options.gateway,
-    othersAnsweredAt: () => othersAnsweredAt,
-    monotonicMs,
+    othersAnswer: () => answering.any(),
     echo: (host, signal) => pinger.echo(host, signal),
     tell: (answers) => {
       const before = gateway;

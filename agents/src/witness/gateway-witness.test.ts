@@ -5,6 +5,7 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import { defaultGateway } from './default-gateway.ts';
 import { GatewayWitness } from './gateway-witness.ts';
+import { LastAnswers } from './last-answers.ts';
 
 it('finds the default gateway in the table of routes', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rackhaus-route-'));
@@ -36,8 +37,7 @@ it('believes only a gateway that has answered before, and asks more than once', 
       asked++;
       return { rttMs: answers ? 1 : null };
     },
-    othersAnsweredAt: () => Number.NEGATIVE_INFINITY,
-    monotonicMs: () => 0,
+    othersAnswer: () => false,
     tell: (each) => told.push(each),
     log: pino({ level: 'silent' }),
   });
@@ -55,29 +55,45 @@ it('believes only a gateway that has answered before, and asks more than once', 
   await witness.stop();
 });
 
-it('takes nothing from a silent gateway while devices answer', async () => {
+it('takes nothing from a silent gateway while devices answer that are read once a minute', async () => {
+  const minute = 60_000;
   let now = 1_000;
-  let answeredAt = 900;
   let answers = true;
   const told: boolean[] = [];
+  const devices = new LastAnswers({ monotonicMs: () => now });
   const witness = new GatewayWitness({
     gateway: async () => '192.168.1.1',
-    echo: async () => {
-      now += 10;
-      return { rttMs: answers ? 1 : null };
-    },
-    othersAnsweredAt: () => answeredAt,
-    monotonicMs: () => now,
+    echo: async () => ({ rttMs: answers ? 1 : null }),
+    othersAnswer: () => devices.any(),
     tell: (each) => told.push(each),
     log: pino({ level: 'silent' }),
   });
+  const last = async () => {
+    await witness.ask();
+    return told.at(-1);
+  };
   await witness.ask();
   answers = false;
-  // The last one answered before the gateway was asked.
-  await witness.ask();
-  expect(told).toEqual([true, false]);
-  answeredAt = now + 5;
-  await witness.ask();
-  expect(told).toEqual([true, false, true]);
+  expect(await last()).toBe(false);
+  // Two devices, read in the same second of each minute: between their rounds the gateway is asked five times.
+  for (let round = 0; round < 3; round++) {
+    for (const id of [1, 2]) devices.note(id, true, minute);
+    for (let asked = 0; asked < 6; asked++) {
+      expect(await last(), `${asked * 10} s after round ${round}`).toBe(true);
+      now += 10_000;
+    }
+  }
+  // One that falls silent takes its own answer back, not that of the other.
+  devices.note(1, false, minute);
+  expect(await last()).toBe(true);
+  devices.note(2, false, minute);
+  expect(await last()).toBe(false);
+  // An answer stands no longer than until the next one is due, and a device that was taken away speaks for nothing.
+  devices.note(1, true, minute);
+  now += minute + 10_001;
+  expect(await last()).toBe(false);
+  devices.note(2, true, minute);
+  devices.forget(2);
+  expect(await last()).toBe(false);
   await witness.stop();
 });

@@ -12,8 +12,7 @@ const attempts = 3;
 export class GatewayWitness {
   readonly #gateway: () => Promise<string | null>;
   readonly #echo: (host: string, signal: AbortSignal) => Promise<Echo>;
-  readonly #othersAnsweredAt: () => number;
-  readonly #monotonicMs: () => number;
+  readonly #othersAnswer: () => boolean;
   readonly #tell: (answers: boolean) => void;
   readonly #log: Logger;
   #stopping = new AbortController();
@@ -26,17 +25,15 @@ export class GatewayWitness {
   constructor(options: {
     gateway: () => Promise<string | null>;
     echo: (host: string, signal: AbortSignal) => Promise<Echo>;
-    /** When a device on another machine has answered last, by `monotonicMs`. */
-    othersAnsweredAt: () => number;
-    monotonicMs: () => number;
+    /** Whether a device on another machine has answered and would not have had to answer again since. */
+    othersAnswer: () => boolean;
     /** Called with whether there is a network, each time that it is known. */
     tell: (answers: boolean) => void;
     log: Logger;
   }) {
     this.#gateway = options.gateway;
     this.#echo = options.echo;
-    this.#othersAnsweredAt = options.othersAnsweredAt;
-    this.#monotonicMs = options.monotonicMs;
+    this.#othersAnswer = options.othersAnswer;
     this.#tell = options.tell;
     this.#log = options.log;
   }
@@ -69,13 +66,12 @@ export class GatewayWitness {
 
   async #askNow(): Promise<void> {
     const { signal } = this.#stopping;
-    const began = this.#monotonicMs();
     const gateway = (await this.#gateway()) ?? this.#known;
     if (gateway === null) return;
     const answers = await this.#answers(gateway, signal);
     if (answers) this.#known = gateway;
     else if (this.#known === null) return;
-    this.#tell(answers || this.#othersAnsweredAt() >= began);
+    this.#tell(answers || this.#othersAnswer());
   }
 
   async #answers(gateway: string, signal: AbortSignal): Promise<boolean> {
