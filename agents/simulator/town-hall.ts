@@ -6,7 +6,7 @@ import { ControlServer } from './town/control.ts';
 import { TownServices } from './town/services.ts';
 import { Simulation } from './town/simulation.ts';
 import { buildTown } from './town/topology.ts';
-import { parseTrapTarget } from './town/traps.ts';
+import { parseTarget } from './town/traps.ts';
 import { Undocumented } from './town/undocumented.ts';
 
 /** As the documented ones. */
@@ -44,8 +44,8 @@ async function main(): Promise<void> {
     town,
     now: Date.now,
     agentAt,
-    trapTarget: trapTarget === undefined ? null : parseTrapTarget(trapTarget),
-    messageTarget: messageTarget === undefined ? null : parseTrapTarget(messageTarget),
+    trapTarget: trapTarget === undefined ? null : parseTarget(trapTarget, 'traps'),
+    messageTarget: messageTarget === undefined ? null : parseTarget(messageTarget, 'messages'),
     runAgent: send === undefined ? null : (run) => void send({ type: 'agent', run }),
   });
   const control = new ControlServer({ controlled: simulation, token });

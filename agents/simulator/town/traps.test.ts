@@ -6,7 +6,7 @@ import { varBind } from '../snmp/store.ts';
 import { integer, objectId } from '../snmp/value.ts';
 import { smallTown } from './fixture.ts';
 import { Simulation } from './simulation.ts';
-import { parseTrapTarget } from './traps.ts';
+import { parseTarget } from './traps.ts';
 
 const receiver = createSocket('udp4');
 const received: { from: string; bytes: Buffer }[] = [];
@@ -53,6 +53,7 @@ it('a switch tells of its links from its own address, and one that is cut off is
 it.each(['127.0.0.1', '127.0.0.1:0', '127.0.0.1:70000', 'host:1162'])(
   'a target such as %s is refused',
   (text) => {
-    expect(() => parseTrapTarget(text)).toThrow(text);
+    expect(() => parseTarget(text, 'traps')).toThrow(`"${text}" is no target for traps`);
+    expect(() => parseTarget(text, 'messages')).toThrow(`"${text}" is no target for messages`);
   },
 );

@@ -8,12 +8,12 @@ import type { World } from './world.ts';
 const linkDown = '1.3.6.1.6.3.1.1.5.3';
 const linkUp = '1.3.6.1.6.3.1.1.5.4';
 
-/** The target that `<IPv4 address>:<port>` names. @throws Error when it is none. */
-export function parseTrapTarget(text: string): DatagramTarget {
+/** The target that `<IPv4 address>:<port>` names. @throws Error that says of what it is none */
+export function parseTarget(text: string, what: 'traps' | 'messages'): DatagramTarget {
   const match = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/.exec(text);
   const port = Number(match?.[2]);
   if (match?.[1] === undefined || port < 1 || port > 65_535)
-    throw new Error(`"${text}" is no target for traps: it must look like 127.0.0.1:1162`);
+    throw new Error(`"${text}" is no target for ${what}: it must look like 127.0.0.1:1162`);
   return { address: match[1], port };
 }
 
