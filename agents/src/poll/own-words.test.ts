@@ -1,6 +1,8 @@
 import { Profile, profileSet } from '@rackhaus/config/profiles';
 import { afterAll, expect, it } from 'vitest';
+import { LiveStore, snmpValue } from '../../simulator/index.ts';
 import { LinesPoller } from '../testing/lines-poller.ts';
+import { pollDevice } from '../testing/polled-device.ts';
 
 const root = '1.3.6.1.4.1.99999';
 const module = Profile.parse({
@@ -37,4 +39,41 @@ it('keeps values of one row apart whose names come from a column that the device
     // Nothing else of the row is a temperature.
     'sensor.temperature Module 2': 40,
   });
+});
+
+it('keeps values of two rows apart that name the same thing, under the same names from poll to poll', async () => {
+  const { integer, octets, timeTicks } = snmpValue;
+  let first = 2147483647;
+  const store = new LiveStore([
+    { oid: '1.3.6.1.2.1.1.3.0', value: timeTicks(1000) },
+    ...[1, 2, 3].map((row) => ({
+      oid: `${root}.1.${row}`,
+      value: octets(row < 3 ? 'xe-0/0/1' : 'xe-0/0/3'),
+    })),
+    { oid: `${root}.4.1`, value: () => integer(first) },
+    { oid: `${root}.4.2`, value: integer(42) },
+    { oid: `${root}.4.3`, value: integer(43) },
+  ]);
+  const { poll, close } = await pollDevice({
+    serving: { store },
+    profiles: profileSet(new Map([[module.id, module]])),
+  });
+  const temperatures = async () =>
+    (await poll()).readings.flatMap(({ kind, entity, values }) =>
+      kind === 'sensor' ? [[entity, values.temperature]] : [],
+    );
+  try {
+    expect(await temperatures()).toEqual([
+      ['xe-0/0/1 heat', 42],
+      ['xe-0/0/3 heat', 43],
+    ]);
+    first = 41;
+    expect(await temperatures()).toEqual([
+      ['xe-0/0/1 heat (xe-0/0/1 module)', 41],
+      ['xe-0/0/1 heat', 42],
+      ['xe-0/0/3 heat', 43],
+    ]);
+  } finally {
+    await close();
+  }
 });

@@ -1,6 +1,7 @@
 import { counterRate, type Elapsed } from './counters.ts';
 import type { CompiledValue, StickyScale } from './evaluate.ts';
 import type { KeptCounters } from './kept-counters.ts';
+import type { OwnEntities } from './own-entities.ts';
 import { type ReadingSet, valueKey } from './reading-set.ts';
 import { type CompiledTable, isSingle, originsInRow, type RowState } from './table.ts';
 
@@ -17,6 +18,7 @@ export interface RowContext {
   readonly counters: KeptCounters;
   /** By name of the row and position of the value. */
   readonly scales: Map<string, StickyScale>;
+  readonly ownEntities: OwnEntities;
 }
 
 /** Adds the values of one row to the readings, and keeps its counters for the next poll. */
@@ -46,8 +48,12 @@ export function addRow(row: RowState, context: RowContext): void {
     const good = value.plausible(result);
     if (good === undefined) continue;
     if (value.entity) {
-      const name = firstText(value.entity, row) ?? `${row.name} ${table.ownWords[i] ?? ''}`.trim();
-      if (readings.add(value.metric, value.name, name, result)) note(value, i, name, row, context);
+      const plain = firstText(value.entity, row) ?? `${row.name} ${table.ownWords[i] ?? ''}`.trim();
+      const name = context.ownEntities.nameFor(i, plain, row);
+      if (readings.add(value.metric, value.name, name, result)) {
+        context.ownEntities.took(i, name, row);
+        note(value, i, name, row, context);
+      }
       continue;
     }
     const { metricKind } = value;

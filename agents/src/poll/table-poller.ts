@@ -8,6 +8,7 @@ import { type DeviceClock, type Elapsed, elapsedBetween } from './counters.ts';
 import type { StickyScale } from './evaluate.ts';
 import { FixedColumns } from './fixed-columns.ts';
 import { KeptCounters } from './kept-counters.ts';
+import { OwnEntities } from './own-entities.ts';
 import type { Presence } from './presence.ts';
 import type { ReadingSet } from './reading-set.ts';
 import { addRow, addTotals } from './row-values.ts';
@@ -37,6 +38,7 @@ export class TablePoller {
   private readonly kept: KeptRows;
   private readonly counters: KeptCounters;
   private readonly scales = new Map<string, StickyScale>();
+  private readonly ownEntities: OwnEntities;
   /** Of the rows as their counters are kept. */
   private names: readonly string[] = [];
   /** Rows came or went, or were called otherwise, since they got their names. */
@@ -65,6 +67,7 @@ export class TablePoller {
     this.watching = table.spec.changed === undefined ? null : encodeOid(table.spec.changed);
     this.kept = new KeptRows(table.columns.length, table.nameSlots);
     this.counters = new KeptCounters(table.values.filter(({ spec }) => spec.rate !== undefined).length);
+    this.ownEntities = new OwnEntities(table.values);
   }
 
   /**
@@ -100,8 +103,9 @@ export class TablePoller {
     // While the device's clock stands still its counters are those of before: keep the older moment.
     if (this.elapsed?.kind !== 'still') this.clock = context.clock;
     const { readings, moment } = context;
-    const { elapsed, rows } = this;
-    const rowContext = { table, elapsed, readings, moment, ticks: context.clock.ticks, counters, scales };
+    const { elapsed, rows, ownEntities } = this;
+    const { ticks } = context.clock;
+    const rowContext = { table, elapsed, readings, moment, ticks, counters, scales, ownEntities };
     for (const row of rows) addRow(row, rowContext);
     addTotals(table, rows, readings);
     if (context.refresh) this.forgetInactive();
@@ -222,6 +226,7 @@ export class TablePoller {
     if (names.length !== this.names.length || names.some((name, at) => name !== this.names[at])) {
       this.counters.reorder(names.map((name) => before.get(name) ?? -1));
       this.names = names;
+      this.ownEntities.keepOnly(rows);
       const known = new Set(names);
       for (const key of this.scales.keys())
         if (!known.has(key.slice(key.indexOf(' ') + 1))) this.scales.delete(key);
