@@ -16,9 +16,9 @@ export const PowerInlet = z.strictObject({
   ),
   /**
    * `documented`: the chain ends at a UPS, which hangs on the mains, or at something without an inlet. `open`: nothing is
-   * plugged in there, by the documentation.
+   * plugged in there, by the documentation. `beyond`: the next cord leads into a site that whoever asks is not for.
    */
-  end: z.enum(['documented', 'open']),
+  end: z.enum(['documented', 'open', 'beyond']),
 });
 export type PowerInlet = z.infer<typeof PowerInlet>;
 

@@ -172,7 +172,7 @@ const table: Readonly<Record<string, Permission>> = {
   'GET /api/rooms/:id/print.pdf': { least: 'viewer', sites: { id: 'room' } },
   'GET /api/devices/:id/polling': { least: 'viewer', sites: { id: 'device' } },
   'PUT /api/devices/:id/agent': { least: 'technician', sites: { id: 'device' } },
-  'GET /api/power': { least: 'viewer' },
+  'GET /api/power': { least: 'viewer', sites: { site: 'site', room: 'room' } },
   'GET /Q/:code': { least: 'public' },
   // Cabling
   'POST /api/links': { least: 'technician', sites: 'shown' },

@@ -18,6 +18,8 @@ export interface PoweredDevice {
   readonly id: number;
   readonly name: string;
   readonly role: string;
+  /** Where a cord leads that leaves what somebody may know of: nothing is known of it. */
+  readonly beyond?: true;
 }
 
 /** Who feeds whom, by power cords as they are documented. */
@@ -68,6 +70,11 @@ export class PowerCords {
     return this.outlets(deviceId).length > 0;
   }
 
+  /** Whether what the device feeds, directly or through others, is all known. */
+  isKnownBelow(deviceId: number): boolean {
+    return [...this.below(deviceId)].every((id) => this.devices.get(id)?.beyond !== true);
+  }
+
   /** Devices that feed this one, directly or through others. */
   above(deviceId: number): ReadonlySet<number> {
     const known = this.#above.get(deviceId);
@@ -114,6 +121,7 @@ export class PowerCords {
       const source = this.devices.get(outlet.deviceId);
       // A documented circle is fed by nothing.
       if (source === undefined || seen.has(source.id)) return { chain, end: 'open' };
+      if (source.beyond === true) return { chain, end: 'beyond' };
       seen.add(source.id);
       chain.push({ deviceId: source.id, name: source.name, role: source.role, outlet: outlet.name, cable });
       at = this.into(source.id)[0];

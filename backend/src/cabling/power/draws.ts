@@ -94,6 +94,8 @@ export function failoverOf(sourceId: number, cords: PowerCords, draws: Draws): F
     outlet.deviceId === sourceId || cords.above(outlet.deviceId).has(sourceId);
   let shared = 0;
   const parts: (number | null)[] = [draws.ofSource(sourceId)];
+  // What hangs on it elsewhere may have a second supply of which nothing is known here.
+  if (!cords.isKnownBelow(sourceId)) parts.push(null);
   for (const id of cords.below(sourceId)) {
     const elsewhere = cords.into(id).filter((cord) => !isBelow(cord));
     if (elsewhere.length === 0) continue;

@@ -1,5 +1,6 @@
 import { PowerView } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import type { Sites } from '../graph/sites.ts';
@@ -23,7 +24,7 @@ export function powerRoutes(deps: { db: Database; sites: Sites; readings: Readin
         'How the devices of a site or a room are fed, by documented cords and live readings: chains up to the feed, what has two supplies and hangs on one source, load and limits of every UPS and PDU, and what it would carry alone.',
       query: z.strictObject({ site: Id, room: Id }),
       reply: PowerView,
-      handle: ({ query }) => views.view({ siteId: query.site, roomId: query.room }),
+      handle: ({ query, caller }) => views.view({ siteId: query.site, roomId: query.room }, reachOf(caller)),
     }),
   ];
 }

@@ -5,7 +5,7 @@ import type { PowerDevice } from '@rackhaus/config/contract';
  * redundant only when both chains end where power comes from. `single`: devices each of which alone takes it down.
  */
 export function verdictOf(inlets: PowerDevice['inlets'], single: readonly number[]): PowerDevice['verdict'] {
-  const connected = inlets.filter(({ chain }) => chain.length > 0);
+  const connected = inlets.filter(({ chain, end }) => chain.length > 0 || end === 'beyond');
   if (connected.length === 0) return 'unknown';
   if (inlets.length === 1) return 'one-supply';
   if (single.length > 0) return connected.length < inlets.length ? 'unknown' : 'same-source';

@@ -1,4 +1,5 @@
 import type { PowerDevice, PowerSource, PowerView } from '@rackhaus/config/contract';
+import { allWithin, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
 import { placeText } from '../../inventory/placement.ts';
@@ -10,6 +11,7 @@ import { cordsChanged } from './cords-changed.ts';
 import { Draws, failoverOf } from './draws.ts';
 import { loadCords } from './load-cords.ts';
 import { type Measured, measuredOf, share } from './measured.ts';
+import { ownCords } from './own-cords.ts';
 import { ratedTypes, unrated } from './rated.ts';
 import type { Readings } from './readings.ts';
 import { remarkOf } from './remark.ts';
@@ -34,10 +36,14 @@ export class PowerViews {
     this.#readings = options.readings;
   }
 
-  async view(scope: PowerScope): Promise<PowerView> {
+  /** Of other sites than those within reach nothing is told: neither what is there, nor what it draws, nor how much of it there is. */
+  async view(scope: PowerScope, reach: Reach | null = null): Promise<PowerView> {
     const site = await this.#sites.now();
-    const cords = await this.#cordsOf(site);
-    const powered = await this.#devices(scope);
+    const whole = await this.#cordsOf(site);
+    const own = reach === null ? null : await allWithin(this.#db, 'device', reach);
+    const cords = own === null ? whole : ownCords(whole, own);
+    const isOwn = (id: number) => own === null || own.has(id);
+    const powered = (await this.#devices(scope)).filter(({ id }) => isOwn(id));
     const consumers = powered.filter(({ id }) => !cords.isSource(id) && cords.inlets(id).length > 0);
     const inScope = new Set(powered.filter(({ id }) => cords.isSource(id)).map(({ id }) => id));
     for (const { id } of powered) for (const above of cords.above(id)) inScope.add(above);
@@ -107,10 +113,10 @@ export class PowerViews {
     });
     const devices = consumers.map((row): PowerDevice => {
       const inlets = cords.chains(row.id);
-      const single = singleSupplies(site, row.id).map((id) => ({
-        id,
-        name: cords.devices.get(id)?.name ?? '',
-      }));
+      // By all cords: that a source of one's own takes it down is true however the way from it leads.
+      const single = singleSupplies(site, row.id)
+        .filter(isOwn)
+        .map((id) => ({ id, name: cords.devices.get(id)?.name ?? '' }));
       const verdict = verdictOf(
         inlets,
         single.map(({ id }) => id),

@@ -21,6 +21,8 @@ export interface FedDevice {
   readonly right: readonly Plug[];
   /** Inlets without a documented cord. */
   readonly open: readonly string[];
+  /** Inlets whose cord leads into a site that whoever looks is not for. */
+  readonly beyond: readonly string[];
 }
 
 /** Devices that hang on the same strips, drawn between these. */
@@ -118,7 +120,12 @@ function groupsOf(
       device,
       left: onLeft,
       right: onRight,
-      open: device.inlets.flatMap(({ name, chain }) => (chain.length === 0 ? [name] : [])),
+      open: device.inlets.flatMap(({ name, chain, end }) =>
+        chain.length === 0 && end !== 'beyond' ? [name] : [],
+      ),
+      beyond: device.inlets.flatMap(({ name, chain, end }) =>
+        chain.length === 0 && end === 'beyond' ? [name] : [],
+      ),
     };
     const key = rackKey([...strips(onLeft), ...strips(onRight)], groups);
     const group = groups.get(key) ?? { left: [], right: [], devices: [] };

@@ -29,6 +29,18 @@ export function verdictWords({ verdict, single }: Pick<PowerDevice, 'verdict' | 
   }
 }
 
+/** What feeds it stands in a site that whoever looks is not for. */
+export function leadsBeyond({ inlets }: Pick<PowerDevice, 'inlets'>): boolean {
+  return inlets.some(({ end }) => end === 'beyond');
+}
+
+/** Why it is not known whether a device has two sources. */
+export function unknownWords(device: Pick<PowerDevice, 'inlets'>): string {
+  const open = device.inlets.filter(({ chain, end }) => chain.length === 0 && end !== 'beyond');
+  if (open.length > 0) return m.power_unknown_cords({ inlets: open.map(({ name }) => name).join(', ') });
+  return leadsBeyond(device) ? m.power_unknown_beyond() : m.power_unknown_feed();
+}
+
 export const remarkState: Readonly<Record<PowerSource['remark'], HealthState>> = {
   well: 'ok',
   'over-limit': 'critical',
