@@ -92,7 +92,7 @@ describe('the sample town hall in a browser', () => {
     await page.getByLabel('Passwort').fill(demo.password);
     await page.getByRole('button', { name: 'Anmelden' }).click();
     await page.waitForURL(/\/rooms/);
-    await page.getByRole('heading', { name: 'Räume' }).waitFor();
+    await page.getByRole('heading', { name: 'Räume', exact: true }).waitFor();
     await page.context().close();
   });
 
