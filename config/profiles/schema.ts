@@ -74,6 +74,8 @@ const Column = z.union([
         z.strictObject({ first: z.int().positive() }),
         z.strictObject({ last: z.int().positive() }),
         z.strictObject({ by: ColumnName }),
+        /** Always the same row: a scalar (`at: "0"`), or what one thing says of all. */
+        z.strictObject({ at: z.string().regex(/^\d+(\.\d+)*$/) }),
         /**
          * The first row whose index is this one with one more number, and whose columns in the same table have one of these
          * values (thresholds of a sensor: which of them, and on which side).

@@ -104,6 +104,31 @@ describe('what families of switches and firewalls mean', () => {
     expect(at(`${stack}.21.1.5.1.2`, 'sensor.state')).toBe(ok);
   });
 
+  it('stack ports are down without trouble where nobody is behind them', async () => {
+    const stack = '1.3.6.1.4.1.9.9.500.1';
+    const port = `${stack}.2.2.1`;
+    const member = (values: Readonly<Record<string, number>>) =>
+      device(
+        'Cisco IOS Software [Gibraltar], Catalyst L3 Switch Software (CAT9K_IOSXE)',
+        '1.3.6.1.4.1.9.1.2494',
+        {
+          [`${stack}.1.1.0`]: 8,
+          [`${stack}.2.1.1.3.1000`]: 1,
+          [`${port}.1.60`]: 2,
+          ...values,
+        },
+      );
+    const alone = await member({ [`${stack}.1.3.0`]: 2, [`${port}.2.60`]: 0 });
+    expect(alone.at(`${port}.1.60`, 'sensor.state')).toBe(unknown);
+    const two = { [`${stack}.2.1.1.3.2000`]: 4, [`${port}.1.61`]: 1, [`${port}.2.61`]: 2000 };
+    // A closed ring: the third member is only provisioned.
+    const closed = await member({ ...two, [`${stack}.1.3.0`]: 1, [`${port}.2.60`]: 0 });
+    expect(closed.at(`${port}.1.60`, 'sensor.state')).toBe(unknown);
+    expect(closed.at(`${port}.1.61`, 'sensor.state')).toBe(ok);
+    const broken = await member({ ...two, [`${stack}.1.3.0`]: 2, [`${port}.2.60`]: 0 });
+    expect(broken.at(`${port}.1.60`, 'sensor.state')).toBe(warning);
+  });
+
   it('an empty bay is no failure, a supply without mains a warning', async () => {
     const supply = '1.3.6.1.4.1.2272.1.4.8.1.1.2';
     const { at } = await device('VSP-4450GSX-PWR+ (8.1.5.0)', '1.3.6.1.4.1.1916.2.1', {

@@ -34,6 +34,7 @@ export interface CompiledColumn {
     | { readonly first: number }
     | { readonly last: number }
     | { readonly by: number }
+    | { readonly at: string }
     | { readonly child: readonly ChildTest[] }
     | null;
 }
@@ -179,6 +180,7 @@ export function joinedIndex(column: CompiledColumn, row: RowState): string {
   const { join } = column;
   if (!join) return row.index;
   if ('by' in join) return toText(row.value(join.by)) ?? '';
+  if ('at' in join) return join.at;
   if ('child' in join) return row.index;
   const parts = row.index.split('.');
   return 'first' in join ? parts.slice(0, join.first).join('.') : parts.slice(-join.last).join('.');
