@@ -1,7 +1,6 @@
-import { RecordKind } from '@rackhaus/config/contract';
 import type { Request } from 'express';
 import type { Database } from '../database/tables.ts';
-import type { Gate, Permission, SitePlace } from '../http/permission.ts';
+import type { Gate, Permission } from '../http/permission.ts';
 import type { Caller } from '../http/route.ts';
 import { AppError } from '../problem.ts';
 import type { Agents } from './agents.ts';
@@ -10,7 +9,7 @@ import type { CallRate } from './call-rate.ts';
 import { refuseOtherRoom } from './kiosk-room.ts';
 import { permissions } from './permissions.ts';
 import { mayActAs } from './role-order.ts';
-import { type AddressedPlace, refuseOtherPlace } from './scope/addressed.ts';
+import { addressed, refuseOtherPlace } from './scope/addressed.ts';
 import { reachOf } from './scope.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -74,15 +73,13 @@ export function createGate(options: {
       const { sites } = permission;
       if (reach === null || typeof sites !== 'object') return;
       for (const [name, place] of Object.entries(sites))
-        for (const id of [address[name]].flat())
-          if (id !== undefined && id !== null)
-            await refuseOtherPlace(options.db, reach, placeIn(place, address), Number(id));
+        for (const value of [address[name]].flat())
+          if (value !== undefined && value !== null) {
+            const named = addressed(place, value, address);
+            await refuseOtherPlace(options.db, reach, named.place, named.id);
+          }
     },
   };
-}
-
-function placeIn(place: SitePlace, address: Readonly<Record<string, unknown>>): AddressedPlace {
-  return place === 'record' ? RecordKind.parse(address.kind) : place;
 }
 
 /** What can be said of a caller without looking at what is addressed. */

@@ -184,9 +184,15 @@ const table: Readonly<Record<string, Permission>> = {
     sites: { port: 'port', cable: 'link', device: 'device', outlet: 'outlet', room: 'room', after: 'order' },
   },
   'GET /api/trace/starts': { least: 'viewer', sites: 'shown' },
-  'GET /api/sheets/:sheet': { least: 'viewer' },
-  'GET /api/sheets/:sheet/file': { least: 'viewer' },
-  'GET /api/cables/export': { least: 'viewer' },
+  'GET /api/sheets/:sheet': {
+    least: 'viewer',
+    sites: { within: 'place', devices: 'device', links: 'link' },
+  },
+  'GET /api/sheets/:sheet/file': {
+    least: 'viewer',
+    sites: { within: 'place', devices: 'device', links: 'link' },
+  },
+  'GET /api/cables/export': { least: 'viewer', sites: { within: 'place' } },
   'GET /api/drift': { least: 'viewer', sites: 'shown' },
   'GET /api/drift/rooms': { least: 'viewer', sites: 'shown' },
   'GET /api/drift/cables/:id': { least: 'viewer', sites: { id: 'link' } },

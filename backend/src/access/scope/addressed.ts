@@ -1,3 +1,4 @@
+import { RecordKind } from '@rackhaus/config/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { SitePlace } from '../../http/permission.ts';
@@ -5,7 +6,19 @@ import { AppError } from '../../problem.ts';
 import { idsInReach, inReach, type Reach, tableOf } from './in-sites.ts';
 
 /** What an address can name once the kind of a record is known. */
-export type AddressedPlace = Exclude<SitePlace, 'record'>;
+export type AddressedPlace = Exclude<SitePlace, 'record' | 'place'>;
+
+/** What a value of an address names, by what the table of permissions says of it. */
+export function addressed(
+  place: SitePlace,
+  value: unknown,
+  address: Readonly<Record<string, unknown>>,
+): { readonly place: AddressedPlace; readonly id: number } {
+  if (place === 'record') return { place: RecordKind.parse(address.kind), id: Number(value) };
+  if (place !== 'place') return { place, id: Number(value) };
+  const [kind, id] = String(value).split(':');
+  return { place: RecordKind.parse(kind), id: Number(id) };
+}
 
 /**
  * Refuses what lies in another site. What is not there at all is the route's to miss.

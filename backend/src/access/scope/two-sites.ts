@@ -18,7 +18,14 @@ export interface TwoSites {
   powered(site: FilledSite, name: string, role: string, inlets: number, outlets: number): Promise<number>;
   /** Plugs an inlet into an outlet, both counted from 1. @returns the cord's id */
   feed(from: number, outlet: number, to: number, inlet: number): Promise<number>;
-  join(from: number, to: number, label: string): Promise<number>;
+  /** A patch panel in a site with so many jacks. @returns its id and the ports at both sides of its jacks */
+  panel(
+    site: FilledSite,
+    name: string,
+    jacks: number,
+  ): Promise<{ readonly id: number; readonly fronts: readonly number[]; readonly rears: readonly number[] }>;
+  /** A cable between two ports. @returns its id */
+  join(from: number, to: number, label: string, kind?: 'patch' | 'permanent'): Promise<number>;
 }
 
 export async function makeTwoSites(backend: TestBackend): Promise<TwoSites> {
@@ -77,6 +84,24 @@ export async function makeTwoSites(backend: TestBackend): Promise<TwoSites> {
         to: { portId: await portOf(to, 'inlet', inlet) },
       });
     },
-    join: (from, to, label) => made('/api/links', { label, from: { portId: from }, to: { portId: to } }),
+    async panel(site, name, jacks) {
+      const slug = `panel-${jacks}`;
+      const numbers = Array.from({ length: jacks }, (_, index) => index + 1);
+      const definition = {
+        manufacturer: 'Test',
+        model: slug,
+        slug,
+        u_height: 0,
+        'rear-ports': numbers.map((nth) => ({ name: `R ${nth}`, type: '8p8c', positions: 1 })),
+        'front-ports': numbers.map((nth) => ({ name: `F ${nth}`, type: '8p8c', rear_port: `R ${nth}` })),
+      };
+      const typeId = types.get(slug) ?? (await made('/api/inventory/device-type', { definition }));
+      types.set(slug, typeId);
+      const id = await made('/api/inventory/device', { name, role: 'panel', typeId, roomId: site.roomId });
+      const side = (kind: string) => Promise.all(numbers.map((nth) => portOf(id, kind, nth)));
+      return { id, fronts: await side('front'), rears: await side('rear') };
+    },
+    join: (from, to, label, kind = 'patch') =>
+      made('/api/links', { label, kind, from: { portId: from }, to: { portId: to } }),
   };
 }

@@ -1,3 +1,4 @@
+import { allWithin, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
 import { csvText, writeInThread } from '../../inventory/api/export.ts';
@@ -16,15 +17,20 @@ const headings: Readonly<Record<Language, readonly [string, string]>> = {
 const fields = ['label', 'kind', 'medium', 'color', 'lengthM', 'status', 'laneMap', 'notes'] as const;
 const names = { de: 'Verkabelung', en: 'Cabling' } as const;
 
-/** All cables, or those that end in a place, as a list that an import takes back without a difference. */
+/** All cables, or those that end in a place or within reach, as a list that an import takes back without a difference. */
 export async function exportCables(
   db: Database,
-  options: { readonly place: Place | null; readonly language: Language; readonly format: 'xlsx' | 'csv' },
+  options: {
+    readonly place: Place | null;
+    readonly reach?: Reach | null;
+    readonly language: Language;
+    readonly format: 'xlsx' | 'csv';
+  },
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
-  const { place, language, format } = options;
+  const { place, reach = null, language, format } = options;
   const rows = [
     [...headings[language], ...fields.map((field) => fieldHeading('link', field, language))],
-    ...(await db.transaction().execute((tx) => cableRows(tx, place, language))),
+    ...(await db.transaction().execute((tx) => cableRows(tx, place, reach, language))),
   ];
   const name = names[language];
   if (format === 'xlsx') return { name, bytes: await writeInThread({ name, rows }) };
@@ -33,8 +39,14 @@ export async function exportCables(
 }
 
 /** The cells of each cable, in the order in which they were documented. */
-export async function cableRows(db: Database, place: Place | null, language: Language): Promise<Cell[][]> {
-  const wanted = place === null ? null : await linksAt(db, await cabledPorts(db, place));
+export async function cableRows(
+  db: Database,
+  place: Place | null,
+  reach: Reach | null,
+  language: Language,
+): Promise<Cell[][]> {
+  const own = reach === null ? null : await allWithin(db, 'link', reach);
+  const wanted = place === null ? own : await linksAt(db, await cabledPorts(db, place, reach));
   const links = (await db.selectFrom('links').selectAll().orderBy('id').execute()).filter(
     ({ id }) => wanted === null || wanted.has(id),
   );

@@ -1,4 +1,5 @@
 import type { PortCard } from '@rackhaus/config/contract';
+import { beyond } from '../../access/scope/beyond.ts';
 import type { WiredLink } from '../cable-graph.ts';
 import { type Path, tracePort } from '../trace.ts';
 import type { Names } from './names.ts';
@@ -11,9 +12,9 @@ import { type LinkRow, loadWorld, type SheetWorld } from './world.ts';
  * What is laid to the panels of a distributor and what is patched there, used or in reserve: what has to be known to patch
  * safely, and nothing of what it is used for. Devices are told by where they are, and outlets by number and floor.
  */
-export async function distributorSheet({ db, place, names }: SheetRequest): Promise<Sheet> {
-  const cabled = await cabledPorts(db, place);
-  const world = await loadWorld(db, cabled);
+export async function distributorSheet({ db, place, reach, names }: SheetRequest): Promise<Sheet> {
+  const cabled = await cabledPorts(db, place, reach);
+  const world = await loadWorld(db, cabled, reach);
   const here = new Set(
     [...world.graph.ports()]
       .map((port) => port.id)
@@ -74,7 +75,8 @@ function lineRow(world: SheetWorld, names: Names, portId: number, told: Set<numb
   const line = lineBehind(world, path, portId, new Set(cords.map((cord) => cord.id)));
   if (line === null) return null;
   for (const cord of cords) told.add(cord.id);
-  const links = line.cables.flatMap((id) => world.links.get(id) ?? []);
+  const links = line.cables.flatMap((id) => (world.isOwn(id) ? (world.links.get(id) ?? []) : []));
+  const leadsBeyond = line.cables.some((id) => !world.isOwn(id));
   const own = cords.flatMap((cord) => world.links.get(cord.id) ?? []);
   const patchedTo = cords.flatMap((cord) => otherEnds(world, cord, portId));
   const isReserved = [...links, ...own].some((link) => link.status === 'reserved');
@@ -86,13 +88,12 @@ function lineRow(world: SheetWorld, names: Names, portId: number, told: Set<numb
     cells: {
       ...where(names, card),
       port: names.neutral(card, card),
-      lineTo: line.to.map((to) => names.neutral(world.port(to), card)).join(', ') || words.open,
-      line: links
-        .map((link) => names.label(link))
+      lineTo: [...new Set(line.to.map((to) => names.neutral(world.port(to), card)))].join(', ') || words.open,
+      line: [...links.map((link) => names.label(link)), leadsBeyond ? beyond : '']
         .filter((label) => label !== '')
         .join(', '),
       medium: [...new Set(links.map((link) => names.medium(link)))].join(', '),
-      length: lengths.some((length) => length === null) ? null : sum(lengths),
+      length: leadsBeyond || lengths.some((length) => length === null) ? null : sum(lengths),
       patchedTo:
         cords.length === 0 ? '' : patchedTo.map((to) => names.neutral(to, card)).join(', ') || words.open,
       label: own.map((link) => names.label(link)).join(', '),

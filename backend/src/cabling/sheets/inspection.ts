@@ -7,9 +7,16 @@ import type { Sheet, SheetRequest, SheetRow } from './sheet.ts';
 import { loadWorld } from './world.ts';
 
 /** Cables that nobody has looked at for `years`, or ever, and when the network or somebody confirmed them last. */
-export async function inspectionSheet({ db, place, names, choice, now }: SheetRequest): Promise<Sheet> {
-  const here = new Set(await cabledPorts(db, place));
-  const world = await loadWorld(db, [...here]);
+export async function inspectionSheet({
+  db,
+  place,
+  reach,
+  names,
+  choice,
+  now,
+}: SheetRequest): Promise<Sheet> {
+  const here = new Set(await cabledPorts(db, place, reach));
+  const world = await loadWorld(db, [...here], reach);
   const proofs = await proofsOf(db, [...world.links.keys()]);
   const today = new Date(now).toISOString().slice(0, 10);
   const found: { turn: number; row: SheetRow }[] = [];

@@ -1,4 +1,5 @@
 import type { PortCard } from '@rackhaus/config/contract';
+import { beyond } from '../../access/scope/beyond.ts';
 import { optionWord } from '../../inventory/api/export-words.ts';
 import { colorWord } from '../exchange/colors.ts';
 import type { Place } from './place.ts';
@@ -19,7 +20,8 @@ export class Names {
 
   /** "A:12", as an import understands it. */
   port(card: PortCard | undefined): string {
-    return card === undefined ? this.words.open : `${card.owner.name}:${card.name}`;
+    if (card === undefined) return this.words.open;
+    return card.owner.name === beyond ? beyond : `${card.owner.name}:${card.name}`;
   }
 
   /** As {@link port}, and where it is when that is not the same place as `near`. */

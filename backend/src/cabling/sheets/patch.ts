@@ -23,9 +23,9 @@ export function isOf(cables: Cables, link: LinkRow): boolean {
 }
 
 /** Cords that end in the place, from their end that one comes to first. */
-export async function patchSheet({ db, place, names, choice }: SheetRequest): Promise<Sheet> {
-  const here = new Set(await cabledPorts(db, place));
-  const world = await loadWorld(db, [...here]);
+export async function patchSheet({ db, place, reach, names, choice }: SheetRequest): Promise<Sheet> {
+  const here = new Set(await cabledPorts(db, place, reach));
+  const world = await loadWorld(db, [...here], reach);
   const paths = new Paths(world.graph);
   const found: { turn: number; row: SheetRow }[] = [];
   for (const cable of world.graph.links()) {

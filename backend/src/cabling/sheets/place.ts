@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { inReach, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { within } from '../../inventory/api/within.ts';
 import { AppError } from '../../problem.ts';
@@ -60,18 +61,29 @@ async function named(
   return rows[0];
 }
 
-/** Devices that stand in a place; null for everything. */
-export async function devicesWithin(db: Database, place: Place | null): Promise<Set<number> | null> {
-  if (place === null) return null;
-  const condition = within('device', place.kind, place.id) ?? sql`1 = 0`;
-  const { rows } = await sql<{ id: number }>`select id from devices where ${condition}`.execute(db);
+/** Devices that stand in a place, as far as they are within reach; null for everything. */
+export async function devicesWithin(
+  db: Database,
+  place: Place | null,
+  reach: Reach | null,
+): Promise<Set<number> | null> {
+  if (place === null && reach === null) return null;
+  const inside = place === null ? sql`1 = 1` : (within('device', place.kind, place.id) ?? sql`1 = 0`);
+  const own = reach === null ? sql`1 = 1` : inReach('device', reach);
+  const { rows } = await sql<{ id: number }>`select id from devices where ${inside} and ${own}`.execute(db);
   return new Set(rows.map((row) => row.id));
 }
 
-/** Ports of a place at which cables end. @throws AppError too-large */
-export async function cabledPorts(db: Database, place: Place | null): Promise<number[]> {
-  const condition = place === null ? null : within('port', place.kind, place.id);
-  const where = condition === null ? sql`` : sql`where port_id in (select id from ports where ${condition})`;
+/** Ports of a place at which cables end, as far as they are within reach. @throws AppError too-large */
+export async function cabledPorts(db: Database, place: Place | null, reach: Reach | null): Promise<number[]> {
+  const conditions = [
+    place === null ? null : within('port', place.kind, place.id),
+    reach === null ? null : inReach('port', reach),
+  ].filter((condition) => condition !== null);
+  const where =
+    conditions.length === 0
+      ? sql``
+      : sql`where port_id in (select id from ports where ${sql.join(conditions, sql` and `)})`;
   const { rows } = await sql<{ port_id: number }>`
     select distinct port_id from link_ends ${where} limit ${mostPorts + 1}`.execute(db);
   if (rows.length > mostPorts)

@@ -16,18 +16,18 @@ import { loadWorld, type SheetWorld } from './world.ts';
  * is about the devices of the place that are marked as going.
  */
 export async function removalSheet(request: SheetRequest): Promise<Sheet> {
-  const { db, choice, names } = request;
+  const { db, reach, choice, names } = request;
   const chosen = choice.devices !== undefined || choice.links !== undefined;
   const devices = new Set(chosen ? choice.devices : await goingDevices(request));
   const links = choice.links ?? [];
   const starts = await startsOf(db, [...devices], links);
-  const world = await loadWorld(db, [...starts.keys()]);
+  const world = await loadWorld(db, [...starts.keys()], reach);
   const paths = new Paths(world.graph);
   const found = new Map<number, { turn: number; row: SheetRow }>();
   const add = (path: Path, cause: string, turn: number) => {
     for (const { cableId } of path.edges) {
       const cable = cableId === null ? undefined : world.graph.link(cableId);
-      if (cable === undefined || found.has(cable.id)) continue;
+      if (cable === undefined || found.has(cable.id) || !world.isOwn(cable.id)) continue;
       const row = cordRow(world, names, cable, path, { cause, devices, links });
       if (row !== null) found.set(cable.id, { turn, row });
     }
@@ -51,8 +51,8 @@ export async function removalSheet(request: SheetRequest): Promise<Sheet> {
   };
 }
 
-async function goingDevices({ db, place }: SheetRequest): Promise<number[]> {
-  const inside = await devicesWithin(db, place);
+async function goingDevices({ db, place, reach }: SheetRequest): Promise<number[]> {
+  const inside = await devicesWithin(db, place, reach);
   const rows = await db.selectFrom('devices').select('id').where('status', '=', 'to-be-removed').execute();
   return rows.map((row) => row.id).filter((id) => inside === null || inside.has(id));
 }

@@ -9,6 +9,7 @@ import {
 } from '@rackhaus/config/contract';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { reachOf } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { defineRoute, type Route } from '../../http/route.ts';
 import { type Fonts, fontsOnce } from '../../labels/fonts.ts';
@@ -36,9 +37,9 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
       params: Params,
       query: SheetQuery,
       reply: SheetReply,
-      handle: async ({ params, query }) => {
+      handle: async ({ params, query, caller }) => {
         const { page, size, ...choice } = query;
-        const sheet = await makeSheet(db, params.sheet, choice, now());
+        const sheet = await makeSheet(db, params.sheet, choice, now(), reachOf(caller));
         return view(params.sheet, sheet, choice.language, page, size);
       },
     }),
@@ -49,10 +50,10 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
       params: Params,
       query: SheetFileQuery,
       fileTypes: ['application/pdf', workbook, 'text/csv'],
-      handle: async ({ params, query, response }) => {
+      handle: async ({ params, query, caller, response }) => {
         const { format, ...choice } = query;
         const time = now();
-        const sheet = await makeSheet(db, params.sheet, choice, time);
+        const sheet = await makeSheet(db, params.sheet, choice, time, reachOf(caller));
         const name = [
           sheet.title,
           sheet.place.replaceAll(' · ', ' '),
@@ -76,9 +77,10 @@ export function sheetRoutes(deps: { db: Database; now: () => number }): Route[] 
       summary: 'All cables of a place with their ends, as a list that an import takes back.',
       query: CablesExportQuery,
       fileTypes: [workbook, 'text/csv'],
-      handle: async ({ query, response }) => {
+      handle: async ({ query, caller, response }) => {
         const { format, language, within } = query;
-        const { name, bytes } = await exportCables(db, { place: placeOf(within), language, format });
+        const reach = reachOf(caller);
+        const { name, bytes } = await exportCables(db, { place: placeOf(within), reach, language, format });
         response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
         response.attachment(`${name} ${new Date(now()).toISOString().slice(0, 10)}.${format}`);
         response.type(format === 'xlsx' ? workbook : 'text/csv; charset=utf-8');

@@ -1,4 +1,5 @@
 import type { SheetCell, SheetChoice, SheetKind, SheetReply } from '@rackhaus/config/contract';
+import type { Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
@@ -22,6 +23,8 @@ export interface Sheet {
 export interface SheetRequest {
   readonly db: Database;
   readonly place: Place | null;
+  /** What whoever asks may see; null: everything. */
+  readonly reach: Reach | null;
   readonly names: Names;
   readonly choice: SheetChoice;
   readonly now: number;

@@ -1,4 +1,5 @@
 import type { SheetChoice, SheetKind } from '@rackhaus/config/contract';
+import type { Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { AppError } from '../../problem.ts';
 import { distributorSheet } from './distributor.ts';
@@ -30,17 +31,18 @@ export interface FinishedSheet extends Sheet {
   readonly words: SheetWords;
 }
 
-/** Makes a sheet. @throws AppError not-found (place), invalid (column), too-large */
+/** Makes a sheet; `reach`: of these sites only, with what a cable joins to them by name and what lies beyond without. @throws AppError not-found (place), invalid (column), too-large */
 export async function makeSheet(
   db: Database,
   kind: SheetKind,
   choice: SheetChoice,
   now: number,
+  reach: Reach | null = null,
 ): Promise<FinishedSheet> {
   const place = placeOf(choice.within);
   const names = new Names({ language: choice.language, place });
   const where = await placeName(db, place);
-  const sheet = await makers[kind]({ db, place, names, choice, now });
+  const sheet = await makers[kind]({ db, place, reach, names, choice, now });
   const finished = { ...sheet, kind, title: names.words.titles[kind], place: where, words: names.words };
   if (choice.sort === undefined) return finished;
   return { ...finished, rows: sortedBy(sheet, choice.sort, choice), groupBy: null };

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { allWithin } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { optionWord } from '../../inventory/api/export-words.ts';
 import { within } from '../../inventory/api/within.ts';
@@ -8,9 +9,17 @@ import type { Sheet, SheetRequest } from './sheet.ts';
 const dayMs = 86_400_000;
 
 /** Orders that are not over and have been open for longer than `weeks`, the oldest first. */
-export async function undocumentedSheet({ db, place, names, choice, now }: SheetRequest): Promise<Sheet> {
+export async function undocumentedSheet({
+  db,
+  place,
+  reach,
+  names,
+  choice,
+  now,
+}: SheetRequest): Promise<Sheet> {
   const limit = now - choice.weeks * 7 * dayMs;
   const inside = await ordersWithin(db, place);
+  const own = reach === null ? null : await allWithin(db, 'order', reach);
   const orders = await db
     .selectFrom('orders')
     .select(['id', 'number', 'title', 'state', 'assignee', 'created_by', 'created_at'])
@@ -24,7 +33,7 @@ export async function undocumentedSheet({ db, place, names, choice, now }: Sheet
     columns: ['number', 'title', 'status', 'assignee', 'since', 'days', 'steps'],
     groupBy: null,
     rows: orders
-      .filter(({ id }) => inside === null || inside.has(id))
+      .filter(({ id }) => (inside === null || inside.has(id)) && (own === null || own.has(id)))
       .map((order) => {
         const { done, total } = steps.get(order.id) ?? { done: 0, total: 0 };
         const since = order.created_at ?? now;

@@ -11,9 +11,9 @@ import { loadWorld, type SheetWorld } from './world.ts';
  * Cables of the place that lead to a device that is in use on one side only, or on none; a provider's line leads to the provider.
  * Where the device sees a link, something is at the other end that nobody documented: such a cable is used.
  */
-export async function unusedSheet({ db, place, names, choice }: SheetRequest): Promise<Sheet> {
-  const here = new Set(await cabledPorts(db, place));
-  const world = await loadWorld(db, [...here]);
+export async function unusedSheet({ db, place, reach, names, choice }: SheetRequest): Promise<Sheet> {
+  const here = new Set(await cabledPorts(db, place, reach));
+  const world = await loadWorld(db, [...here], reach);
   const paths = new Paths(world.graph);
   const linked = await linkedPorts(db);
   const found: { turn: number; row: SheetRow }[] = [];

@@ -1,5 +1,7 @@
 import type { PortCard, RecordValues } from '@rackhaus/config/contract';
 import type { Selectable } from 'kysely';
+import { beyond, maskPortCards } from '../../access/scope/beyond.ts';
+import { idsWithin, type Reach } from '../../access/scope.ts';
 import type { Database } from '../../database/tables.ts';
 import { chunked } from '../../history/rows.ts';
 import type { InventoryTables } from '../../inventory/tables.ts';
@@ -18,19 +20,32 @@ export interface SheetWorld {
   /** As one walks; see {@link walkOrder}. */
   turn(portId: number): number;
   statusOf(deviceId: number): RecordValues<'device'>['status'] | undefined;
+  /** Whether the cable is one that whoever asks may know of: one that ends in their sites. */
+  isOwn(linkId: number): boolean;
 }
 
-/** Loads what is around these ports, by as many queries for ten as for ten thousand, in one view of the database. */
-export function loadWorld(db: Database, portIds: readonly number[]): Promise<SheetWorld> {
+/**
+ * Loads what is around these ports, by as many queries for ten as for ten thousand, in one view of the database. What is out of reach
+ * has no names, and is one and the same: how much of it there is cannot be told.
+ */
+export function loadWorld(
+  db: Database,
+  portIds: readonly number[],
+  reach: Reach | null,
+): Promise<SheetWorld> {
   return db.transaction().execute(async (tx) => {
     const graph = await loadGraphAround(tx, portIds);
     const ids = [...graph.ports()].map((port) => port.id);
-    const ports = await portCards(tx, ids);
+    const ports = await maskPortCards(tx, reach, await portCards(tx, ids));
     const turns = await walkOrder(tx, ids);
     const links = new Map<number, LinkRow>();
     for (const part of chunked([...graph.links()].map((link) => link.id)))
       for (const row of await tx.selectFrom('links').selectAll().where('id', 'in', part).execute())
         links.set(row.id, row);
+    const own = reach === null ? null : await idsWithin(tx, 'link', links.keys(), reach);
+    if (own !== null)
+      for (const [id, card] of ports)
+        if (card.owner.name === beyond) ports.set(id, { ...card, owner: { ...card.owner, id: 0 } });
     const devices = new Set(
       [...ports.values()].flatMap(({ owner }) => (owner.kind === 'device' ? [owner.id] : [])),
     );
@@ -48,6 +63,7 @@ export function loadWorld(db: Database, portIds: readonly number[]): Promise<She
       port: (id) => (id === null ? undefined : ports.get(id)),
       turn: (portId) => turns.get(portId) ?? Number.MAX_SAFE_INTEGER,
       statusOf: (deviceId) => statuses.get(deviceId),
+      isOwn: (linkId) => own === null || own.has(linkId),
     };
   });
 }
