@@ -7,11 +7,14 @@ export interface Formula {
   evaluate(value: ValueOf): number | undefined;
 }
 
+/** dBm of no light at all, whose logarithm there is not. */
+const dark = -60;
+
 type Node = (value: ValueOf) => number | undefined;
 
 /**
- * Reads arithmetic over column names: `(total - free) / total`. Numbers, names, + - * /, parentheses and log10(…), which
- * turns milliwatts into dBm.
+ * Reads arithmetic over column names: `(total - free) / total`. Numbers, names, + - * /, parentheses, log10(…) and dbm(…),
+ * which turns milliwatts of light into dBm.
  * `used[7]` is the column in the row with this index.
  * @throws SyntaxError saying where.
  */
@@ -61,6 +64,14 @@ export function parseFormula(text: string): Formula {
       return (value) => {
         const number = inner(value);
         return number === undefined || number <= 0 ? undefined : Math.log10(number);
+      };
+    }
+    if (token === 'dbm' && tokens[at] === '(') {
+      const inner = operand();
+      return (value) => {
+        const milliwatts = inner(value);
+        if (milliwatts === undefined || milliwatts < 0) return undefined;
+        return Math.max(dark, 10 * Math.log10(milliwatts));
       };
     }
     if (/^[A-Za-z]/.test(token)) {

@@ -115,6 +115,9 @@ describe('formulas', () => {
     expect(evaluate('10 * log10(power / 10000)', { power: 5000 })).toBeCloseTo(-3.0103);
     expect(evaluate('10 * log10(power)', { power: 0 })).toBeUndefined();
     expect(evaluate('log10 + 1', { log10: 2 })).toBe(3);
+    expect(evaluate('dbm(power / 10000)', { power: 5000 })).toBeCloseTo(-3.0103);
+    expect(evaluate('dbm(power)', { power: 0 })).toBe(-60);
+    expect(evaluate('dbm(power)', { power: -1 })).toBeUndefined();
   });
 
   it.each(['', '(1', '1 +', '1 2', 'a ^ b', 'log10(', 'log10 a'])('"%s" is refused', (text) => {
