@@ -192,7 +192,7 @@ describe('two agents, one the standby of the other', () => {
     expect(Date.now() - killed).toBeLessThan(30_000);
     await first.start();
     // It was stood in for a moment ago already: it has to be well for longer.
-    await inHandsOf(first.id, 90_000);
+    await inHandsOf(first.id, 120_000);
     await storedBy(first.id, Date.now(), 20_000);
     const all = await stored(begun);
     expect(turns(all).map(({ by }) => by)).toEqual([first.id, second.id, first.id]);
