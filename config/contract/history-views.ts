@@ -8,6 +8,8 @@ const Names = z.record(z.string(), z.string());
 /** An event as it is shown: with the object that it belongs to when it is about several records (the ports of a device). */
 export const ShownEvent = ChangeEvent.extend({
   owner: z.strictObject({ kind: RecordKind, id: z.int() }).nullable(),
+  /** It came from a site that whoever asks is not for, or went there: the values of that side are left out (null). */
+  elsewhere: z.enum(['before', 'after']).optional(),
 });
 export type ShownEvent = z.infer<typeof ShownEvent>;
 

@@ -225,9 +225,9 @@ const table: Readonly<Record<string, Permission>> = {
   'GET /api/prefixes/:id': { least: 'viewer', sites: { id: 'prefix' } },
   'GET /api/vlans': { least: 'viewer', sites: 'shown' },
   // History and imports
-  'GET /api/changes': { least: 'viewer' },
-  'GET /api/changes/users': { least: 'viewer' },
-  'GET /api/changes/:id': { least: 'viewer' },
+  'GET /api/changes': { least: 'viewer', sites: 'shown' },
+  'GET /api/changes/users': { least: 'viewer', sites: 'shown' },
+  'GET /api/changes/:id': { least: 'viewer', sites: { id: 'change' } },
   'POST /api/changes/:id/undo': { least: 'technician', sites: 'shown' },
   'GET /api/history/compare': { least: 'viewer' },
   'GET /api/history/:kind/:id': { least: 'viewer', sites: { id: 'record' } },

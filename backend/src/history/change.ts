@@ -166,6 +166,7 @@ export class Change {
       after: rowData(only(after)),
       count: 1,
       scopes: unique([...(was?.scopes ?? []), ...(is?.scopes ?? [])]),
+      touched: [{ before, after }],
     });
     this.#touch(spec, { before, after });
     return after;
@@ -203,6 +204,9 @@ export class Change {
         scopes: unique(group.flatMap((row) => [...(descriptions.get(row.id)?.scopes ?? [])])),
         [side]: alone ? rowData(first) : tableData(group),
         [other]: null,
+        touched: group.map((row) =>
+          side === 'before' ? { before: row, after: null } : { before: null, after: row },
+        ),
       };
       this.events.push({ before: null, after: null, ...event });
     }

@@ -7,7 +7,7 @@ import { Change } from './change.ts';
 import type { Scope, Specs } from './spec.ts';
 import { refuseUndone, undoEvents } from './undo.ts';
 import { refusedUndo } from './undo-conflicts.ts';
-import { writeDown } from './write-down.ts';
+import { type EventSites, writeDown } from './write-down.ts';
 
 /** Who makes a change, and why. */
 export interface Cause {
@@ -44,6 +44,9 @@ export function causeOf(caller: Caller, reason?: string | null): Cause {
   };
 }
 
+/** In which sites the record of each event was and is, in the order of the events. */
+export type SitesOfEvents = (change: Change) => Promise<readonly EventSites[]>;
+
 /** Thrown to end a rehearsal: what it wrote is taken back. */
 class Rehearsed extends Error {}
 
@@ -65,6 +68,7 @@ export class Changes {
   readonly #now: () => number;
   readonly #committed: (committed: Committed) => void;
   readonly #refuseOutOfReach: RefuseOutOfReach;
+  readonly #sitesOfEvents: SitesOfEvents;
   readonly #noted: NoteChange | undefined;
 
   constructor(options: {
@@ -74,6 +78,8 @@ export class Changes {
     committed: (committed: Committed) => void;
     /** Left out: who is limited to sites writes nothing. */
     refuseOutOfReach?: RefuseOutOfReach;
+    /** Left out: who is limited to sites is shown nothing of what is changed. */
+    sitesOfEvents?: SitesOfEvents;
     noted?: NoteChange;
   }) {
     this.#db = options.db;
@@ -81,6 +87,7 @@ export class Changes {
     this.#now = options.now;
     this.#committed = options.committed;
     this.#refuseOutOfReach = options.refuseOutOfReach ?? refuseAll;
+    this.#sitesOfEvents = options.sitesOfEvents ?? (async () => []);
     this.#noted = options.noted;
   }
 
@@ -162,7 +169,7 @@ export class Changes {
         await tx.deleteFrom('changes').where('id', '=', id).execute();
         return { change: null, result };
       }
-      await writeDown(tx, change, undoes);
+      await writeDown(tx, change, undoes, await this.#sitesOfEvents(change));
       await this.#noted?.(tx, id, cause);
       if (undoes !== null) {
         await tx.updateTable('changes').set({ undone_by: id }).where('id', '=', undoes).execute();

@@ -1,6 +1,6 @@
 import type { RecordKind } from '@rackhaus/config/contract';
 import { z } from 'zod';
-import type { DbValue, Row, Scope, StoredRow } from './spec.ts';
+import type { DbValue, Row, Scope, StoredRow, Touched } from './spec.ts';
 
 /** One event before it is written. `rows`: several of one owner; otherwise one row, whole or (updates) what differs. */
 export interface NewEvent {
@@ -11,6 +11,8 @@ export interface NewEvent {
   readonly after: EventData | null;
   readonly count: number;
   readonly scopes: readonly Scope[];
+  /** The rows that it is about. */
+  readonly touched: readonly Touched[];
 }
 
 const Value = z.union([z.string(), z.number(), z.null()]);

@@ -4,14 +4,22 @@ import type {
   ChangeList,
   ObjectHistory,
   RecordKind,
+  RecordNames,
   ShownEvent,
 } from '@rackhaus/config/contract';
-import { ChangeEntry as Entry } from '@rackhaus/config/contract';
 import { type Selectable, sql } from 'kysely';
 import { namesWithin } from '../access/scope/beyond.ts';
-import { idsWithin, type Reach } from '../access/scope.ts';
+import {
+  changeInReach,
+  eventInReach,
+  eventWhollyInReach,
+  sideInReach,
+  sideWithin,
+} from '../access/scope/past-reach.ts';
+import type { Reach } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { AppError } from '../problem.ts';
+import { entriesOf, nameWithin } from './entries.ts';
 import { parseEventData, rowsOf } from './events.ts';
 import { Names } from './names.ts';
 import { chunked, Rows } from './rows.ts';
@@ -34,7 +42,10 @@ export interface ChangeFilter {
   readonly to?: number | undefined;
 }
 
-/** Reads what the change engine has written down. */
+/**
+ * Reads what the change engine has written down. `reach`: what of it was done in these sites, by where things were when it was done;
+ * that a list can be searched for something tells of nothing else either.
+ */
 export class ChangeReader {
   readonly #db: Database;
   readonly #specs: Specs;
@@ -45,7 +56,7 @@ export class ChangeReader {
   }
 
   /** Changes, newest first. */
-  async list(filter: ChangeFilter): Promise<ChangeList> {
+  async list(filter: ChangeFilter, reach: Reach | null = null): Promise<ChangeList> {
     const { before, size, kind, user, source, text, from, to } = filter;
     let query = this.#db.selectFrom('changes').selectAll();
     if (before !== undefined) query = query.where('id', '<', before);
@@ -53,28 +64,42 @@ export class ChangeReader {
     if (source !== undefined) query = query.where('source', '=', source);
     if (from !== undefined) query = query.where('time', '>=', from);
     if (to !== undefined) query = query.where('time', '<=', to);
+    if (reach !== null) query = query.where(changeInReach(reach));
     // `counts` names every kind that the change touched; an import has too many events to look through.
     if (kind !== undefined) query = query.where('counts', 'like', `%"kind":"${kind}"%`);
+    if (kind !== undefined && reach !== null)
+      query = query.where(
+        sql<boolean>`exists (select 1 from change_events e
+          where e.change_id = changes.id and e.kind = ${kind} and ${eventInReach(reach)})`,
+      );
     if (text !== undefined) {
       const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-      query = query.where((e) =>
-        e.or(
-          (['reason', 'first_name'] as const).map(
-            (column) => sql<boolean>`${e.ref(column)} like ${pattern} escape '\\'`,
-          ),
-        ),
-      );
+      query =
+        reach !== null
+          ? query.where(saysWithin(pattern, reach))
+          : query.where((e) =>
+              e.or(
+                (['reason', 'first_name'] as const).map(
+                  (column) => sql<boolean>`${e.ref(column)} like ${pattern} escape '\\'`,
+                ),
+              ),
+            );
     }
     const rows = await query
       .orderBy('id', 'desc')
       .limit(size + 1)
       .execute();
-    const page = rows.slice(0, size).map(entryOf);
+    const page = await entriesOf(this.#from, rows.slice(0, size), reach);
     return { changes: page, next: rows.length > size ? (page.at(-1)?.id ?? null) : null };
   }
 
   /** Who has ever changed something, by name. */
-  async users(): Promise<string[]> {
+  async users(reach: Reach | null = null): Promise<string[]> {
+    if (reach !== null) {
+      const { rows } = await sql<{ name: string }>`select distinct user_name as name from changes
+        where ${changeInReach(reach)} order by user_name`.execute(this.#db);
+      return rows.map((row) => row.name);
+    }
     // Steps from one name to the next by the index, however many changes there are.
     const { rows } = await sql<{ name: string }>`
       with recursive users(name) as (
@@ -87,21 +112,28 @@ export class ChangeReader {
   }
 
   /** One change with its events, in the order in which they happened. @throws AppError not-found */
-  async one(id: number, page: { readonly after: number; readonly size: number }): Promise<ChangeDetail> {
+  async one(
+    id: number,
+    page: { readonly after: number; readonly size: number },
+    reach: Reach | null = null,
+  ): Promise<ChangeDetail> {
     const row = await this.#db.selectFrom('changes').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) throw new AppError('not-found', `There is no change ${id}.`);
-    const events = await this.#db
-      .selectFrom('change_events')
-      .selectAll()
-      .where('change_id', '=', id)
-      .where('id', '>', page.after)
-      .orderBy('id')
+    let query = this.#db
+      .selectFrom('change_events as e')
+      .selectAll('e')
+      .where('e.change_id', '=', id)
+      .where('e.id', '>', page.after);
+    if (reach !== null) query = query.where(eventInReach(reach));
+    const events = await query
+      .orderBy('e.id')
       .limit(page.size + 1)
       .execute();
-    const names = new Names({ db: this.#db, specs: this.#specs });
-    const shown = await this.#shown(events.slice(0, page.size), names);
+    const { shown, names } = await this.#shown(events.slice(0, page.size), reach);
+    const [change] = await entriesOf(this.#from, [row], reach);
+    if (change === undefined) throw new Error(`Change ${id} has no entry.`);
     const next = events.length > page.size ? (shown.at(-1)?.id ?? null) : null;
-    return { change: entryOf(row), events: shown, next, names: await names.all() };
+    return { change, events: shown, next, names };
   }
 
   /** What happened to an object and to what is in it, newest first. `before`: the event to go on from. `reach`: only these sites are named. */
@@ -111,22 +143,31 @@ export class ChangeReader {
     reach: Reach | null = null,
   ): Promise<ObjectHistory> {
     const before = page.before ?? Number.MAX_SAFE_INTEGER;
-    const own = await this.#db
-      .selectFrom('change_events')
-      .select('id')
-      .where('kind', '=', of.kind)
-      .where('object_id', '=', of.id)
-      .where('id', '<', before)
-      .orderBy('id', 'desc')
+    // An order is told by what it holds now, and so is its history.
+    const then = of.kind === 'order' ? null : reach;
+    let ownQuery = this.#db
+      .selectFrom('change_events as e')
+      .select('e.id')
+      .where('e.kind', '=', of.kind)
+      .where('e.object_id', '=', of.id)
+      .where('e.id', '<', before);
+    if (then !== null) ownQuery = ownQuery.where(eventInReach(then));
+    const own = await ownQuery
+      .orderBy('e.id', 'desc')
       .limit(page.size + 1)
       .execute();
-    const within = await this.#db
-      .selectFrom('change_scopes')
-      .select('event_id as id')
-      .where('kind', '=', of.kind)
-      .where('object_id', '=', of.id)
-      .where('event_id', '<', before)
-      .orderBy('event_id', 'desc')
+    let withinQuery = this.#db
+      .selectFrom('change_scopes as s')
+      .select('s.event_id as id')
+      .where('s.kind', '=', of.kind)
+      .where('s.object_id', '=', of.id)
+      .where('s.event_id', '<', before);
+    if (then !== null)
+      withinQuery = withinQuery.where(
+        sql<boolean>`s.event_id in (select e.id from change_events e where e.id = s.event_id and ${eventInReach(then)})`,
+      );
+    const within = await withinQuery
+      .orderBy('s.event_id', 'desc')
       .limit(page.size + 1)
       .execute();
     const ids = [...new Set([...own, ...within].map((row) => row.id))].toSorted((a, b) => b - a);
@@ -135,25 +176,31 @@ export class ChangeReader {
       events.push(
         ...(await this.#db.selectFrom('change_events').selectAll().where('id', 'in', part).execute()),
       );
-    const names = new Names({ db: this.#db, specs: this.#specs });
-    const shown = Map.groupBy(await this.#shown(events, names), (event) => event.changeId);
+    const { shown: all, names } = await this.#shown(events, then, reach);
+    const shown = Map.groupBy(all, (event) => event.changeId);
     const entries: ChangeEntry[] = [];
-    for (const part of chunked([...shown.keys()]))
-      entries.push(
-        ...(await this.#db.selectFrom('changes').selectAll().where('id', 'in', part).execute()).map(entryOf),
-      );
+    for (const part of chunked([...shown.keys()])) {
+      const rows = await this.#db.selectFrom('changes').selectAll().where('id', 'in', part).execute();
+      entries.push(...(await entriesOf(this.#from, rows, reach)));
+    }
     return {
-      changes: (await withoutOthers(this.#db, reach, entries))
+      changes: entries
         .toSorted((a, b) => b.id - a.id)
         .map((change) => ({ change, events: shown.get(change.id) ?? [] })),
       next: ids.length > page.size ? (ids[page.size - 1] ?? null) : null,
-      names: await namesWithin(this.#db, reach, await names.all()),
+      names,
     };
   }
 
-  async #shown(rows: readonly EventRow[], names: Names): Promise<ShownEvent[]> {
+  /** `reach`: of which sides values are shown; `named`: whose names are, where that is not the same. */
+  async #shown(
+    rows: readonly EventRow[],
+    reach: Reach | null,
+    named = reach,
+  ): Promise<{ readonly shown: ShownEvent[]; readonly names: RecordNames }> {
+    const names = new Names({ db: this.#db, specs: this.#specs });
     const now = await this.#currentOf(rows);
-    return rows
+    const shown = rows
       .toSorted((a, b) => a.id - b.id)
       .map((row): ShownEvent => {
         const spec = this.#specs.get(row.kind);
@@ -167,22 +214,35 @@ export class ChangeReader {
           (before === null ? after?.[0] : after === null ? before?.[0] : undefined) ??
           now.get(`${row.kind}/${row.object_id}`);
         const owner = whole === undefined ? undefined : (spec.ownerOf?.(whole) ?? spec.scopesOf?.(whole)[0]);
+        const elsewhere = reach === null ? undefined : sideElsewhere(row, reach);
         const event: ShownEvent = {
           id: row.id,
           changeId: row.change_id,
           kind: row.kind,
           objectId: row.object_id,
-          name: row.name,
-          before: fields(before),
-          after: fields(after),
+          name: nameWithin(this.#specs, row, reach),
+          before: elsewhere === 'before' ? emptied(fields(before)) : fields(before),
+          after: elsewhere === 'after' ? emptied(fields(after)) : fields(after),
           count: row.count,
           owner: owner === undefined ? null : { kind: owner.kind, id: owner.id },
+          ...(elsewhere && { elsewhere }),
         };
         names.wantReferences(row.kind, event.before);
         names.wantReferences(row.kind, event.after);
         if (owner !== undefined) names.want(owner.kind, owner.id);
         return event;
       });
+    const known = await namesWithin(this.#db, named, await names.all());
+    const isKnown = ({ owner }: ShownEvent) =>
+      owner === null || named === null || known[`${owner.kind}/${owner.id}`] !== undefined;
+    return {
+      shown: shown.map((event) => (isKnown(event) ? event : { ...event, owner: null })),
+      names: known,
+    };
+  }
+
+  get #from() {
+    return { db: this.#db, specs: this.#specs };
   }
 
   /** Updates hold only what differs: where the record belongs is asked of the record as it is now. */
@@ -200,41 +260,22 @@ export class ChangeReader {
   }
 }
 
-/** What a change is known by is not named where it is of another site. */
-async function withoutOthers(
-  db: Database,
-  reach: Reach | null,
-  entries: readonly ChangeEntry[],
-): Promise<readonly ChangeEntry[]> {
-  if (reach === null) return entries;
-  const shown = new Set<ChangeEntry['first']>();
-  for (const [kind, of] of Map.groupBy(entries, ({ first }) => first?.kind)) {
-    if (kind === undefined) continue;
-    const within = await idsWithin(
-      db,
-      kind,
-      of.map(({ first }) => first?.id ?? 0),
-      reach,
-    );
-    for (const { first } of of) if (within.has(first?.id ?? 0)) shown.add(first);
-  }
-  return entries.map((entry) => (shown.has(entry.first) ? entry : { ...entry, first: null, reason: null }));
+/** The condition that something within reach bears a name like that, or that a reason is like that of what was all done there. */
+function saysWithin(pattern: string, reach: Reach) {
+  return sql<boolean>`(
+    exists (select 1 from change_events e where e.change_id = changes.id and ${eventInReach(reach)}
+      and (e.after is null or ${sideInReach('e.after_sites', reach)}) and e.name like ${pattern} escape '\\')
+    or (changes.reason like ${pattern} escape '\\' and not exists (
+      select 1 from change_events e where e.change_id = changes.id and not ${eventWhollyInReach(reach)})))`;
 }
 
-function entryOf(row: Selectable<HistoryTables['changes']>): ChangeEntry {
-  return {
-    id: row.id,
-    time: row.time,
-    user: row.user_name,
-    source: row.source,
-    reason: row.reason,
-    orderId: row.order_id,
-    undoes: row.undoes,
-    undoneBy: row.undone_by,
-    counts: Entry.shape.counts.parse(JSON.parse(row.counts)),
-    first:
-      row.first_kind === null || row.first_id === null
-        ? null
-        : { kind: row.first_kind, id: row.first_id, name: row.first_name ?? '' },
-  };
+/** The side of an event that lies beyond, where the other does not. */
+function sideElsewhere(row: EventRow, reach: Reach): ShownEvent['elsewhere'] {
+  if (row.before !== null && !sideWithin(row.kind, row.before_sites, reach)) return 'before';
+  if (row.after !== null && !sideWithin(row.kind, row.after_sites, reach)) return 'after';
+  return undefined;
+}
+
+function emptied(fields: Record<string, unknown> | null): Record<string, unknown> | null {
+  return fields === null ? null : Object.fromEntries(Object.keys(fields).map((name) => [name, null]));
 }

@@ -52,14 +52,14 @@ export function historyRoutes(deps: {
         to: number().optional(),
       }),
       reply: ChangeList,
-      handle: ({ query: { q, ...filter } }) => reader.list({ ...filter, text: q }),
+      handle: ({ query: { q, ...filter }, caller }) => reader.list({ ...filter, text: q }, reachOf(caller)),
     }),
     defineRoute({
       method: 'get',
       path: '/api/changes/users',
       summary: 'Who has changed something, by name.',
       reply: z.strictObject({ users: z.array(z.string()) }),
-      handle: async () => ({ users: await reader.users() }),
+      handle: async ({ caller }) => ({ users: await reader.users(reachOf(caller)) }),
     }),
     defineRoute({
       method: 'get',
@@ -68,7 +68,7 @@ export function historyRoutes(deps: {
       params: WithId,
       query: z.strictObject({ after: number().default(0), size: size(200, 1000) }),
       reply: ChangeDetail,
-      handle: ({ params, query }) => reader.one(params.id, query),
+      handle: ({ params, query, caller }) => reader.one(params.id, query, reachOf(caller)),
     }),
     defineRoute({
       method: 'post',

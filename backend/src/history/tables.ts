@@ -4,7 +4,8 @@ import type { Generated } from 'kysely';
 /**
  * One row of `changes` is one thing that somebody did; its events are what it did to each row, in order. `before` and
  * `after` are JSON: see EventData in events.ts. `counts` is the JSON of ChangeEntry's. Scopes say in whose history an event
- * belongs besides its own object's: a device's move in those of both racks.
+ * belongs besides its own object's: a device's move in those of both racks. Sites of an event say where its record was and is, as
+ * JSON; null where that side is null, and where nobody knows any more.
  */
 export interface HistoryTables {
   changes: {
@@ -32,6 +33,9 @@ export interface HistoryTables {
     before: string | null;
     after: string | null;
     count: number;
+    before_sites: string | null;
+    after_sites: string | null;
   };
+  change_sites: { site_id: number; change_id: number };
   change_scopes: { kind: RecordKind; object_id: number; event_id: number };
 }

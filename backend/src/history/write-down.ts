@@ -5,14 +5,26 @@ import type { NewEvent } from './events.ts';
 import { Rows } from './rows.ts';
 import type { HistoryTables } from './tables.ts';
 
+/** In which sites the record of an event was before it, and is after it; null: that side is not there, or nobody knows. */
+export interface EventSites {
+  readonly before: readonly number[] | null;
+  readonly after: readonly number[] | null;
+}
+
 type Counts = ChangeEntry['counts'];
 
-/** The events, their scopes, and on the change itself what a list of changes shows. */
-export async function writeDown(tx: Database, change: Change, undoes: number | null): Promise<void> {
+/** The events, their scopes and sites, and on the change itself what a list of changes shows. */
+export async function writeDown(
+  tx: Database,
+  change: Change,
+  undoes: number | null,
+  /** Of each event, in their order; none: nobody knows. */
+  sites: readonly EventSites[],
+): Promise<void> {
   const rows = new Rows(tx);
   const ids = await rows.insert(
     'change_events',
-    change.events.map((event) => ({
+    change.events.map((event, index) => ({
       change_id: change.id,
       kind: event.kind,
       object_id: event.objectId,
@@ -20,7 +32,14 @@ export async function writeDown(tx: Database, change: Change, undoes: number | n
       before: event.before === null ? null : JSON.stringify(event.before),
       after: event.after === null ? null : JSON.stringify(event.after),
       count: event.count,
+      before_sites: sitesText(sites[index]?.before),
+      after_sites: sitesText(sites[index]?.after),
     })),
+  );
+  const touched = new Set(sites.flatMap(({ before, after }) => [...(before ?? []), ...(after ?? [])]));
+  await rows.append(
+    'change_sites',
+    [...touched].map((site_id) => ({ site_id, change_id: change.id })),
   );
   const scopes = change.events.flatMap((event, index) =>
     event.scopes.map(({ kind, id }) => ({ kind, object_id: id, event_id: ids[index] ?? 0 })),
@@ -35,6 +54,10 @@ export async function writeDown(tx: Database, change: Change, undoes: number | n
     })
     .where('id', '=', change.id)
     .execute();
+}
+
+function sitesText(sites: readonly number[] | null | undefined): string | null {
+  return sites == null ? null : JSON.stringify(sites);
 }
 
 type Recognised = Pick<HistoryTables['changes'], 'first_kind' | 'first_id' | 'first_name'>;

@@ -30,7 +30,7 @@ export type SiteRule = 'none' | 'shown' | Readonly<Record<string, SitePlace>>;
  * What a number in an address can be, to find the site that it lies in. `record`: of the kind that the address names as `kind`.
  * `place`: no number but a text such as "rack:3". Several of one name have to lie in the sites all.
  */
-export type SitePlace = RecordKind | 'record' | 'place' | 'incident' | 'finding';
+export type SitePlace = RecordKind | 'record' | 'place' | 'change' | 'incident' | 'finding';
 
 /** Decides about every call, in one place. */
 export interface Gate {

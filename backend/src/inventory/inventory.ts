@@ -1,5 +1,6 @@
 import type { DeviceTypeFile } from '@rackhaus/config/device-types';
 import type { InventoryFile } from '@rackhaus/config/inventory-file';
+import { sitesOfEvents } from '../access/scope/event-sites.ts';
 import { refuseOutOfReach } from '../access/scope/writes.ts';
 import type { SecretBox } from '../access/secret-box.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -95,6 +96,7 @@ export function createInventory(options: {
     now,
     committed: (done) => events.changed(done),
     refuseOutOfReach,
+    sitesOfEvents,
     ...(audit === undefined ? {} : { noted: (tx, id, cause) => noteChange(audit, tx, id, cause) }),
   });
   const search = new Search({ db, names: new SearchNames({ db, events }) });

@@ -4,6 +4,7 @@ import type { Database } from '../../database/tables.ts';
 import type { SitePlace } from '../../http/permission.ts';
 import { AppError } from '../../problem.ts';
 import { idsInReach, inReach, type Reach, tableOf } from './in-sites.ts';
+import { changeInReach } from './past-reach.ts';
 
 /** What an address can name once the kind of a record is known. */
 export type AddressedPlace = Exclude<SitePlace, 'record' | 'place'>;
@@ -31,9 +32,8 @@ export async function refuseOtherPlace(
   id: number,
 ): Promise<void> {
   if (!Number.isSafeInteger(id)) return;
-  const table = place === 'incident' ? 'incidents' : place === 'finding' ? 'drift_findings' : tableOf(place);
   const { rows } = await sql<{ inside: number | null }>`select ${conditionOf(place, reach)} as inside
-    from ${sql.table(table)} where id = ${id}`.execute(db);
+    from ${sql.table(tableFor(place))} where id = ${id}`.execute(db);
   const [row] = rows;
   if (row !== undefined && row.inside !== 1)
     throw new AppError('forbidden', 'This lies in a site that your account is not for.', undefined, {
@@ -41,9 +41,23 @@ export async function refuseOtherPlace(
     });
 }
 
+function tableFor(place: AddressedPlace): string {
+  switch (place) {
+    case 'incident':
+      return 'incidents';
+    case 'finding':
+      return 'drift_findings';
+    case 'change':
+      return 'changes';
+    default:
+      return tableOf(place);
+  }
+}
+
 function conditionOf(place: AddressedPlace, reach: Reach): RawBuilder<boolean> {
   if (place === 'incident') return incidentInReach(reach);
   if (place === 'finding') return findingInReach(reach);
+  if (place === 'change') return changeInReach(reach);
   return inReach(place, reach);
 }
 

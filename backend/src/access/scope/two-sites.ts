@@ -13,7 +13,8 @@ export interface TwoSites {
   readonly admin: Client;
   readonly north: FilledSite;
   readonly south: FilledSite;
-  limited(role: string): Promise<Client>;
+  /** Somebody with an account for the northern site, or for all of them. */
+  limited(role: string, name?: string, siteIds?: readonly number[] | null): Promise<Client>;
   /** A device in a site with power: so many inlets and outlets. @returns its id */
   powered(site: FilledSite, name: string, role: string, inlets: number, outlets: number): Promise<number>;
   /** Plugs an inlet into an outlet, both counted from 1. @returns the cord's id */
@@ -53,9 +54,8 @@ export async function makeTwoSites(backend: TestBackend): Promise<TwoSites> {
     admin,
     north,
     south,
-    async limited(role) {
-      const name = `for Nord ${++people}`;
-      await made('/api/users', { name, password: testPassword, role, siteIds: [north.siteId] });
+    async limited(role, name = `for Nord ${++people}`, siteIds = [north.siteId]) {
+      await made('/api/users', { name, password: testPassword, role, siteIds });
       const person = backend.client();
       const signedIn = await person.post('/api/session', { user: name, password: testPassword });
       if (signedIn.status !== 200) throw new Error(signedIn.text);

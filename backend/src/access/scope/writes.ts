@@ -100,7 +100,8 @@ async function refuseOrders(
   if (row !== undefined) throw outOfReach('order', row.id);
 }
 
-function recordsAfter(change: Change): Records {
+/** The records as a change leaves them. */
+export function recordsAfter(change: Change): Records {
   const rows = new Rows(change.tx);
   return {
     byIds: (kind, ids) => rows.byIds(tableOf(kind), ids),
@@ -109,7 +110,7 @@ function recordsAfter(change: Change): Records {
 }
 
 /** What was there before: what the change has not touched is there still, and what it has touched is known. */
-function recordsBefore(change: Change): Records {
+export function recordsBefore(change: Change): Records {
   const now = recordsAfter(change);
   const first = new Map<string, Map<number, StoredRow | null>>();
   for (const [kind, touched] of change.touched) {

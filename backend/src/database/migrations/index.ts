@@ -29,6 +29,7 @@ import * as switching from './026-switching.ts';
 import * as deletedLogins from './028-deleted-logins.ts';
 import * as severeMessages from './029-severe-messages.ts';
 import * as lockUnits from './030-lock-units.ts';
+import * as changeSites from './031-change-sites.ts';
 
 /** Every change of the schema, in order. A released one is never edited: add the next number. */
 export const migrations: Record<string, Migration> = {
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '029-severe-messages': severeMessages,
   '028-deleted-logins': deletedLogins,
   '030-lock-units': lockUnits,
+  '031-change-sites': changeSites,
 };

@@ -3,7 +3,6 @@ const forAllSites = [
   '/rules',
   '/review',
   '/drills',
-  '/history',
   '/status-page',
   '/feeds',
   '/discovery',

@@ -14,6 +14,8 @@ export function explain(problem: ApiProblem): string {
     case 'not-found':
       return m.problem_not_found();
     case 'forbidden':
+      if (problem.reason === 'every-site') return m.problem_every_site();
+      if (problem.reason === 'other-site') return m.problem_other_site();
       return m.problem_forbidden();
     case 'internal':
       return m.problem_internal();
