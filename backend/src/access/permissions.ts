@@ -275,8 +275,8 @@ const table: Readonly<Record<string, Permission>> = {
   // Health
   'GET /api/series': { least: 'kiosk', sites: { device: 'device' }, room: { device: 'device' } },
   'GET /api/polling': { least: 'viewer', sites: 'shown' },
-  'GET /api/alert-rules': { least: 'viewer' },
-  'POST /api/alert-rules/:id/preview': { least: 'technician' },
+  'GET /api/alert-rules': { least: 'viewer', sites: 'shown' },
+  'POST /api/alert-rules/:id/preview': { least: 'technician', sites: 'shown' },
   'GET /api/maintenance': { least: 'viewer', sites: 'shown' },
   'GET /api/incidents': { least: 'viewer', sites: 'shown' },
   'GET /api/incidents/:id': { least: 'viewer', sites: { id: 'incident' } },

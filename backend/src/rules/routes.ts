@@ -1,6 +1,8 @@
 import { type AlertRule, kindsOf, limitOf } from '@rackhaus/config/alert-rules';
 import { metric, RuleList, RulePreview, RulePreviewRequest, type RuleView } from '@rackhaus/config/contract';
 import { z } from 'zod';
+import { refuseOtherPlace } from '../access/scope/addressed.ts';
+import { allWithin, type Reach, reachOf } from '../access/scope.ts';
 import type { Database } from '../database/tables.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { type MeasurementStore, StoreUnavailable } from '../measurements/index.ts';
@@ -21,8 +23,8 @@ export function ruleRoutes(deps: {
   db: Database;
   rules: Rules;
   store: MeasurementStore;
-  /** What holds now: the rule of each condition. */
-  conditions: () => Iterable<{ readonly rule: string }>;
+  /** What holds now: the rule of each condition, and the device that it is about; an agent's is of no device. */
+  conditions: () => Iterable<{ readonly rule: string; readonly deviceId: number }>;
   devices: () => Iterable<Previewed>;
   now: () => number;
   elapsed: () => number;
@@ -35,15 +37,18 @@ export function ruleRoutes(deps: {
       path: '/api/alert-rules',
       summary: 'All rules with what they mean, what has been set about them, and how often they hold.',
       reply: RuleList,
-      handle: async () => {
-        const active = counted(Array.from(deps.conditions(), ({ rule }) => rule));
-        const recent = await recentIncidents(db, now() - recentMs);
+      handle: async ({ caller }) => {
+        const reach = reachOf(caller);
+        const own = reach === null ? null : await allWithin(db, 'device', reach);
+        const holding = [...deps.conditions()].filter(({ deviceId }) => own === null || own.has(deviceId));
+        const active = counted(holding.map(({ rule }) => rule));
+        const recent = await recentIncidents(db, now() - recentMs, reach);
         const names = await namesOf(db);
         return {
           rules: [...rules.groups].flatMap(([group, list]) =>
             list.map((rule) =>
               view(rule, group, {
-                limits: rules.limits.all(rule.id),
+                limits: limitsWithin(rules.limits.all(rule.id), reach, own),
                 active: active.get(rule.id) ?? 0,
                 recent: recent.get(rule.id) ?? 0,
                 names,
@@ -60,7 +65,9 @@ export function ruleRoutes(deps: {
       params: z.strictObject({ id: z.string().max(200) }),
       body: RulePreviewRequest,
       reply: RulePreview,
-      handle: async ({ params, body }) => {
+      handle: async ({ params, body, caller }) => {
+        const reach = reachOf(caller);
+        if (reach !== null) await refuseOtherScope(db, reach, body);
         const rule = rules.book.rule(params.id);
         if (rule === undefined) throw new AppError('not-found', `There is no rule "${params.id}".`);
         refuseWhatIsNotKept(rule);
@@ -68,11 +75,13 @@ export function ruleRoutes(deps: {
           throw new AppError('too-many', 'Others are looking at previews.', undefined, { afterSeconds: 5 });
         running++;
         try {
+          const own = reach === null ? null : await allWithin(db, 'device', reach);
+          const devices = [...deps.devices()].filter(({ device }) => own === null || own.has(device.id));
           return await preview({
             rule,
             request: body,
             book: rules.book,
-            devices: deps.devices(),
+            devices,
             store: deps.store,
             now: now(),
             elapsed: deps.elapsed,
@@ -88,6 +97,30 @@ export function ruleRoutes(deps: {
       },
     }),
   ];
+}
+
+/** @throws AppError forbidden when it is to be looked at a site or a device beyond */
+async function refuseOtherScope(
+  db: Database,
+  reach: Reach,
+  { siteId, deviceId }: RulePreviewRequest,
+): Promise<void> {
+  if (siteId !== null) await refuseOtherPlace(db, reach, 'site', siteId);
+  if (deviceId !== null) await refuseOtherPlace(db, reach, 'device', deviceId);
+}
+
+/** Those of one's own sites and devices, and those that hold for all: of these without the reason, which may tell of elsewhere. */
+function limitsWithin(
+  limits: readonly RuleLimit[],
+  reach: Reach | null,
+  own: ReadonlySet<number> | null,
+): readonly RuleLimit[] {
+  if (reach === null || own === null) return limits;
+  return limits.flatMap((limit) => {
+    if (limit.scope === 'all' || limit.scope === 'role') return [{ ...limit, reason: null }];
+    const isOwn = limit.scope === 'site' ? reach.sites.has(limit.siteId ?? 0) : own.has(limit.deviceId ?? 0);
+    return isOwn ? [limit] : [];
+  });
 }
 
 function refuseWhatIsNotKept(rule: AlertRule): void {

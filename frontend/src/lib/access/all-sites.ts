@@ -1,6 +1,5 @@
 /** Pages that show all sites together: who is limited to some is refused what they ask for (see the backend's table of permissions). */
 const forAllSites = [
-  '/rules',
   '/review',
   '/drills',
   '/status-page',
