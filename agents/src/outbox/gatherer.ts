@@ -1,4 +1,4 @@
-import { formatLine, type Observation, type Reading } from '@rackhaus/config/contract';
+import type { Observation, Reading } from '@rackhaus/config/contract';
 import type { Logger } from 'pino';
 import { OncePerMinute } from '../log.ts';
 import { compress } from './body.ts';
@@ -76,10 +76,9 @@ export class Gatherer {
   add(readings: readonly Reading[]): void {
     let urgent = false;
     for (const reading of readings) {
-      if (Object.keys(reading.values).length === 0) continue;
-      const line = formatLine(reading);
+      if (!hasValues(reading)) continue;
       if (this.#states.changes(reading)) urgent = true;
-      this.#lines.add(line);
+      this.#lines.add(reading);
       if (this.#lines.length >= maxBatchBytes) this.flush();
     }
     this.#arm(urgent);
@@ -152,4 +151,9 @@ export class Gatherer {
     const first = this.#unsaved.shift();
     if (first !== undefined) this.#unsavedBytes -= first.body.length;
   }
+}
+
+function hasValues({ values }: Reading): boolean {
+  for (const _ in values) return true;
+  return false;
 }
