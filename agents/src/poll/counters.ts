@@ -65,8 +65,19 @@ export function counterRate(
   bits: 32 | 64,
   fastest: number | undefined,
 ): number | undefined {
-  if (seconds <= 0 || before.discontinuity !== now.discontinuity) return undefined;
-  const change = now.value - before.value;
+  return before.discontinuity === now.discontinuity
+    ? rateOfChange(now.value - before.value, seconds, bits, fastest)
+    : undefined;
+}
+
+/** The same of the difference between two values of a counter that had no discontinuity between them. */
+export function rateOfChange(
+  change: number,
+  seconds: number,
+  bits: 32 | 64,
+  fastest: number | undefined,
+): number | undefined {
+  if (seconds <= 0) return undefined;
   if (change >= 0) return change / seconds;
   // 64 bits do not wrap in practice: smaller is a reset.
   if (bits === 64) return undefined;

@@ -101,6 +101,13 @@ export interface CompiledValue {
   /** Of everything that it is made of: its column, or those of its formula. */
   readonly slots: readonly number[];
   readonly name: string;
+  /** Copied from the specification, whose objects differ in what they hold: looking into them costs at each of a million values. */
+  readonly rate: NonNullable<ProfileValue['rate']> | null;
+  /** What its rate is multiplied by. */
+  readonly rateScale: number;
+  readonly moment: boolean;
+  readonly ago: boolean;
+  readonly total: NonNullable<ProfileValue['total']> | null;
   readonly when: RowTest | null;
   readonly entity: ((row: RowValues) => string | null)[] | null;
   /** The raw number in the row, before scale; undefined when missing or a "none" value. */
@@ -131,6 +138,11 @@ export function compileValue(spec: ProfileValue, slotOf: SlotOf, patternOf?: Pat
     slot: spec.column === undefined ? -1 : slotOf(spec.column),
     slots: (spec.column === undefined ? parseFormula(spec.formula ?? '').names : [spec.column]).map(slotOf),
     name: spec.metric.slice(spec.metric.indexOf('.') + 1),
+    rate: spec.rate ?? null,
+    rateScale: typeof spec.scale === 'number' ? spec.scale : 1,
+    moment: spec.moment ?? false,
+    ago: spec.ago ?? false,
+    total: spec.total ?? null,
     when: compileConditions(spec.when, slotOf),
     entity: spec.entity ? spec.entity.map((template) => compileTemplate(template, slotOf, patternOf)) : null,
     raw: compileRaw(spec, slotOf),

@@ -1,5 +1,3 @@
-import type { CounterValue } from './counters.ts';
-
 /** Of tables without rows or counters. */
 const none = new Float64Array(0);
 
@@ -18,10 +16,14 @@ export class KeptCounters {
     return !Number.isNaN(this.values[row * this.width + counter] ?? Number.NaN);
   }
 
-  get(row: number, counter: number): CounterValue | undefined {
-    const at = row * this.width + counter;
-    const value = this.values[at] ?? Number.NaN;
-    return Number.isNaN(value) ? undefined : { value, discontinuity: this.discontinuities[at] ?? 0 };
+  value(row: number, counter: number): number | undefined {
+    const value = this.values[row * this.width + counter] ?? Number.NaN;
+    return Number.isNaN(value) ? undefined : value;
+  }
+
+  /** Of a counter that has a value. */
+  discontinuity(row: number, counter: number): number {
+    return this.discontinuities[row * this.width + counter] ?? 0;
   }
 
   set(row: number, counter: number, value: number, discontinuity: number): void {

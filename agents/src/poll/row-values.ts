@@ -1,4 +1,4 @@
-import { counterRate, type Elapsed } from './counters.ts';
+import { type Elapsed, rateOfChange } from './counters.ts';
 import type { CompiledValue, StickyScale } from './evaluate.ts';
 import type { KeptCounters } from './kept-counters.ts';
 import type { OwnEntities } from './own-entities.ts';
@@ -34,12 +34,12 @@ export function addRow(row: RowState, context: RowContext): void {
   let undecided: Set<string> | null = null;
   for (let i = 0; i < table.values.length; i++) {
     const value = table.values[i];
-    if (!value || value.spec.total !== undefined) continue;
+    if (!value || value.total !== null) continue;
     if (undecided?.has(value.name)) continue;
     const result = ownValue(value, i, row, context);
     if (result === undefined) {
       // A counter that is there but has no rate yet: a lesser counter must not speak in its place.
-      if (value.spec.rate !== undefined && context.counters.has(row.at, table.counters[i] ?? -1)) {
+      if (value.rate !== null && context.counters.has(row.at, table.counters[i] ?? -1)) {
         undecided ??= new Set();
         undecided.add(value.name);
       }
@@ -76,19 +76,17 @@ function note(value: CompiledValue, i: number, entity: string, row: RowState, co
 }
 
 function ownValue(value: CompiledValue, i: number, row: RowState, context: RowContext): number | undefined {
-  const { spec } = value;
   const raw = value.raw(row);
   if (raw === undefined) {
-    if (spec.rate !== undefined) context.counters.forget(row.at, context.table.counters[i] ?? -1);
+    if (value.rate !== null) context.counters.forget(row.at, context.table.counters[i] ?? -1);
     return undefined;
   }
   if (value.when && !value.when(row)) return undefined;
-  if (spec.moment) return context.moment(raw);
-  if (spec.ago) return context.ticks === null ? undefined : context.moment(context.ticks - raw);
-  if (spec.rate === undefined) {
-    return value.scaled(raw, row, value.sticks ? stickyScale(context.scales, `${i} ${row.name}`) : noScale);
-  }
-  return rateOf(value, i, raw, row, context);
+  if (value.moment) return context.moment(raw);
+  if (value.ago) return context.ticks === null ? undefined : context.moment(context.ticks - raw);
+  const { rate } = value;
+  if (rate !== null) return rateOf(value, rate, i, raw, row, context);
+  return value.scaled(raw, row, value.sticks ? stickyScale(context.scales, `${i} ${row.name}`) : noScale);
 }
 
 /** For values with one scale, which leave it as it is. */
@@ -104,6 +102,7 @@ function stickyScale(scales: Map<string, StickyScale>, key: string): StickyScale
 
 function rateOf(
   value: CompiledValue,
+  bits: 32 | 64,
   i: number,
   raw: number,
   row: RowState,
@@ -111,22 +110,22 @@ function rateOf(
 ): number | undefined {
   const { elapsed, counters, table } = context;
   const counter = table.counters[i] ?? -1;
-  const before = counters.get(row.at, counter);
-  if (elapsed?.kind === 'still' && before) return undefined;
+  const before = counters.value(row.at, counter);
+  if (elapsed?.kind === 'still' && before !== undefined) return undefined;
   const discontinuity = table.discontinuity === null ? 0 : (row.number(table.discontinuity) ?? 0);
+  const isContinuous = counters.discontinuity(row.at, counter) === discontinuity;
   counters.set(row.at, counter, raw, discontinuity);
-  if (!before || elapsed?.kind !== 'seconds') return undefined;
-  const scale = typeof value.spec.scale === 'number' ? value.spec.scale : 1;
+  if (before === undefined || !isContinuous || elapsed?.kind !== 'seconds') return undefined;
+  const { rateScale } = value;
   // Only a counter that went back can be too fast.
-  const limit = raw < before.value ? table.fastest?.(row) : undefined;
-  const rate = counterRate(
-    before,
-    { value: raw, discontinuity },
+  const limit = raw < before ? table.fastest?.(row) : undefined;
+  const rate = rateOfChange(
+    raw - before,
     elapsed.seconds,
-    value.spec.rate ?? 64,
-    limit === undefined ? undefined : limit / scale,
+    bits,
+    limit === undefined ? undefined : limit / rateScale,
   );
-  return rate === undefined ? undefined : rate * scale;
+  return rate === undefined ? undefined : rate * rateScale;
 }
 
 /**
@@ -135,8 +134,8 @@ function rateOf(
  */
 export function addTotals(table: CompiledTable, rows: readonly RowState[], readings: ReadingSet): void {
   for (const value of table.values) {
-    const { total } = value.spec;
-    if (total === undefined) continue;
+    const { total } = value;
+    if (total === null) continue;
     const groups = new Map<string, { readonly numbers: number[]; readonly origins: string[] }>();
     for (const row of rows) {
       if (table.where && !table.where(row)) continue;
@@ -160,10 +159,7 @@ export function addTotals(table: CompiledTable, rows: readonly RowState[], readi
   }
 }
 
-function totalOf(
-  total: NonNullable<CompiledValue['spec']['total']>,
-  numbers: readonly number[],
-): number | undefined {
+function totalOf(total: NonNullable<CompiledValue['total']>, numbers: readonly number[]): number | undefined {
   const [first] = numbers;
   if (first === undefined) return undefined;
   const sum = numbers.reduce((a, b) => a + b, 0);
