@@ -17,7 +17,7 @@ export class Attempts {
   }
 
   failedLast(part: string): boolean {
-    return this.failures.has(part);
+    return this.failures.size > 0 && this.failures.has(part);
   }
 
   /**

@@ -116,6 +116,8 @@ export class DevicePoller {
   });
   private refreshNext = true;
   private readonly uptime = new DeviceUptime();
+  /** What the device has anything of, by part of its profile, as found at the last refresh: nothing of most. */
+  private inUse: readonly PartInUse[] = [];
   /** Something changed that the observation tells. */
   private observeNext = false;
   /** The device's words as they were told last. */
@@ -176,7 +178,7 @@ export class DevicePoller {
     if (!session) return { ...result, problem: 'SNMP is not set up for this device' };
 
     const abort = (): void => session.cancel();
-    signal.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort);
     const before = { ...session.traffic };
     const readings = new ReadingSet({ traced: this.traced });
     const problems: string[] = [];
@@ -220,7 +222,7 @@ export class DevicePoller {
   async sight(signal: AbortSignal, { now = false }: { now?: boolean } = {}): Promise<SightResult> {
     const { known, sightings } = this;
     if (!known || !sightings) return { sightings: null, problem: null };
-    const portName = portNameBy(known.tables);
+    const portName = portNameBy(known.ports);
     const time = this.now();
     try {
       const seen = await sightings.read({
@@ -253,14 +255,16 @@ export class DevicePoller {
     const wanted = this.refreshNext ? perPollNames : this.asked;
     const before = this.refreshNext ? null : this.known;
     const scalarOids = before?.scalars.wanted(false) ?? [];
-    const changeOids = before ? watchedBy(before).flatMap((each) => each.watched ?? []) : [];
+    const changeOids = before?.watching.flatMap((each) => each.watched ?? []) ?? [];
     const asked = [...wanted.map((name) => perPollOids[name]), ...scalarOids, ...changeOids];
     const ahead =
       before && !this.togetherFailed
         ? await readAhead({
             session,
             size: this.size,
-            tables: before.tables.filter((table) => !this.attempts.failedLast(table.table.spec.id)),
+            tables: this.inUse.flatMap(({ tables }) =>
+              tables.filter((table) => table.ready && !this.attempts.failedLast(table.table.spec.id)),
+            ),
             scalars: asked,
             deadline: startedAt + 20_000,
             valueBytes: this.valueBytes,
@@ -297,7 +301,7 @@ export class DevicePoller {
       known.scalars.take(await getAll(session, known.scalars.wanted(true)), true, clock);
       changes = await getAll(
         session,
-        watchedBy(known).flatMap((each) => each.watching ?? []),
+        known.watching.flatMap((each) => each.watching ?? []),
       );
     } else {
       known.scalars.take(first.slice(wanted.length, wanted.length + scalarOids.length), false, clock);
@@ -305,7 +309,7 @@ export class DevicePoller {
     }
 
     const change = new Map<NeighbourPoller | TablePoller, SnmpValue>();
-    for (const each of watchedBy(known))
+    for (const each of known.watching)
       if (relearnt ? each.watching : each.watched) change.set(each, changes.shift());
 
     const moment = (ticks: number) => this.uptime.moment(ticks, clock);
@@ -320,10 +324,12 @@ export class DevicePoller {
       presence: this.presence,
     };
     const together = refresh ? null : ahead?.tables;
+    const scalarContext = { time, clock, moment };
     const note = (problem: string | null): void => {
       if (problem !== null) problems.push(problem);
     };
-    for (const [part, tables] of known.parts.entries()) {
+    const parts = refresh ? known.parts.map((tables, part) => ({ part, tables })) : this.inUse;
+    for (const { part, tables } of parts) {
       for (const table of tables) {
         signal.throwIfAborted();
         table.see(change.get(table));
@@ -335,11 +341,12 @@ export class DevicePoller {
         note(table.problem);
         if (table.changed) this.observeNext = true;
       }
-      known.scalars.addTo(readings, part, { time, clock, moment });
+      known.scalars.addTo(readings, part, scalarContext);
     }
-    const ports = portNames(known.tables);
+    const { ports } = known;
     for (const neighbours of known.neighbours) {
       const changed = change.get(neighbours);
+      if (!neighbours.isDue({ refresh, now, changed }) && !this.attempts.failedLast('neighbours')) continue;
       const problem = await this.attempts.do('neighbours', startedAt, async () => {
         if (await neighbours.poll({ ...shared, now, changed, ports })) this.observeNext = true;
       });
@@ -349,7 +356,7 @@ export class DevicePoller {
     if (refresh) {
       const { network } = known;
       const { size, presence } = this;
-      const reading = { session, size, deadline, presence, portName: portNameBy(known.tables) };
+      const reading = { session, size, deadline, presence, portName: portNameBy(ports) };
       note(await this.attempts.do('vlans', startedAt, () => network.readVlans(reading)));
       note(await this.attempts.do('parts', startedAt, () => network.readParts(reading, restarted)));
     }
@@ -362,6 +369,7 @@ export class DevicePoller {
     if (refresh) {
       // Devices that were added together are not refreshed together.
       const first = this.refreshedAt === Number.NEGATIVE_INFINITY;
+      this.inUse = partsInUse(known);
       this.refreshNext = false;
       this.togetherFailed = false;
       this.refreshedAt = startedAt;
@@ -459,21 +467,23 @@ function addTraffic(readings: ReadingSet, before: Traffic, now: Traffic): void {
   readings.add('device.pollValues', 'pollValues', '', now.values - before.values);
 }
 
+interface PartInUse {
+  readonly part: number;
+  readonly tables: readonly TablePoller[];
+}
+
+function partsInUse({ parts, scalars }: Known): PartInUse[] {
+  return parts
+    .map((tables, part) => ({ part, tables: tables.filter((table) => table.inUse) }))
+    .filter(({ part, tables }) => tables.length > 0 || scalars.has(part));
+}
+
 function isPerPoll(name: string): name is PerPoll {
   return Object.hasOwn(perPoll, name);
 }
 
-/** What is read only when the device says that it changed. */
-function watchedBy({ neighbours, tables }: Known): readonly (NeighbourPoller | TablePoller)[] {
-  return [...neighbours, ...tables];
-}
-
-function portNames(tables: readonly TablePoller[]): TablePoller | null {
-  return tables.find(({ table }) => table.spec.port !== undefined) ?? null;
-}
-
 /** Names of the ports by ifIndex. */
-function portNameBy(tables: readonly TablePoller[]): (ifIndex: number) => string | undefined {
-  const names = new Map(portNames(tables)?.rows.map((row) => [Number(row.index), row.name]));
+function portNameBy(ports: TablePoller | null): (ifIndex: number) => string | undefined {
+  const names = new Map(ports?.rows.map((row) => [Number(row.index), row.name]));
   return (ifIndex) => names.get(ifIndex);
 }

@@ -14,6 +14,10 @@ export interface Known {
   readonly parts: readonly (readonly TablePoller[])[];
   readonly tables: readonly TablePoller[];
   readonly neighbours: readonly NeighbourPoller[];
+  /** Those that are read only when the device says that they changed. */
+  readonly watching: readonly (NeighbourPoller | TablePoller)[];
+  /** The table of ports. */
+  readonly ports: TablePoller | null;
   readonly network: NetworkPoller;
   readonly objectId: string | null;
 }
@@ -26,12 +30,16 @@ export function prepare(profiles: ProfileSet, profileId: string, objectId: strin
   const plan = compilePlan(profiles, profileId) ?? compilePlan(profiles, 'generic');
   if (!plan) throw new SnmpError('refused', `there is no profile "${profileId}"`);
   const parts = plan.parts.map((part) => part.tables.map((table) => new TablePoller(table)));
+  const tables = parts.flat();
+  const neighbours = plan.neighbours.map((spec) => new NeighbourPoller(spec));
   return {
     plan,
     scalars: new ScalarPoller(plan.parts.map((part) => part.scalars)),
     parts,
-    tables: parts.flat(),
-    neighbours: plan.neighbours.map((spec) => new NeighbourPoller(spec)),
+    tables,
+    neighbours,
+    watching: [...neighbours, ...tables].filter(({ watching }) => watching !== null),
+    ports: tables.find(({ table }) => table.spec.port !== undefined) ?? null,
     network: new NetworkPoller({ vlans: plan.vlans, parts: plan.partSources }),
     objectId,
   };

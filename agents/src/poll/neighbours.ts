@@ -57,24 +57,39 @@ export class NeighbourPoller {
     return this.tells ? this.watching : null;
   }
 
+  /** Whether {@link poll} would read the tables. */
+  isDue({ refresh, now, changed }: Pick<NeighbourContext, 'refresh' | 'now' | 'changed'>): boolean {
+    return refresh || now || this.hasChanged(changed) || this.isStale(changed) || this.isSettling();
+  }
+
   /** True when the tables were read. @throws SnmpError when the device does not answer. */
   async poll(context: NeighbourContext): Promise<boolean> {
-    const { refresh } = context;
-    const lastChange = toNumber(context.changed);
-    if (lastChange !== undefined) this.tells = true;
-    const changed = this.watching !== null && lastChange !== this.lastChange;
-    // A device that does not say when something changed is asked now and then, if it has neighbours at all.
-    const stale =
-      lastChange === undefined &&
-      this.neighbours.length > 0 &&
-      performance.now() >= this.readAt + withoutChangeMs;
-    this.lastChange = lastChange;
-    const settling = this.changedAt !== null && performance.now() >= this.changedAt + settleMs;
-    if (!refresh && !context.now && !changed && !stale && !settling) return false;
+    if (!this.isDue(context)) return false;
+    const changed = this.hasChanged(context.changed);
+    const settling = this.isSettling();
+    this.lastChange = toNumber(context.changed);
+    if (this.lastChange !== undefined) this.tells = true;
     this.readAt = performance.now();
     this.changedAt = changed ? this.readAt : settling ? null : this.changedAt;
     await this.read(context);
     return true;
+  }
+
+  private hasChanged(value: SnmpValue): boolean {
+    return this.watching !== null && toNumber(value) !== this.lastChange;
+  }
+
+  /** A device that does not say when something changed is asked now and then, if it has neighbours at all. */
+  private isStale(value: SnmpValue): boolean {
+    return (
+      this.neighbours.length > 0 &&
+      toNumber(value) === undefined &&
+      performance.now() >= this.readAt + withoutChangeMs
+    );
+  }
+
+  private isSettling(): boolean {
+    return this.changedAt !== null && performance.now() >= this.changedAt + settleMs;
   }
 
   private async read(context: NeighbourContext): Promise<void> {

@@ -27,19 +27,16 @@ export interface ReadAhead {
 export async function readAhead(options: {
   session: SnmpSession;
   size: ReplySize;
+  /** Those that are ready. */
   tables: readonly TablePoller[];
   scalars: readonly OidBytes[];
   deadline: number;
   valueBytes: ValueBytes;
 }): Promise<ReadAhead | null> {
-  const { session, size, deadline } = options;
+  const { session, size, deadline, tables, scalars } = options;
   if (session.version === '1') return null;
-  // What does not fit into the first request is asked for behind it.
-  const places = options.scalars.flatMap((oid, i) => (endsInOneOctet(oid) ? [i] : [])).slice(0, oidsPerGet);
-  const scalars = places.map((place) => options.scalars[place] ?? new Uint8Array());
-  const ready = options.tables.filter((table) => table.ready);
-  const short = ready.filter((table) => table.rows.length <= shortRows);
-  const chosen = short.length > 0 ? short : ready.slice(0, 1);
+  const short = tables.filter((table) => table.rows.length <= shortRows);
+  const chosen = short.length > 0 ? short : tables.slice(0, 1);
   if (chosen.length === 0) return null;
   try {
     const walked = await walkInto(
@@ -50,17 +47,18 @@ export async function readAhead(options: {
         deadline,
         rows: mostRows,
         expected: Math.max(...chosen.map((table) => table.rows.length)),
-        scalars,
+        scalars: scalars.filter(comesAlong),
         attempts: 1,
         valueBytes: options.valueBytes,
       },
     );
-    const values = options.scalars.map((): SnmpValue => undefined);
-    places.forEach((place, i) => {
-      values[place] = walked.scalars[i];
-    });
-    const missing = options.scalars.filter((_, i) => values[i] === undefined);
-    const found = await getAll(session, missing);
+    const came = walked.scalars.values();
+    const values = scalars.map((oid, i) => (comesAlong(oid, i) ? came.next().value : undefined));
+    // What did not fit into the first request, or did not come with it.
+    const found = await getAll(
+      session,
+      scalars.filter((_, i) => values[i] === undefined),
+    );
     return {
       scalars: values.map((value) => value ?? found.shift()),
       tables: new Set(walked.problem === null ? chosen : []),
@@ -71,7 +69,7 @@ export async function readAhead(options: {
   }
 }
 
-/** Whether its last number is one octet, so that the OID without it is one octet shorter. */
-function endsInOneOctet(oid: OidBytes): boolean {
-  return ((oid.at(-2) ?? 0) & 0x80) === 0;
+/** Whether a scalar fits the first request: its last number has to be one octet, so that the OID without it is one octet shorter. */
+function comesAlong(oid: OidBytes, position: number): boolean {
+  return position < oidsPerGet && ((oid[oid.length - 2] ?? 0) & 0x80) === 0;
 }

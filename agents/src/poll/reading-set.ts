@@ -66,8 +66,11 @@ export class ReadingSet {
 
   readings(deviceId: number, time: number): Reading[] {
     const readings: Reading[] = [];
-    for (const [kind, entities] of this.byKind)
-      for (const [entity, values] of entities) readings.push({ deviceId, kind, entity, time, values });
+    this.byKind.forEach((entities, kind) => {
+      entities.forEach((values, entity) => {
+        readings.push({ deviceId, kind, entity, time, values });
+      });
+    });
     return readings;
   }
 }

@@ -138,6 +138,11 @@ export class ScalarPoller {
     );
   }
 
+  /** Whether the device has any of a part, as found at the last refresh. */
+  has(part: number): boolean {
+    return this.present.has(part);
+  }
+
   /** Adds the values of one part of the profile. */
   addTo(readings: ReadingSet, wanted: number, context: ScalarContext): void {
     for (const { group, row, scales, counters } of this.present.get(wanted) ?? []) {

@@ -132,6 +132,11 @@ export class TablePoller {
     this.lastChange = change;
   }
 
+  /** Whether polls before the next refresh may have something to do here. */
+  get inUse(): boolean {
+    return this.unread || this.active.length > 0;
+  }
+
   /** Whether the next poll asks for columns whatever comes before it, and is no refresh. */
   get ready(): boolean {
     return !this.unread && this.active.length > 0 && (this.watching === null || this.due);
