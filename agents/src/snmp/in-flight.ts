@@ -16,7 +16,8 @@ export interface Place {
 
 interface Entry {
   readonly bytes: number;
-  readonly admit: () => void;
+  /** Null: nobody waits for it. */
+  admit: (() => void) | null;
   since: number;
 }
 
@@ -49,14 +50,18 @@ export class InFlight {
   }
 
   enter(bytes: number): Place {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const entry: Entry = { bytes, admit: resolve, since: 0 };
+    const entry: Entry = { bytes, admit: null, since: 0 };
     this.waiting.add(entry);
     this.admit();
+    const isHeld = this.held.has(entry);
     return {
-      admitted: this.held.has(entry) ? null : promise,
+      admitted: isHeld
+        ? null
+        : new Promise((resolve) => {
+            entry.admit = resolve;
+          }),
       leave: () => {
-        if (this.waiting.delete(entry)) resolve();
+        if (this.waiting.delete(entry)) entry.admit?.();
         else this.release(entry);
         this.admit();
       },
@@ -83,7 +88,7 @@ export class InFlight {
       entry.since = now;
       this.held.add(entry);
       this.bytes += entry.bytes;
-      entry.admit();
+      entry.admit?.();
     }
   }
 

@@ -145,7 +145,7 @@ export interface RequestOptions {
   readonly nonRepeaters: number;
   /** Devices that keep one bridge for each VLAN show it to the community `name@vlan` or in the context `vlan-N`. */
   readonly vlan: number | null;
-  /** Of a set: the INTEGER that is written. */
+  /** The INTEGER that a set writes. */
   readonly integer?: number;
 }
 

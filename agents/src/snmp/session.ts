@@ -97,8 +97,9 @@ export class SnmpSession {
   readonly traffic: Traffic = noTraffic();
   private closed = false;
   private opening = new AbortController();
-  /** Ends when the request under way has ended. */
-  private turn: Promise<void> = Promise.resolve();
+  /** A request is under way; others wait for their turn, first come, first served. */
+  private busy = false;
+  private readonly turns: (() => void)[] = [];
   private cancels = 0;
   /** Smoothed round trip in ms; decides how long to wait. */
   private roundTripMs: number | null = null;
@@ -132,15 +133,17 @@ export class SnmpSession {
    * @throws SnmpError
    */
   async request(kind: RequestKind, oids: readonly OidBytes[], options: AskOptions = {}): Promise<Reply> {
-    const { cancels, turn } = this;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.turn = promise;
+    const { cancels } = this;
+    if (this.busy) await new Promise<void>((resolve) => this.turns.push(resolve));
+    this.busy = true;
     try {
-      await turn;
       if (cancels !== this.cancels) throw new SnmpError('closed', 'the poll was cancelled');
       return await this.requestNow(kind, oids, options);
     } finally {
-      resolve();
+      const next = this.turns.shift();
+      // Still busy with the next one: nobody comes before it.
+      if (next) next();
+      else this.busy = false;
     }
   }
 
@@ -175,12 +178,12 @@ export class SnmpSession {
   ): Promise<Reply> {
     const tries = options.tries ?? 1;
     for (let discoveries = 0; ; discoveries++) {
-      const format = await this.open();
+      const format = this.ready ?? (await this.open());
       const reply = await this.exchange(format, kind, oids, {
         repetitions: options.repetitions ?? 0,
         nonRepeaters: options.nonRepeaters ?? 0,
         vlan: options.vlan ?? null,
-        ...(options.integer === undefined ? {} : { integer: options.integer }),
+        integer: options.integer ?? 0,
         timeoutMs: options.timeoutMs ?? this.timeoutMs,
         tries,
         expectedBytes: options.expectedBytes ?? oids.length * shortAnswerBytes,
@@ -262,6 +265,11 @@ export class SnmpSession {
     this.endpoint?.close();
     this.endpoint = null;
     if (this.ownsHub) this.hub.close();
+  }
+
+  /** What {@link open} has opened; null: it has to be asked. */
+  private get ready(): MessageFormat | null {
+    return this.closed || !this.endpoint ? null : this.format;
   }
 
   private async open(): Promise<MessageFormat> {

@@ -139,7 +139,7 @@ export async function walkInto(
     const perValue = valueBytes.estimate;
     const repetitions = bulk ? Math.min(wanted, size.repetitions(active.length, perValue)) : 1;
     const { pending } = walk;
-    const cursors = active.map((column) => column.bytes.subarray(column.start, column.end));
+    const cursors = active.map(cursorOf);
     // GETNEXT of a scalar without its instance gives the instance.
     const first = pending.map((oid) => oid.subarray(0, -1));
     let reply: Reply;
@@ -173,6 +173,11 @@ export async function walkInto(
   return { problem: walk.problem, scalars: walk.scalars };
 }
 
+/** Where the next request goes on from. */
+function cursorOf({ bytes, start, end }: Column): OidBytes {
+  return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+}
+
 /** The state of one walk. */
 class Walk {
   active: Column[];
@@ -191,17 +196,11 @@ class Walk {
     this.scalars = scalars.map(() => undefined);
     this.rowLimit = rowLimit;
     this.sinks = targets.map(({ sink }) => sink);
-    this.active = targets.flatMap(({ columns, sink }) =>
-      columns.map((prefix, position) => ({
-        sink,
-        position,
-        prefix,
-        bytes: prefix,
-        start: 0,
-        end: prefix.length,
-        nextRow: 0,
-      })),
-    );
+    this.active = [];
+    for (const { columns, sink } of targets)
+      columns.forEach((prefix, position) => {
+        this.active.push({ sink, position, prefix, bytes: prefix, start: 0, end: prefix.length, nextRow: 0 });
+      });
   }
 
   /** Rows of the longest table so far. */
@@ -227,7 +226,7 @@ class Walk {
   take(reply: Reply): number {
     const { bytes } = reply;
     const columns = this.active;
-    const ended = new Set<Column>();
+    let ended: Set<Column> | null = null;
     const varbinds = new VarBinds(reply);
     let count = 0;
     let at = 0;
@@ -248,10 +247,11 @@ class Walk {
         const column = columns[at];
         count++;
         if (++at === columns.length) at = 0;
-        if (!column || (ended.size > 0 && ended.has(column))) continue;
+        if (!column || ended?.has(column)) continue;
         const { oidStart, oidEnd, tag } = varbinds;
         const { prefix } = column;
         if (tag === 0x80 || tag === 0x81 || tag === 0x82 || !isBelow(prefix, bytes, oidStart, oidEnd)) {
+          ended ??= new Set();
           ended.add(column);
           continue;
         }
@@ -259,6 +259,7 @@ class Walk {
         // Both lie below the prefix, so that only what is behind it can differ; the first cursor is the prefix itself.
         if (compareOids(bytes, index, oidEnd, column.bytes, column.start + prefix.length, column.end) <= 0) {
           this.problem = 'the device answers in a circle: an OID does not increase';
+          ended ??= new Set();
           ended.add(column);
           continue;
         }
@@ -279,7 +280,7 @@ class Walk {
       if (!(error instanceof BerError)) throw error;
       // The reply is broken from here on. What came before is good; the next request goes on behind it.
     }
-    if (ended.size > 0) this.active = columns.filter((column) => !ended.has(column));
+    if (ended) this.active = columns.filter((column) => !ended.has(column));
     else if (!progress) this.problem ??= 'the device answers without values';
     return count;
   }
