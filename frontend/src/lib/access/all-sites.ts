@@ -2,12 +2,17 @@
 const forAllSites = [
   '/review',
   '/drills',
+  '/on-call/path',
+  '/on-call/settings',
   '/status-page',
   '/feeds',
   '/discovery',
   '/profiles',
   '/import',
   '/simulator',
+  '/administration',
+  '/types/add',
+  '/inventory/credential',
 ] as const;
 
 /** Whether a page, or one below it, is only for accounts that are for all sites. */
