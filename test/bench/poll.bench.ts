@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { agentFlags } from '../harness/agent.ts';
 import { cpuOf } from '../harness/cpu.ts';
 import { addPorts, createNamespace, type Namespace } from '../harness/namespace.ts';
 import { startSnmpExporter } from '../harness/snmp-exporter.ts';
@@ -93,7 +94,7 @@ async function startPoller(
   const [program, ...args] = [
     ...namespace.prefix,
     process.execPath,
-    '--disable-warning=ExperimentalWarning',
+    ...agentFlags(),
     script,
     version,
     String(pollsPerRound),

@@ -88,12 +88,19 @@ export function startNode(
   name: string,
   script: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; ready?: RegExp; timeoutMs?: number; prefix?: readonly string[] } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    ready?: RegExp;
+    timeoutMs?: number;
+    prefix?: readonly string[];
+    /** For Node itself. */
+    flags?: readonly string[];
+  } = {},
 ): Promise<StartedProcess> {
   const [command, ...rest] = [
     ...(options.prefix ?? []),
     process.execPath,
-    '--disable-warning=ExperimentalWarning',
+    ...(options.flags ?? ['--disable-warning=ExperimentalWarning']),
     join(root, script),
     ...args,
   ];
