@@ -83,9 +83,11 @@ async function counted(): Promise<number> {
   const card = items.find((item) => item.type === 'agent' && item.id === thief.id);
   return card?.type === 'agent' ? (card.foreign ?? 0) : -1;
 }
+/** Much else may be going on beside a test. */
+const patience = { timeout: 10_000 };
 /** The card follows every second. */
 const countedSince = (before: number, more: number) =>
-  expect.poll(async () => (await counted()) - before).toBe(more);
+  expect.poll(async () => (await counted()) - before, patience).toBe(more);
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rackhaus-stolen-'));
@@ -265,6 +267,6 @@ describe('the use of a replaced key', () => {
     await expect.poll(open).toMatchObject([{ severity: 'critical' }]);
     expect(JSON.stringify(await open())).toContain('Bauhof');
     await admin.post(`/api/agents/${thief.id}/misuse-seen`, undefined);
-    await expect.poll(open).toEqual([]);
+    await expect.poll(open, patience).toEqual([]);
   });
 });
