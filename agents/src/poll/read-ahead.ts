@@ -33,10 +33,10 @@ export async function readAhead(options: {
   deadline: number;
   valueBytes: ValueBytes;
 }): Promise<ReadAhead | null> {
-  const { session, size, deadline, tables, scalars } = options;
+  const { session, size, deadline, scalars } = options;
   if (session.version === '1') return null;
-  const short = tables.filter((table) => table.rows.length <= shortRows);
-  const chosen = short.length > 0 ? short : tables.slice(0, 1);
+  const short = options.tables.filter((table) => table.rows.length <= shortRows);
+  const chosen = short.length > 0 ? short : options.tables.slice(0, 1);
   if (chosen.length === 0) return null;
   try {
     const walked = await walkInto(
@@ -55,14 +55,11 @@ export async function readAhead(options: {
     const came = walked.scalars.values();
     const values = scalars.map((oid, i) => (comesAlong(oid, i) ? came.next().value : undefined));
     // What did not fit into the first request, or did not come with it.
-    const found = await getAll(
-      session,
-      scalars.filter((_, i) => values[i] === undefined),
-    );
-    return {
-      scalars: values.map((value) => value ?? found.shift()),
-      tables: new Set(walked.problem === null ? chosen : []),
-    };
+    const missing = scalars.filter((_, i) => values[i] === undefined);
+    const tables = new Set(walked.problem === null ? chosen : []);
+    if (missing.length === 0) return { scalars: values, tables };
+    const found = await getAll(session, missing);
+    return { scalars: values.map((value) => value ?? found.shift()), tables };
   } catch (error) {
     if (!(error instanceof SnmpError) || error.code === 'closed') throw error;
     return null;
