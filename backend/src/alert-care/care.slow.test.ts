@@ -1,4 +1,11 @@
-import { AlertPath, AlertReview, DrillList, IncidentList, StatusPage } from '@rackhaus/config/contract';
+import {
+  AlertPath,
+  AlertReview,
+  DrillList,
+  IncidentList,
+  StatusPage,
+  UserList,
+} from '@rackhaus/config/contract';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { furnish, type Place } from '../cabling/orders/testing.ts';
@@ -178,5 +185,18 @@ it('knows what the ways of telling depend on once it is said where the server st
   expect(path.serverDeviceId).toBe(deviceId);
   expect(path.channels[0]?.needs).toEqual([
     { deviceId, name: 'SW-1', why: { de: 'Darauf läuft Rackhaus.', en: 'Rackhaus runs on it.' } },
+  ]);
+  expect(path.silent).toEqual([]);
+
+  // Of somebody whose only way depends on it, it says so.
+  const [person] = UserList.parse((await admin.get('/api/users')).json).users;
+  const own = await admin.post('/api/channels', {
+    userId: person?.id,
+    name: 'Telefon',
+    settings: { kind: 'ntfy', server: 'https://ntfy.example', topic: 'own' },
+  });
+  expect(own.status, own.text).toBe(200);
+  expect((await view()).silent).toMatchObject([
+    { deviceId, name: 'SW-1', people: [person?.name], all: true },
   ]);
 });

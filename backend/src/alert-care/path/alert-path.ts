@@ -208,7 +208,9 @@ export class AlertPathWatch {
       })),
       silent: silent.flatMap((each) => {
         const named = names.get(each.deviceId);
-        return named === undefined ? [] : [{ ...each, ...named, people: [...each.people] }];
+        return named === undefined
+          ? []
+          : [{ ...each, name: named.name, place: named.place, people: [...each.people] }];
       }),
       serverDeviceId: serverDevice(),
       lastTests: await loadTests(db),
