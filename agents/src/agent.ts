@@ -426,7 +426,8 @@ export function createAgent(options: AgentOptions): Agent {
 
   const witness = new GatewayWitness({
     gateway: options.gateway,
-    othersAnswer: () => answering.any(),
+    othersAnswer: (silentSince) => answering.speakForNetwork(silentSince),
+    monotonicMs,
     echo: (host, signal) => pinger.echo(host, signal),
     tell: (answers) => {
       const before = gateway;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultGateway } from './default-gateway.ts';
 import { GatewayWitness } from './gateway-witness.ts';
 import { LastAnswers } from './last-answers.ts';
@@ -38,6 +38,7 @@ it('believes only a gateway that has answered before, and asks more than once', 
       return { rttMs: answers ? 1 : null };
     },
     othersAnswer: () => false,
+    monotonicMs: () => 0,
     tell: (each) => told.push(each),
     log: pino({ level: 'silent' }),
   });
@@ -55,45 +56,89 @@ it('believes only a gateway that has answered before, and asks more than once', 
   await witness.stop();
 });
 
-it('takes nothing from a silent gateway while devices answer that are read once a minute', async () => {
+describe('a gateway that falls silent', () => {
   const minute = 60_000;
-  let now = 1_000;
-  let answers = true;
-  const told: boolean[] = [];
-  const devices = new LastAnswers({ monotonicMs: () => now });
-  const witness = new GatewayWitness({
-    gateway: async () => '192.168.1.1',
-    echo: async () => ({ rttMs: answers ? 1 : null }),
-    othersAnswer: () => devices.any(),
-    tell: (each) => told.push(each),
-    log: pino({ level: 'silent' }),
-  });
-  const last = async () => {
+  let now: number;
+  let answers: boolean;
+  let devices: LastAnswers;
+  let witness: GatewayWitness;
+  let told: boolean | undefined;
+  /** What is told after the gateway has been asked once more. */
+  const ask = async () => {
     await witness.ask();
-    return told.at(-1);
+    return told;
   };
-  await witness.ask();
-  answers = false;
-  expect(await last()).toBe(false);
-  // Two devices, read in the same second of each minute: between their rounds the gateway is asked five times.
-  for (let round = 0; round < 3; round++) {
-    for (const id of [1, 2]) devices.note(id, true, minute);
-    for (let asked = 0; asked < 6; asked++) {
-      expect(await last(), `${asked * 10} s after round ${round}`).toBe(true);
-      now += 10_000;
+  const note = (answered: boolean, intervalMs: number, ...ids: number[]) => {
+    for (const id of ids) devices.note(id, answered, intervalMs);
+  };
+
+  beforeEach(async () => {
+    now = 1_000;
+    answers = true;
+    devices = new LastAnswers({ monotonicMs: () => now });
+    witness = new GatewayWitness({
+      gateway: async () => '192.168.1.1',
+      echo: async () => ({ rttMs: answers ? 1 : null }),
+      othersAnswer: (silentSince) => devices.speakForNetwork(silentSince),
+      monotonicMs: () => now,
+      tell: (each) => {
+        told = each;
+      },
+      log: pino({ level: 'silent' }),
+    });
+    expect(await ask()).toBe(true);
+    answers = false;
+  });
+  afterEach(() => witness.stop());
+
+  it('is no outage while devices answer that are read once a minute', async () => {
+    // Two devices, read in the same second of each minute: between their rounds the gateway is asked five times.
+    for (let round = 0; round < 3; round++) {
+      note(true, minute, 1, 2);
+      for (let asked = 0; asked < 6; asked++) {
+        expect(await ask(), `${asked * 10} s after round ${round}`).toBe(true);
+        now += 10_000;
+      }
     }
-  }
-  // One that falls silent takes its own answer back, not that of the other.
-  devices.note(1, false, minute);
-  expect(await last()).toBe(true);
-  devices.note(2, false, minute);
-  expect(await last()).toBe(false);
-  // An answer stands no longer than until the next one is due, and a device that was taken away speaks for nothing.
-  devices.note(1, true, minute);
-  now += minute + 10_001;
-  expect(await last()).toBe(false);
-  devices.note(2, true, minute);
-  devices.forget(2);
-  expect(await last()).toBe(false);
-  await witness.stop();
+  });
+
+  it('is an outage as soon as two devices that had answered do not, whatever others said an hour ago', async () => {
+    note(true, minute, 1, 2);
+    note(true, 60 * minute, 3, 4);
+    now += 10_000;
+    expect(await ask()).toBe(true);
+    now += 10_000;
+    // Of two devices one may have been switched off.
+    note(false, minute, 1);
+    expect(await ask()).toBe(true);
+    note(false, minute, 2);
+    expect(await ask()).toBe(false);
+    // Somebody answers again: there is a network.
+    note(true, minute, 2);
+    expect(await ask()).toBe(true);
+  });
+
+  it('is none for devices that were silent before', async () => {
+    note(true, minute, 1, 2, 3);
+    now += 1_000;
+    note(false, minute, 2, 3);
+    now += 1_000;
+    expect(await ask()).toBe(true);
+    note(false, minute, 2, 3);
+    expect(await ask()).toBe(true);
+  });
+
+  it('is one where nobody has answered, where an answer is older than a round, and where who answered was taken away', async () => {
+    expect(await ask()).toBe(false);
+    note(true, minute, 1);
+    expect(await ask()).toBe(true);
+    answers = true;
+    await ask();
+    answers = false;
+    now += minute + 10_001;
+    expect(await ask()).toBe(false);
+    note(true, minute, 2);
+    devices.forget(2);
+    expect(await ask()).toBe(false);
+  });
 });

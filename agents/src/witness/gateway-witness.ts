@@ -12,7 +12,8 @@ const attempts = 3;
 export class GatewayWitness {
   readonly #gateway: () => Promise<string | null>;
   readonly #echo: (host: string, signal: AbortSignal) => Promise<Echo>;
-  readonly #othersAnswer: () => boolean;
+  readonly #othersAnswer: (silentSince: number) => boolean;
+  readonly #monotonicMs: () => number;
   readonly #tell: (answers: boolean) => void;
   readonly #log: Logger;
   #stopping = new AbortController();
@@ -20,13 +21,16 @@ export class GatewayWitness {
   #busy: Promise<void> | null = null;
   /** The last one that answered: a route that has gone along with its interface is asked for all the same. */
   #known: string | null = null;
+  /** When it was asked first of all the times that it has not answered since. */
+  #silentSince: number | null = null;
   #complained = false;
 
   constructor(options: {
     gateway: () => Promise<string | null>;
     echo: (host: string, signal: AbortSignal) => Promise<Echo>;
-    /** Whether a device on another machine has answered and would not have had to answer again since. */
-    othersAnswer: () => boolean;
+    /** Whether other machines show that there is a network, though the gateway has not answered since then; see last-answers.ts. */
+    othersAnswer: (silentSince: number) => boolean;
+    monotonicMs: () => number;
     /** Called with whether there is a network, each time that it is known. */
     tell: (answers: boolean) => void;
     log: Logger;
@@ -34,6 +38,7 @@ export class GatewayWitness {
     this.#gateway = options.gateway;
     this.#echo = options.echo;
     this.#othersAnswer = options.othersAnswer;
+    this.#monotonicMs = options.monotonicMs;
     this.#tell = options.tell;
     this.#log = options.log;
   }
@@ -68,10 +73,15 @@ export class GatewayWitness {
     const { signal } = this.#stopping;
     const gateway = (await this.#gateway()) ?? this.#known;
     if (gateway === null) return;
-    const answers = await this.#answers(gateway, signal);
-    if (answers) this.#known = gateway;
-    else if (this.#known === null) return;
-    this.#tell(answers || this.#othersAnswer());
+    const asked = this.#monotonicMs();
+    if (await this.#answers(gateway, signal)) {
+      this.#known = gateway;
+      this.#silentSince = null;
+      this.#tell(true);
+    } else if (this.#known !== null) {
+      this.#silentSince ??= asked;
+      this.#tell(this.#othersAnswer(this.#silentSince));
+    }
   }
 
   async #answers(gateway: string, signal: AbortSignal): Promise<boolean> {
