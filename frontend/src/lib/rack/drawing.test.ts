@@ -7,7 +7,15 @@ import { overlayShare, overlayValue } from './overlay.ts';
 import { portLook, portPath } from './port-shape.ts';
 import { hottest, rackPower } from './rack-facts.ts';
 import { nearestIndex } from './stage-keys.ts';
-import { anchoredScroll, clampZoom, fitScale, fitWidth, nextZoom, smallestScale } from './zoom.ts';
+import {
+  anchoredScroll,
+  clampZoom,
+  fitScale,
+  fitsBeside,
+  fitWidth,
+  nextZoom,
+  smallestScale,
+} from './zoom.ts';
 
 const measure = (text: string) => [...text].length * 0.5;
 
@@ -40,6 +48,15 @@ describe('zoom', () => {
     expect(fitScale({ width: 150, height: 400 }, [rack], 20) * rack.width).toBeLessThanOrEqual(150);
     expect(fitWidth(350, [rack]) * rack.width).toBeCloseTo(350);
     expect(fitWidth(350, [rack, rack]) * rack.width).toBeLessThan(350);
+  });
+  it('has more beside them where these do not become much smaller', () => {
+    const rack = { width: 567, height: 1915 };
+    const three = [rack, rack, rack];
+    // A room of three on a screen on the wall, and on the screen of a desk.
+    expect(fitsBeside({ width: 1560, height: 780 }, three, three)).toBe(true);
+    expect(fitsBeside({ width: 1100, height: 780 }, three, three)).toBe(false);
+    // So many that they are scrolled anyhow.
+    expect(fitsBeside({ width: 1560, height: 780 }, Array(20).fill(rack), Array(20).fill(rack))).toBe(false);
   });
   it('steps between its ends', () => {
     expect(nextZoom(1, 1)).toBe(1.25);

@@ -8,6 +8,9 @@ export class Stage {
   #port = $state.raw<HotPort | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
   overlay: Overlay = $state('health');
+  /** What the drawings have of the window, in pixels; nothing until they are there. */
+  width = $state(0);
+  height = $state(0);
   /** The element that scrolls the drawings; null until they are there. */
   scroller: HTMLElement | null = $state.raw(null);
 

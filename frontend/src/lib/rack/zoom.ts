@@ -6,6 +6,19 @@ const largestScale = 1.1;
 const zoomSteps = [1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6] as const;
 export const largestZoom = 6;
 
+/** Between two drawings, and around all of them. */
+export const gapPx = 20;
+/** The line above each drawing. */
+const headRem = 2.5;
+
+/** What drawings side by side have of a stage, in pixels. */
+export function drawingSpace(
+  stage: { readonly width: number; readonly height: number },
+  remPx: number,
+): { width: number; height: number } {
+  return { width: stage.width - 2 * gapPx, height: stage.height - headRem * remPx - gapPx - 8 };
+}
+
 /**
  * The scale, in pixels per millimetre, at which drawings of the given sizes (millimetres, side by side) fit into a space in pixels.
  * Height comes first: a rack should be seen from top to bottom; width only counts as long as it stays readable.
@@ -27,6 +40,22 @@ export function fitScale(
   const oneFits = space.width / widest;
   const wanted = Math.min(Math.max(byHeight, lowestScale), Math.max(byWidth, smallestScale));
   return Math.min(oneFits, largestScale, wanted);
+}
+
+/** How much smaller drawings may become so that others stand beside them. */
+const smallerBeside = 0.9;
+
+/** Whether more drawings stand beside these ones with nothing to scroll and nearly as large. */
+export function fitsBeside(
+  space: { width: number; height: number },
+  drawings: readonly { width: number; height: number }[],
+  more: readonly { width: number; height: number }[],
+): boolean {
+  const all = [...drawings, ...more];
+  const scale = fitScale(space, all, gapPx);
+  const width = all.reduce((sum, drawing) => sum + drawing.width * scale, gapPx * (all.length - 1));
+  // Half a pixel: sizes are fractions of them.
+  return width <= space.width + 0.5 && scale >= smallerBeside * fitScale(space, drawings, gapPx);
 }
 
 /** The next step of zoom in a direction; stays at the ends. */
