@@ -1,6 +1,15 @@
 import type { DeviceTypeView } from '@rackhaus/config/contract';
+import { m } from '../paraglide/messages.js';
 
-/** Manufacturer and model; the model alone where the type is nobody's in particular (the library's "Generic"). */
+/** The maker of types that are nobody's in particular, as the library names it. */
+const nobody = 'Generic';
+
+/** Manufacturer and model; the model alone where the type is nobody's in particular. */
 export function typeName(type: Pick<DeviceTypeView, 'manufacturer' | 'model'>): string {
-  return type.manufacturer === 'Generic' ? type.model : `${type.manufacturer} ${type.model}`.trim();
+  return type.manufacturer === nobody ? type.model : `${type.manufacturer} ${type.model}`.trim();
+}
+
+/** A manufacturer for people. */
+export function makerName(manufacturer: string): string {
+  return manufacturer === nobody ? m.types_maker_any() : manufacturer;
 }
