@@ -191,7 +191,11 @@ async function devices(pictures: Pictures): Promise<void> {
   await pictures.take('ueberwachung');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  await pictures.button('Ansehen').click();
+  // Below it the configurations have buttons of that name too.
+  await page
+    .getByText(/^Das Gerät meldet/)
+    .getByRole('button', { name: 'Ansehen' })
+    .click();
   await page.getByText('Vom Gerät gemeldet').waitFor();
   await pictures.take('erkennung', { x: 0, y: 0, width: 1440, height: 580 });
 }

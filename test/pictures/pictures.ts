@@ -125,7 +125,7 @@ export class Pictures {
     await this.page.evaluate(() => document.fonts.ready);
     await this.page
       .locator('header [role="status"]')
-      .filter({ hasNotText: /unbekannt|wird aufgebaut|unterbrochen/ })
+      .filter({ hasNotText: /unbekannt|wird aufgebaut|unterbrochen\. Stand/ })
       .first()
       .waitFor({ timeout: 180_000 });
     await save(this.page, name, clip);
