@@ -89,8 +89,10 @@ async function setPassword(
   await other.context().close();
 }
 
+/** Tries until the next attempt has to wait so long that a picture of it can be taken. */
 async function wrongPasswords(pictures: Pictures, user: string): Promise<void> {
-  for (let attempt = 0; attempt < 12; attempt += 1) {
+  // Some are free; then each second one is refused, with twice the wait.
+  for (let attempt = 0; attempt < 30; attempt += 1) {
     const reply = await fetch(`${pictures.url}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -101,6 +103,7 @@ async function wrongPasswords(pictures: Pictures, user: string): Promise<void> {
     if (seconds > 30) return;
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   }
+  throw new Error('nobody was made to wait');
 }
 
 async function services(pictures: Pictures): Promise<void> {
@@ -260,8 +263,10 @@ async function protection(pictures: Pictures, to: SignedIn): Promise<void> {
 async function log(pictures: Pictures): Promise<void> {
   const { page } = pictures;
   await pictures.open('/administration/log');
+  // A short log is checked before it could be said that it is.
+  const checked = page.waitForResponse((reply) => new URL(reply.url()).pathname === '/api/audit/check');
   await page.getByRole('button', { name: 'Jetzt prüfen' }).click();
-  await page.getByText(/^Wird geprüft/).waitFor();
+  await checked;
   await page.getByText(/^Wird geprüft/).waitFor({ state: 'detached', timeout: 60_000 });
   await page.getByText('Kette unversehrt').waitFor({ timeout: 60_000 });
   await page.getByRole('row').nth(5).waitFor();

@@ -281,7 +281,7 @@ async function status(pictures: Pictures, office: Office): Promise<void> {
   );
   await pictures.open('/status-page');
   await page
-    .getByRole('button', { name: /beenden$/ })
+    .getByRole('button', { name: /^Behoben: / })
     .first()
     .waitFor();
   await save(page, 'statusseite-pflegen');

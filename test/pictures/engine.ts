@@ -42,7 +42,8 @@ async function agents(pictures: Pictures, office: Office): Promise<void> {
     // What it says of itself comes some seconds later; until then its standby may have its devices.
     await card.getByText('eines Kerns').waitFor({ timeout: 90_000 });
     await card.getByText('hat seine Geräte übernommen').waitFor({ state: 'detached', timeout: 90_000 });
-    const both = page.getByRole('article').filter({ hasText: 'Arbeitsspeicher' });
+    // One that is silent says less of itself, but who stands in for it.
+    const both = page.getByRole('article').filter({ hasText: 'Vertretung' });
     await card.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await pictures.take('agenten', await around(both.nth(0), both.nth(1)));
 
