@@ -11,7 +11,7 @@ import { startSnmpd } from '../harness/snmpd.ts';
 import { type Figure, median } from './figure.ts';
 
 const rounds = 7;
-const warmUpRounds = 12;
+const warmUpRounds = 40;
 const pollsPerRound = 40;
 const v3User = { name: 'rackhaus', authKey: 'bench-auth-key', privKey: 'bench-priv-key' };
 
@@ -45,7 +45,8 @@ export async function run(): Promise<readonly Figure[]> {
       const columns: number[] = [];
       const tables: number[] = [];
       const columns3: number[] = [];
-      // An agent polls for months: what its first hundreds of polls cost the compiler is not what a poll costs.
+      // An agent polls for months: what its first thousand polls cost the compiler is not what a poll costs. (The peer was compiled
+      // before it started.)
       for (let round = 0; round < warmUpRounds; round++)
         await Promise.all([poller2.round(), poller3.round()]);
       // One round to warm up the peer, then turns, so that a noisy moment hits all alike.
